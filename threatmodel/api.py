@@ -1,0 +1,124 @@
+"""The library behind the command line: load, assess, explain and draw, a few lines each."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
+from threatmodel.errors import Diagnostic, InputError, UsageError, did_you_mean
+from threatmodel.evaluate import Engine, Reason, assess, reason
+from threatmodel.graph import SystemGraph, build_graph
+from threatmodel.kinds import Kinds, load_kinds
+from threatmodel.model import Decisions, Model, load_decisions, load_model, parse_model
+from threatmodel.places import misplaced
+from threatmodel.policy import apply_decisions
+from threatmodel.resources import resource_dir
+from threatmodel.results import Assessment
+from threatmodel.source import Document
+
+
+class Library:
+    """The shipped (or a user's) catalogs: kinds, controls and frameworks, each loaded on first use."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or resource_dir("catalogs")
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Kinds, technologies and protocols."""
+        return load_kinds(self.folder / "kinds")
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The controls."""
+        return load_catalog(self.folder)
+
+    @cached_property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The frameworks."""
+        return load_frameworks(self.folder, self.catalog)
+
+
+class Review:
+    """One model under one catalog on one day: its graph, its engine and, on demand, its assessment."""
+
+    def __init__(self, model: Model, library: Library, as_of: str, decisions: Decisions | None = None) -> None:
+        problems = misplaced(model, library.catalog.controls)
+        if problems:
+            raise InputError(problems)
+        self.model = model
+        self.library = library
+        self.decisions = decisions
+        self.graph: SystemGraph = build_graph(model, library.kinds, as_of)
+        self.engine = Engine(self.graph, library.catalog.controls)
+
+    def assess(self, *, frameworks: bool = True) -> Assessment:
+        """The assessment, decisions applied; without `frameworks` no matrix is computed."""
+        with _no_collection():
+            rows = self.library.frameworks if frameworks else ()
+            return apply_decisions(assess(self.engine, rows, self.decisions), self.decisions)
+
+    def reason(self, control: Control, kind: str, subject: str) -> Reason:
+        """Why one control has its verdict for one subject."""
+        ids = self.graph.subjects[kind]
+        return reason(self.engine, control, kind, ids.index(subject))
+
+    def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
+        """Every control asked of a subject (an id, or `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
+        prefix, colon, rest = subject.partition(":")
+        kinds = (prefix,) if colon and prefix in ("data", "party", "purpose") else _PLAIN
+        name = rest if len(kinds) == 1 else subject
+        return tuple(
+            (control, kind)
+            for control in self.library.catalog.controls.values()
+            for kind in control.subjects
+            if kind in kinds and name in self.graph.subjects[kind]
+        )
+
+
+_PLAIN = ("flow", "service", "store", "actor", "boundary", "host", "model")
+
+
+def load(path: Path, library: Library, as_of: str, decisions: Path | None = None) -> Review:
+    """The review of a model file and its decisions (`decisions.yaml` beside it when None); raises InputError."""
+    with _no_collection():
+        model = load_model(path, library.kinds)
+        beside = path.parent / "decisions.yaml"
+        chosen = decisions or (beside if beside.is_file() else None)
+        return Review(model, library, as_of, load_decisions(chosen, model) if chosen else None)
+
+
+def parse(
+    document: Document, library: Library, as_of: str, decisions: Path | None = None, *, fragment: bool = False
+) -> Review:
+    """The review of a model that is already text, for instance from standard input; raises InputError."""
+    model = parse_model(document, library.kinds, fragment=fragment)
+    return Review(model, library, as_of, load_decisions(decisions, model) if decisions else None)
+
+
+def control_named(name: str, controls: Mapping[str, Control]) -> Control:
+    """A control by its id; raises UsageError with the nearest one."""
+    if name not in controls:
+        raise UsageError(f"no control `{name}`", did_you_mean(name, controls))
+    return controls[name]
+
+
+def warnings(review: Review) -> tuple[Diagnostic, ...]:
+    """What the statements of a model deserve to be told, without assessing it."""
+    return tuple(review.engine.statements.warnings)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pauses the garbage collector: loading makes many values and no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,42 @@
+"""The catalog: controls and frameworks as data, read strictly and checked against the facts."""
+
+from threatmodel.catalog.conditions import All, Any, Claimed, Condition, Leaf, Not, Satisfied, leaves
+from threatmodel.catalog.controls import (
+    LAYERS,
+    SEVERITIES,
+    SUBJECTS,
+    Control,
+    CoveredBy,
+    mechanism_words,
+    names_one,
+    parse_control,
+)
+from threatmodel.catalog.frameworks import Framework, Requirement, parse_framework
+from threatmodel.catalog.lint import lint
+from threatmodel.catalog.load import Catalog, load_catalog, load_frameworks
+
+__all__ = [
+    "LAYERS",
+    "SEVERITIES",
+    "SUBJECTS",
+    "All",
+    "Any",
+    "Catalog",
+    "Claimed",
+    "Condition",
+    "Control",
+    "CoveredBy",
+    "Framework",
+    "Leaf",
+    "Not",
+    "Requirement",
+    "Satisfied",
+    "leaves",
+    "lint",
+    "load_catalog",
+    "load_frameworks",
+    "mechanism_words",
+    "names_one",
+    "parse_control",
+    "parse_framework",
+]

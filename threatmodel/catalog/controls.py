@@ -1,0 +1,163 @@
+"""One control: a safeguard, whom it is asked of, when it is needed, and what shows that it holds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from threatmodel.catalog.conditions import Condition, parse_condition
+from threatmodel.catalog.reading import Reader
+from threatmodel.model import Path
+from threatmodel.source import Document
+
+SUBJECTS = ("flow", "service", "store", "actor", "boundary", "host", "data", "party", "purpose", "model")
+SEVERITIES = ("low", "medium", "high", "critical")
+LAYERS = {
+    "perimeter": "what stands between untrusted ground and the system",
+    "segmentation": "how far a compromise can spread",
+    "identity": "who is calling: authentication of people and services",
+    "access": "what a caller may do: authorization",
+    "channel": "encryption and authentication in transit",
+    "data-at-rest": "protection of what is kept",
+    "keys-and-secrets": "custody of keys, secrets and credentials",
+    "application": "handling of input and output",
+    "logging": "records of what happened, without sensitive data",
+    "monitoring": "noticing that something goes wrong",
+    "audit": "evidence that cannot be denied later",
+    "resilience": "going on under load and failure",
+    "recovery": "coming back after loss",
+    "platform": "runtime, container, patch and supply chain",
+    "privacy": "as little personal data, for as short, as possible",
+    "third-party": "what others do with our data",
+    "governance": "who decides and who is told",
+}
+THREATS = (
+    "spoofing",
+    "tampering",
+    "repudiation",
+    "information-disclosure",
+    "denial-of-service",
+    "elevation-of-privilege",
+    "linking",
+    "identifying",
+    "non-repudiation",
+    "detecting",
+    "data-disclosure",
+    "unawareness",
+    "non-compliance",
+)
+_REQUIRED = ("id", "title", "layer", "subject", "severity", "threats", "gap", "fix", "examples")
+_KNOWN = (*_REQUIRED, "when", "expect", "covered_by", "mechanisms", "question", "references", "rationale")
+
+
+class CoveredBy(NamedTuple):
+    """Where a statement also counts, besides the subject and its type."""
+
+    ends: tuple[str, ...] = ()
+    host: bool = False
+    boundary: tuple[str, ...] = ()
+    baseline: bool = False
+
+
+class Control(NamedTuple):
+    """A control of the catalog; `weak` and `strong` are mechanisms as sequences of words."""
+
+    id: str
+    title: str
+    layer: str
+    subjects: tuple[str, ...]
+    severity: str
+    threats: tuple[str, ...]
+    when: Condition | None
+    expect: Condition | None
+    covered_by: CoveredBy
+    weak: tuple[tuple[str, ...], ...]
+    strong: tuple[tuple[str, ...], ...]
+    question: str
+    gap: str
+    fix: str
+    references: tuple[str, ...]
+    rationale: str
+    examples: tuple[str, ...]
+    document: Document
+
+
+def parse_control(document: Document) -> Control:
+    """The control of one file; raises InputError with everything that is wrong in it."""
+    reader = Reader(document)
+    raw = reader.mapping(document.root, (), _KNOWN, _REQUIRED)
+    subjects = reader.words(raw.get("subject"), ("subject",), SUBJECTS)
+    mechanisms = reader.mapping(raw.get("mechanisms", {}), ("mechanisms",), ("weak", "strong"), ())
+    control = Control(
+        id=reader.text(raw.get("id"), ("id",)),
+        title=reader.text(raw.get("title"), ("title",)),
+        layer=reader.choice(raw.get("layer"), ("layer",), LAYERS, "governance"),
+        subjects=subjects,
+        severity=reader.choice(raw.get("severity"), ("severity",), SEVERITIES, "medium"),
+        threats=reader.words(raw.get("threats"), ("threats",), THREATS),
+        when=_condition(reader, raw, "when", subjects),
+        expect=_condition(reader, raw, "expect", subjects),
+        covered_by=_covered_by(reader, raw.get("covered_by"), subjects),
+        weak=_mechanisms(reader, mechanisms.get("weak"), ("mechanisms", "weak")),
+        strong=_mechanisms(reader, mechanisms.get("strong"), ("mechanisms", "strong")),
+        question=reader.text(raw.get("question"), ("question",)),
+        gap=reader.text(raw.get("gap"), ("gap",)),
+        fix=reader.text(raw.get("fix"), ("fix",)),
+        references=reader.words(raw.get("references"), ("references",)),
+        rationale=reader.text(raw.get("rationale"), ("rationale",)),
+        examples=reader.words(raw.get("examples"), ("examples",)),
+        document=document,
+    )
+    reader.finish()
+    return control
+
+
+def mechanism_words(text: str) -> tuple[str, ...]:
+    """A mechanism as the lower-case words that weak mechanisms are compared with."""
+    return tuple("".join(c if c.isalnum() or c == "." else " " for c in text.lower()).split())
+
+
+def names_one(words: tuple[str, ...], listed: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
+    """The first listed mechanism that occurs in `words` as whole words, in order."""
+    for wanted in listed:
+        n = len(wanted)
+        if any(words[i : i + n] == wanted for i in range(len(words) - n + 1)):
+            return wanted
+    return None
+
+
+def _condition(
+    reader: Reader, raw: dict[str, object], key: str, subjects: tuple[str, ...]
+) -> Condition | None:
+    if key not in raw:
+        return None
+    return parse_condition(reader, raw[key], (key,), subjects, expect=key == "expect")
+
+
+def _mechanisms(reader: Reader, value: object, at: Path) -> tuple[tuple[str, ...], ...]:
+    return tuple(mechanism_words(text) for text in reader.words(value, at))
+
+
+def _covered_by(reader: Reader, value: object, subjects: tuple[str, ...]) -> CoveredBy:
+    if value is None:
+        return CoveredBy()
+    if not isinstance(value, list):
+        reader.problem("wrong-type", "`covered_by` takes a list", ("covered_by",))
+        return CoveredBy()
+    ends: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    flags = {"host": False, "baseline": False}
+    for i, entry in enumerate(value):
+        at: Path = ("covered_by", i)
+        raw = reader.mapping(entry, at, ("ends", "host", "boundary", "baseline"), ())
+        if "ends" in raw:
+            ends += reader.words(raw["ends"], (*at, "ends"), ("source", "target"))
+            if subjects != ("flow",):
+                reader.problem("coverage-form", "`ends` fits controls of flows only", (*at, "ends"))
+        if "boundary" in raw:
+            modes += reader.words(raw["boundary"], (*at, "boundary"), ("inside", "entering", "leaving"))
+        for flag in flags:
+            if flag in raw:
+                flags[flag] = True
+                if raw[flag] is not True:
+                    reader.problem("coverage-form", f"`{flag}` can only be `true`", (*at, flag))
+    return CoveredBy(ends, flags["host"], modes, flags["baseline"])

@@ -1,0 +1,138 @@
+"""Checks between catalog files: places, references, cycles; and the notes of `catalog lint`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from threatmodel.catalog.conditions import Claimed, Condition, Leaf, Satisfied, leaves
+from threatmodel.catalog.controls import Control
+from threatmodel.catalog.frameworks import Framework
+from threatmodel.errors import Diagnostic, did_you_mean
+from threatmodel.model import Path
+from threatmodel.source import Document
+
+
+def cross_check(controls: Sequence[Control], by_id: Mapping[str, Control]) -> list[Diagnostic]:
+    """Errors between control files: an id against its file and layer, unknown references, cycles."""
+    problems: list[Diagnostic] = []
+    for control in controls:
+        problems += _place(control, by_id)
+        for leaf in _references(control):
+            if leaf.control not in by_id:
+                help = did_you_mean(leaf.control, by_id)
+                problems.append(_error(control.document, leaf.at, "unknown-control", f"no control `{leaf.control}`", help))
+            elif not set(control.subjects) <= set(by_id[leaf.control].subjects):
+                problems.append(
+                    _error(
+                        control.document,
+                        leaf.at,
+                        "control-subject",
+                        f"`{leaf.control}` is not asked of every subject of `{control.id}`",
+                    )
+                )
+    return problems or _cycles(by_id)
+
+
+def framework_check(frameworks: Iterable[Framework], controls: Mapping[str, Control]) -> list[Diagnostic]:
+    """Errors of framework files against the catalog: rows that name controls which do not exist."""
+    return [
+        _error(
+            framework.document,
+            (*row.at, "controls"),
+            "unknown-control",
+            f"no control `{name}`",
+            did_you_mean(name, controls),
+        )
+        for framework in frameworks
+        for row in framework.requirements
+        for name in row.controls
+        if name not in controls
+    ]
+
+
+def lint(controls: Mapping[str, Control], frameworks: Sequence[Framework]) -> tuple[Diagnostic, ...]:
+    """What a valid catalog may still be told: dead conditions, missing examples, unmapped controls."""
+    mapped = {name for f in frameworks for row in f.requirements for name in row.controls}
+    found: list[Diagnostic] = []
+    for control in controls.values():
+        for word in ("gap", "satisfied"):
+            if not any(f"# {word}" in example for example in control.examples):
+                found.append(_error(control.document, ("examples",), "no-example", f"no example is marked `# {word}`"))
+        found += [
+            _error(control.document, at, "dead-condition", message, level="warning")
+            for at, message in _contradictions(control)
+        ]
+        if control.id not in mapped:
+            found.append(
+                _error(
+                    control.document,
+                    ("id",),
+                    "unmapped-control",
+                    f"`{control.id}` supports no requirement of any framework",
+                    level="note",
+                )
+            )
+    return tuple(found)
+
+
+def _place(control: Control, by_id: Mapping[str, Control]) -> list[Diagnostic]:
+    path = PurePosixPath(control.document.file)
+    problems = []
+    if path.stem != control.id:
+        problems.append(_error(control.document, ("id",), "control-file", f"`{control.id}` must stand in `{control.id}.yaml`"))
+    if path.parent.name != control.layer:
+        problems.append(
+            _error(control.document, ("layer",), "control-file", f"the file must stand in the folder `{control.layer}`")
+        )
+    if by_id[control.id] is not control:
+        problems.append(_error(control.document, ("id",), "duplicate-id", f"control `{control.id}` exists twice"))
+    return problems
+
+
+def _references(control: Control) -> list[Claimed | Satisfied]:
+    return [leaf for leaf in leaves(control.expect) if isinstance(leaf, (Claimed, Satisfied))]
+
+
+def _cycles(by_id: Mapping[str, Control]) -> list[Diagnostic]:
+    state: dict[str, int] = {}
+    problems: list[Diagnostic] = []
+
+    def visit(name: str) -> None:
+        state[name] = 1
+        for leaf in _references(by_id[name]):
+            if state.get(leaf.control) == 1:
+                message = f"`{name}` and `{leaf.control}` rest on each other"
+                problems.append(_error(by_id[name].document, leaf.at, "control-cycle", message))
+            elif leaf.control not in state:
+                visit(leaf.control)
+        state[name] = 2
+
+    for name in by_id:
+        if name not in state:
+            visit(name)
+    return problems
+
+
+def _contradictions(control: Control) -> list[tuple[Path, str]]:
+    """Leaves of `expect` that `when` has decided already: the expectation says nothing new."""
+    wanted = {(leaf.fact, leaf.operator, leaf.operand) for leaf in _plain(control.when)}
+    return [
+        (leaf.at, f"`{leaf.fact}` is decided by `when` already")
+        for leaf in _plain(control.expect)
+        if (leaf.fact, leaf.operator, leaf.operand) in wanted
+    ]
+
+
+def _plain(condition: Condition | None) -> list[Leaf]:
+    return [leaf for leaf in leaves(condition) if isinstance(leaf, Leaf)]
+
+
+def _error(
+    document: Document, at: Path, code: str, message: str, help: str = "", level: str = "error"
+) -> Diagnostic:
+    span = document.span(at)
+    excerpt = document.excerpt(span.line)
+    if level == "error":
+        return Diagnostic(code, message, span, help, excerpt)
+    return Diagnostic(code, message, span, help, excerpt, "warning" if level == "warning" else "note")

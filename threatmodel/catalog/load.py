@@ -1,0 +1,53 @@
+"""Loads the catalog: every control file and framework file of a folder, or one InputError with all faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from threatmodel.catalog.controls import Control, parse_control
+from threatmodel.catalog.frameworks import Framework, parse_framework
+from threatmodel.catalog.lint import cross_check, framework_check
+from threatmodel.errors import Diagnostic, InputError
+from threatmodel.source import Document, read
+
+Parsed = TypeVar("Parsed")
+
+
+class Catalog(NamedTuple):
+    """Controls by id, in the order of their ids."""
+
+    controls: Mapping[str, Control]
+
+
+def load_catalog(folder: Path) -> Catalog:
+    """Every control under `folder`/controls/<layer>/<id>.yaml; raises InputError."""
+    controls, problems = _parse_all(sorted(folder.glob("controls/*/*.yaml")), folder, parse_control)
+    by_id = {c.id: c for c in sorted(controls, key=lambda c: c.id)}
+    problems += cross_check(controls, by_id)
+    if problems:
+        raise InputError(tuple(problems))
+    return Catalog(by_id)
+
+
+def load_frameworks(folder: Path, catalog: Catalog) -> tuple[Framework, ...]:
+    """Every framework under `folder`/frameworks, in the order of their ids; raises InputError."""
+    frameworks, problems = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
+    problems += framework_check(frameworks, catalog.controls)
+    if problems:
+        raise InputError(tuple(problems))
+    return tuple(frameworks)
+
+
+def _parse_all(
+    paths: list[Path], folder: Path, parse: Callable[[Document], Parsed]
+) -> tuple[list[Parsed], list[Diagnostic]]:
+    parsed: list[Parsed] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        try:
+            parsed.append(parse(read(path, path.relative_to(folder.parent).as_posix())))
+        except InputError as error:
+            problems += error.diagnostics
+    return parsed, problems

@@ -1,0 +1,83 @@
+"""The command line: one module per command, imported only when its command runs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from threatmodel import __version__
+from threatmodel.cli.output import fail
+
+_COMMANDS = {
+    "check": "Check a model: a ranked gap list and the open questions.",
+    "report": "Write the whole report: one HTML file or one Markdown file.",
+    "diagram": "Draw the model: SVG, PNG, DOT or Mermaid.",
+    "matrix": "Print the GDPR and HIPAA control matrices.",
+    "explain": "Explain a verdict, a control, an element or a requirement.",
+    "init": "Write a commented model to start from.",
+    "demo": "Check a sample and write its report.",
+    "schema": "Print the JSON Schema of the model file, for editors.",
+    "catalog": "List, show, lint and test the controls.",
+}
+
+
+class _Lazy(click.Group):
+    """Knows every command's name and summary; imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"threatmodel.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from threatmodel.errors import did_you_mean
+
+            near = did_you_mean(args[0], _COMMANDS)
+            raise click.UsageError(f"no command `{args[0]}`" + (f"; {near}" if near else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="threatmodel", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Threat models and compliance evidence, kept as code.
+
+    \b
+    threatmodel init                 a commented model to start from
+    threatmodel check MODEL.yaml     what is missing, ranked, with places and fixes
+    threatmodel report MODEL.yaml    diagram, gaps, questions and matrices in one file
+
+    Exit status: 0 nothing at or above --fail-on, 1 findings, 2 invalid input or usage, 3 internal error.
+    """
+
+
+def main() -> None:
+    """Runs the command line; every failure ends in a message and the documented exit status."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(fail(error))

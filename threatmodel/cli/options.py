@@ -1,0 +1,82 @@
+"""Options that several commands share, and how they become values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from threatmodel.errors import UsageError
+
+if TYPE_CHECKING:
+    from threatmodel.api import Review
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MODEL_NAMES = ("threatmodel.yaml", "threatmodel.yml")
+
+
+def model_argument(command: Command) -> Command:
+    """The model file; `-` is stdin, nothing is `threatmodel.yaml` here."""
+    return click.argument("model", required=False, metavar="[MODEL]")(command)
+
+
+def as_of_option(command: Command) -> Command:
+    """The day on which agreements, evidence and waivers are in force."""
+    return click.option(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help="Day on which agreements, evidence and waivers count (default: today).",
+    )(command)
+
+
+def decisions_option(command: Command) -> Command:
+    """The decisions file."""
+    return click.option(
+        "--decisions",
+        type=click.Path(path_type=Path),
+        help="Waivers and requirement decisions (default: decisions.yaml beside the model).",
+    )(command)
+
+
+def output_option(command: Command) -> Command:
+    """The file to write."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout)."
+    )(command)
+
+
+def day(text: str | None) -> str:
+    """The ISO date of --as-of, today without one."""
+    try:
+        return (date.fromisoformat(text) if text else date.today()).isoformat()
+    except ValueError:
+        raise UsageError(f"`{text}` is no date", "write it as YYYY-MM-DD") from None
+
+
+def open_review(model: str | None, as_of: str | None, decisions: Path | None = None) -> Review:
+    """The review of the named model file, of stdin (`-`), or of `threatmodel.yaml` in this folder."""
+    from threatmodel import api
+
+    library = api.Library()
+    if model == "-":
+        from threatmodel.source import parse
+
+        document = parse(click.get_binary_stream("stdin").read(), "<stdin>")
+        return api.parse(document, library, day(as_of), decisions)
+    return api.load(model_path(model), library, day(as_of), decisions)
+
+
+def model_path(model: str | None) -> Path:
+    """The path of a model: as named, or the one file of the usual name in a folder."""
+    path = Path(model or ".")
+    if not path.is_dir():
+        return path
+    for name in MODEL_NAMES:
+        if (path / name).is_file():
+            return path / name
+    where = f"`{model}`" if model else "this folder"
+    raise UsageError(f"there is no `{MODEL_NAMES[0]}` in {where}", "name a model file, or run `threatmodel init`")

@@ -1,0 +1,92 @@
+"""Asks every control of every subject and gathers the assessment: findings worst first, then questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from threatmodel.catalog import SEVERITIES, Control, Framework
+from threatmodel.evaluate import bits
+from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.explain import fill, reason, subject_span
+from threatmodel.evaluate.found import found_threats
+from threatmodel.evaluate.questions import questions
+from threatmodel.evaluate.requirements import framework_results
+from threatmodel.evaluate.risk import Risk
+from threatmodel.model import Decisions
+from threatmodel.results import Assessment, Finding, ResultColumn, result_key
+
+
+def assess(
+    engine: Engine, frameworks: Sequence[Framework] = (), decisions: Decisions | None = None
+) -> Assessment:
+    """The assessment of a graph by a catalog; dispositions are all open until policy has spoken."""
+    columns = tuple(_column(engine, c, kind) for c in engine.controls.values() for kind in c.subjects)
+    findings = [f for c in engine.controls.values() for kind in c.subjects for f in _findings(engine, c, kind)]
+    threats, asked = found_threats(engine, columns)
+    ranked = sorted((*findings, *threats), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
+    return Assessment(
+        name=engine.graph.model.name,
+        as_of=engine.graph.as_of,
+        columns=columns,
+        findings=tuple(ranked),
+        questions=(*questions(engine), *asked),
+        frameworks=framework_results(engine, frameworks, decisions),
+        warnings=tuple(engine.statements.warnings),
+        assumptions=_assumptions(engine),
+    )
+
+
+def _column(engine: Engine, control: Control, kind: str) -> ResultColumn:
+    d = engine.decide(control, kind)
+    verdicts = bits.verdict_bytes(d.satisfied, d.gap, d.unknown, d.size)
+    return ResultColumn(control.id, kind, engine.graph.subjects[kind], verdicts)
+
+
+def _findings(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
+    d = engine.decide(control, kind)
+    risk = Risk(engine, control, kind) if d.gap else None
+    for i in bits.indexes(d.gap, d.size):
+        assert risk is not None
+        yield _finding(engine, control, kind, i, risk)
+
+
+def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) -> Finding:
+    why = reason(engine, control, kind, i)
+    severity, inputs = risk.of(i)
+    subject = engine.graph.subjects[kind][i]
+    return Finding(
+        key=result_key(control.id, kind, subject),
+        control=control.id,
+        subject_kind=kind,
+        subject=subject,
+        layer=control.layer,
+        title=control.title,
+        message=fill(engine, control.gap, kind, i),
+        because=why.because,
+        fix=fill(engine, control.fix, kind, i),
+        severity=severity,
+        severity_from=inputs,
+        threats=control.threats,
+        references=control.references,
+        span=subject_span(engine, kind, i),
+        premises=why.premises,
+        overrode=why.overrode,
+        owner=why.statement.owner if why.statement else None,
+        due=why.statement.due if why.statement and why.statement.status == "planned" else None,
+    )
+
+
+def _assumptions(engine: Engine) -> tuple[str, ...]:
+    """Boundaries that are taken for trusted because nothing says otherwise."""
+    model = engine.graph.model
+    return tuple(
+        f"boundary `{name}` is taken for trusted"
+        for i, name in enumerate(engine.graph.subjects["boundary"])
+        if engine.graph.zone_trust[i] == "trusted" and _trust_unsaid(engine, name) and model.boundaries[name].parent is None
+    )
+
+
+def _trust_unsaid(engine: Engine, name: str) -> bool:
+    boundary = engine.graph.model.boundaries[name]
+    kind = engine.graph.kinds.kinds.get(boundary.kind or "")
+    return boundary.trust is None and not (kind and kind.trust)

@@ -1,0 +1,51 @@
+"""Bitsets as Python ints, one bit per subject: built and read through bytes, never bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+_TO_TEXT = bytes(48 + (i == 1) for i in range(256))
+_FROM_TEXT = bytes(int(i == 49) for i in range(256))
+
+
+def from_codes(codes: Sequence[int], truths: Sequence[bool | None]) -> tuple[int, int]:
+    """The bitsets of the subjects whose code is true and is false; `truths` holds one truth per code."""
+    if not codes:
+        return 0, 0
+    yes = bytes(t is True for t in truths)
+    no = bytes(t is False for t in truths)
+    return _pack(bytes(map(yes.__getitem__, codes))), _pack(bytes(map(no.__getitem__, codes)))
+
+
+def from_indexes(indexes: Iterable[int], size: int) -> int:
+    """The bitset with exactly these bits."""
+    flags = bytearray(size)
+    for i in indexes:
+        flags[i] = 1
+    return _pack(bytes(flags)) if size else 0
+
+
+def indexes(bits: int, size: int) -> Iterator[int]:
+    """The positions of the set bits, ascending."""
+    flags = _unpack(bits, size)
+    at = flags.find(1)
+    while at >= 0:
+        yield at
+        at = flags.find(1, at + 1)
+
+
+def verdict_bytes(satisfied: int, gap: int, unknown: int, size: int) -> bytes:
+    """One verdict per subject as a byte: 0 not-applicable, 1 satisfied, 2 gap, 3 unknown."""
+    if not size:
+        return b""
+    low = int.from_bytes(_unpack(satisfied | unknown, size), "big")
+    high = int.from_bytes(_unpack(gap | unknown, size), "big")
+    return (low + 2 * high).to_bytes(size, "big")
+
+
+def _pack(flags: bytes) -> int:
+    return int(flags[::-1].translate(_TO_TEXT), 2)
+
+
+def _unpack(bits: int, size: int) -> bytes:
+    return f"{bits:0{size}b}".encode()[::-1].translate(_FROM_TEXT) if size else b""

@@ -1,0 +1,229 @@
+"""Why a verdict is what it is, read from the very bitsets that decided: the step, then its premises."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, assert_never
+
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
+from threatmodel.errors import Span
+from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.statements import LACKING, SATISFYING, Said
+from threatmodel.graph import Choice, Domain, Known, Members, Range, Value, fact
+from threatmodel.model import SECTIONS, Path, Statement
+from threatmodel.results import Premise, Verdict
+
+_PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+
+
+class Reason(NamedTuple):
+    """The step that decided, what it rests on, what it overrode, and the statement behind it, if any."""
+
+    verdict: Verdict
+    because: str
+    premises: tuple[Premise, ...]
+    overrode: tuple[Premise, ...]
+    statement: Statement | None
+
+
+def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
+    """The reason for the verdict of one control on subject `i` of its kind."""
+    d = engine.decide(control, kind)
+    when = _premises(engine, control.when, kind, i)
+    own, inherited = d.own.get(i), d.provider(i)
+    yes, no = bool(d.expect[0] >> i & 1), bool(d.expect[1] >> i & 1)
+    expected = _premises(engine, control.expect, kind, i) if yes or no else ()
+    base = d.baseline if d.based >> i & 1 else None
+    verdict = _verdict(d, i)
+    if verdict is Verdict.NOT_APPLICABLE:
+        return _not_applicable(engine, own, when)
+    if d.when_unknown >> i & 1:
+        return Reason(verdict, "whether it is needed is not known", when, (), None)
+    if own and not (own.weight == "bare" and no):
+        overrode = _contrary(engine, own, (inherited, base), expected, yes, no)
+        return Reason(verdict, f"stated here: {own.weight}", (_said(engine, own), *when), overrode, own.statement)
+    bare = (_said(engine, own),) if own else ()
+    if inherited and inherited.weight in SATISFYING:
+        overrode = expected if no else ()
+        because = f"inherited from {inherited.where}"
+        return Reason(verdict, because, (_said(engine, inherited), *when), overrode, inherited.statement)
+    if yes or no:
+        hidden = (_said(engine, inherited),) if inherited and yes else ()
+        because = "the model shows it" if yes else "the model shows the contrary"
+        return Reason(verdict, because, (*expected, *when), (*bare, *hidden), None)
+    if inherited and inherited.weight in LACKING:
+        because = f"inherited from {inherited.where}: {inherited.weight}"
+        return Reason(verdict, because, (_said(engine, inherited), *when), (), inherited.statement)
+    if base:
+        return Reason(verdict, f"the baseline says: {base.weight}", (_said(engine, base), *when), (), base.statement)
+    return Reason(verdict, "nobody said", when, (), None)
+
+
+def fill(engine: Engine, template: str, kind: str, i: int) -> str:
+    """A control's text with its placeholders filled for one subject; user text stands in backticks."""
+    return _PLACEHOLDER.sub(lambda m: _placeholder(engine, m[1], kind, i), template)
+
+
+def describe(value: Value, domain: Domain) -> str:
+    """A fact's value in words: what is known of it."""
+    match value:
+        case Known(None):
+            return "none"
+        case Known(known):
+            if isinstance(known, frozenset):
+                return ", ".join(sorted(known)) or "none"
+            return str(known).lower() if isinstance(known, bool) else str(known)
+        case Range(low, high):
+            return _range(low, high, domain)
+        case Choice(options):
+            return "one of " + ", ".join(sorted(options))
+        case Members(certain, possible):
+            known = ", ".join(sorted(certain)) or "none for certain"
+            more = "perhaps others" if possible is None else "perhaps " + ", ".join(sorted(possible - certain))
+            return known if possible == certain else f"{known}, {more}"
+        case _:
+            return "unknown"
+
+
+def subject_path(engine: Engine, kind: str, i: int) -> Path | None:
+    """Where subject `i` stands in the model; None for what no file declares."""
+    model = engine.graph.model
+    if kind == "flow":
+        return engine.graph.flows[i].at
+    if kind == "model":
+        return (0,)
+    value = getattr(model, SECTIONS[kind])[engine.graph.subjects[kind][i]]
+    path: Path = value.at
+    return path or None
+
+
+def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
+    """The place of subject `i` in the files."""
+    path = subject_path(engine, kind, i)
+    return engine.graph.model.span(path) if path else None
+
+
+def _verdict(d: Decision, i: int) -> Verdict:
+    for bitset, verdict in (
+        (d.not_applicable, Verdict.NOT_APPLICABLE),
+        (d.satisfied, Verdict.SATISFIED),
+        (d.gap, Verdict.GAP),
+    ):
+        if bitset >> i & 1:
+            return verdict
+    return Verdict.UNKNOWN
+
+
+def _not_applicable(engine: Engine, own: Said | None, when: tuple[Premise, ...]) -> Reason:
+    if own and own.weight == "not-applicable":
+        return Reason(Verdict.NOT_APPLICABLE, "stated here: not-applicable", (_said(engine, own),), (), own.statement)
+    return Reason(Verdict.NOT_APPLICABLE, "not needed here", when, (), None)
+
+
+def _contrary(
+    engine: Engine,
+    own: Said,
+    others: tuple[Said | None, ...],
+    expected: tuple[Premise, ...],
+    yes: bool,
+    no: bool,
+) -> tuple[Premise, ...]:
+    """What a subject's own statement overrode: places that say the opposite, and the model's own facts."""
+    positive = own.weight in SATISFYING
+    said = tuple(_said(engine, o) for o in others if o and (o.weight in SATISFYING) != positive)
+    return said + (expected if (no and positive) or (yes and not positive) else ())
+
+
+def _said(engine: Engine, said: Said) -> Premise:
+    s = said.statement
+    parts = [f"{said.where} says `{s.control}`: {said.weight}"]
+    if s.mechanism:
+        parts.append(f"by `{s.mechanism}`")
+    if s.by:
+        parts.append("resting on " + ", ".join(f"`{b}`" for b in s.by))
+    if s.evidence:
+        parts.append("shown by " + ", ".join(f"`{e.link}`" for e in s.evidence))
+    if s.reason:
+        parts.append(f"because `{s.reason}`")
+    return Premise(", ".join(parts), engine.graph.model.span(s.at))
+
+
+def _premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> tuple[Premise, ...]:
+    """The leaves that decided a condition for subject `i`, or, where it is unknown, that left it open."""
+    if condition is None:
+        return ()
+    outcome = _truth(engine, condition, kind, i)
+    match condition:
+        case All(parts) | Any(parts):
+            found = [p for p in parts if _truth(engine, p, kind, i) is outcome]
+            return tuple(dict.fromkeys(x for p in found for x in _premises(engine, p, kind, i)))
+        case Not(part):
+            return _premises(engine, part, kind, i)
+        case Leaf():
+            return (_leaf(engine, condition, kind, i),)
+        case Claimed(control) | Satisfied(control):
+            word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]
+            return (Premise(f"`{control}` {word} here", None),)
+        case _:
+            assert_never(condition)
+
+
+def _truth(engine: Engine, condition: Condition, kind: str, i: int) -> bool | None:
+    yes, no = engine.truth(condition, kind)
+    return True if yes >> i & 1 else False if no >> i & 1 else None
+
+
+def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:
+    found = engine.fact(kind, leaf.fact)
+    column = engine.column(kind, leaf.fact)
+    text = f"{leaf.fact} is {describe(column.table[column.codes[i]], found.domain)}"
+    model = engine.graph.model
+    for path, key in found.places(engine.graph, kind, i):
+        if path:
+            return Premise(text, model.span(path, key))
+    return Premise(text, None)
+
+
+def _range(low: int, high: int, domain: Domain) -> str:
+    words = ("nothing", *domain.words)
+    if low == high:
+        return words[low + 1]
+    if low < 0:
+        return "unknown" if high == len(domain.words) - 1 else f"at most {words[high + 1]}"
+    return f"at least {words[low + 1]}" if high == len(domain.words) - 1 else f"{words[low + 1]} to {words[high + 1]}"
+
+
+def _placeholder(engine: Engine, name: str, kind: str, i: int) -> str:
+    subject = engine.graph.subjects[kind][i]
+    if name in ("subject", kind):
+        return f"`{subject}`"
+    if kind == "flow":
+        flow = engine.graph.flows[i]
+        match name:
+            case "source" | "target":
+                return f"`{getattr(flow, name)}`"
+            case "data":
+                return _data((*(flow.sends or ()), *(flow.returns or ())), flow.sends is None)
+            case "boundaries":
+                return _boundaries(engine, i)
+    elif name == "data":
+        value = getattr(engine.graph.model, SECTIONS[kind])[subject] if kind in SECTIONS else None
+        holds = getattr(value, "holds", None)
+        return _data(holds or (), holds is None)
+    if fact(kind, name):
+        column = engine.column(kind, name)
+        return describe(column.table[column.codes[i]], engine.fact(kind, name).domain)
+    return f"`{subject}`"
+
+
+def _data(ids: tuple[str, ...], unknown: bool) -> str:
+    if not ids:
+        return "data that nobody listed" if unknown else "none of the declared data"
+    return ", ".join(f"`{d}`" for d in dict.fromkeys(ids))
+
+
+def _boundaries(engine: Engine, flow: int) -> str:
+    g = engine.graph
+    ends = g.element_zone[g.flow_source[flow]], g.element_zone[g.flow_target[flow]]
+    names = [f"`{g.zones[z]}`" for z in ends]
+    return names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"

@@ -1,0 +1,75 @@
+"""Severity of a finding: the control's own, moved by one step at most for what is at stake and who can reach.
+
+    step     = clamp(stake + exposure, -1, +1)
+    stake    = +1 restricted or critical data, -1 public or low at most, else 0
+    exposure = +1 directly reachable from untrusted ground, -1 not reachable at all, else 0
+
+The dimension of the stake follows the control's threats. Unknown inputs count 0 and are listed.
+"""
+
+from __future__ import annotations
+
+from threatmodel.catalog import SEVERITIES, Control
+from threatmodel.evaluate.engine import Engine
+from threatmodel.graph import Known, Range, Value, fact
+
+_DIMENSIONS = {
+    "information-disclosure": "data.confidentiality",
+    "data-disclosure": "data.confidentiality",
+    "identifying": "data.confidentiality",
+    "linking": "data.confidentiality",
+    "tampering": "data.integrity",
+    "spoofing": "data.integrity",
+    "repudiation": "data.integrity",
+    "denial-of-service": "data.availability",
+    "elevation-of-privilege": "data.confidentiality",
+}
+_DIRECT = ("from_untrusted", "exposed", "entered_from_untrusted")
+
+
+class Risk:
+    """Severities of one control over one kind of subject, with the inputs of the formula."""
+
+    def __init__(self, engine: Engine, control: Control, kind: str) -> None:
+        self._engine = engine
+        self._kind = kind
+        self._base = SEVERITIES.index(control.severity)
+        self._control = control.severity
+        dimensions = dict.fromkeys(_DIMENSIONS[t] for t in control.threats if t in _DIMENSIONS)
+        self._stakes = [d for d in dimensions if fact(kind, d)]
+        self._direct = next((f for f in _DIRECT if fact(kind, f)), None)
+        self._reach = "reachable_from_untrusted" if fact(kind, "reachable_from_untrusted") else None
+
+    def of(self, i: int) -> tuple[str, tuple[str, ...]]:
+        """The severity of subject `i` and the inputs that made it."""
+        stakes = [(name, _stake(self._value(name, i))) for name in self._stakes]
+        stake = max((s for _, s in stakes if s is not None), default=0)
+        exposure, exposed = self._exposure(i)
+        step = max(-1, min(1, stake + exposure))
+        inputs = [f"control: {self._control}"]
+        inputs += [f"{name}: {'unknown' if s is None else f'{s:+d}'}" for name, s in stakes]
+        inputs += [f"exposure: {exposed}"]
+        return SEVERITIES[max(0, min(len(SEVERITIES) - 1, self._base + step))], tuple(inputs)
+
+    def _value(self, name: str, i: int) -> Value:
+        column = self._engine.column(self._kind, name)
+        return column.table[column.codes[i]]
+
+    def _exposure(self, i: int) -> tuple[int, str]:
+        direct = self._value(self._direct, i) if self._direct else None
+        if direct == Known(True):
+            return 1, "+1, direct from untrusted ground"
+        if self._reach and self._value(self._reach, i) == Known(False):
+            return -1, "-1, not reachable from untrusted ground"
+        return 0, "0" if direct is not None else "does not apply"
+
+
+def _stake(value: Value) -> int | None:
+    """+1, 0 or -1 for a level of four; None where the level is not known well enough to say."""
+    if not isinstance(value, Range):
+        return None
+    if value.low >= 3:
+        return 1
+    if value.high <= 0:
+        return -1
+    return 0 if value.high < 3 and value.low > 0 else None

@@ -1,0 +1,70 @@
+"""Applies decisions to an assessment: waived and planned findings stay gaps, but no longer stand open."""
+
+from __future__ import annotations
+
+import re
+
+from threatmodel.errors import Diagnostic
+from threatmodel.model import Decisions, Waiver
+from threatmodel.results import Assessment, Finding, FrameworkResult, RequirementResult, Verdict
+
+
+def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Assessment:
+    """The assessment with dispositions set; expired, unmatched and uncompensated waivers become warnings."""
+    waivers = decisions.waivers if decisions else ()
+    problems: list[Diagnostic] = []
+    live = [(w, _pattern(w.finding)) for w in waivers if decisions and _in_force(w, assessment, decisions, problems)]
+    used: set[int] = set()
+    findings = tuple(_disposed(f, live, used, assessment.as_of) for f in assessment.findings)
+    for n, (waiver, _) in enumerate(live):
+        if n not in used and decisions:
+            problems.append(_warning(decisions, waiver, "unmatched-waiver", f"waiver `{waiver.finding}` matches no gap"))
+    waived = {f.key for f in findings if f.disposition == "waived"}
+    return assessment._replace(
+        findings=findings,
+        warnings=(*assessment.warnings, *problems),
+        frameworks=tuple(_accepted(f, waived) for f in assessment.frameworks),
+    )
+
+
+def _in_force(waiver: Waiver, assessment: Assessment, decisions: Decisions, problems: list[Diagnostic]) -> bool:
+    if waiver.until < assessment.as_of:
+        message = f"waiver `{waiver.finding}` expired on {waiver.until}"
+        problems.append(_warning(decisions, waiver, "expired-waiver", message))
+        return False
+    if waiver.compensated_by and assessment.verdict(waiver.compensated_by) is not Verdict.SATISFIED:
+        message = f"`{waiver.compensated_by}` is not satisfied, so waiver `{waiver.finding}` does not count"
+        problems.append(_warning(decisions, waiver, "uncompensated-waiver", message))
+        return False
+    return True
+
+
+def _disposed(
+    finding: Finding, live: list[tuple[Waiver, re.Pattern[str]]], used: set[int], as_of: str
+) -> Finding:
+    for n, (waiver, pattern) in enumerate(live):
+        if pattern.fullmatch(finding.key):
+            used.add(n)
+            text = f"{waiver.reason} ({waiver.owner}, until {waiver.until})"
+            return finding._replace(disposition="waived", waiver=text)
+    if finding.owner and finding.due and finding.due >= as_of:
+        return finding._replace(disposition="planned")
+    return finding
+
+
+def _accepted(framework: FrameworkResult, waived: set[str]) -> FrameworkResult:
+    return framework._replace(rows=tuple(_row(r, waived) for r in framework.rows))
+
+
+def _row(row: RequirementResult, waived: set[str]) -> RequirementResult:
+    accepted = row.status == "gap" and all(key in waived for key in row.gaps)
+    return row._replace(status="risk-accepted") if accepted else row
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")))
+
+
+def _warning(decisions: Decisions, waiver: Waiver, code: str, message: str) -> Diagnostic:
+    span = decisions.span(waiver.at)
+    return Diagnostic(code, message, span, excerpt=decisions.document.excerpt(span.line), level="warning")

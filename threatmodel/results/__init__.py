@@ -1,0 +1,26 @@
+"""What an evaluation says: verdicts, findings, questions, requirement rows, and the whole assessment."""
+
+from threatmodel.results.assessment import Assessment, ResultColumn, result_key
+from threatmodel.results.finding import (
+    Disposition,
+    Finding,
+    FrameworkResult,
+    Premise,
+    Question,
+    RequirementResult,
+)
+from threatmodel.results.verdict import STATUSES, Verdict
+
+__all__ = [
+    "STATUSES",
+    "Assessment",
+    "Disposition",
+    "Finding",
+    "FrameworkResult",
+    "Premise",
+    "Question",
+    "RequirementResult",
+    "ResultColumn",
+    "Verdict",
+    "result_key",
+]

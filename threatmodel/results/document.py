@@ -1,0 +1,119 @@
+"""The assessment as versioned JSON: its schema, and reading it back.
+
+Only this module needs pydantic, and only commands that write or read JSON import it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Part):
+    """Where something is written: lines and columns count from 1."""
+
+    file: str
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class PremiseDocument(_Part):
+    """One thing that a verdict rests on."""
+
+    text: str
+    place: Place | None
+
+
+class FindingDocument(_Part):
+    """A gap in full."""
+
+    key: str
+    control: str
+    subject_kind: str
+    subject: str
+    layer: str
+    title: str
+    message: str
+    because: str
+    fix: str
+    severity: Literal["low", "medium", "high", "critical"]
+    severity_from: list[str]
+    threats: list[str]
+    references: list[str]
+    disposition: Literal["open", "planned", "waived"]
+    waiver: str | None
+    owner: str | None
+    due: str | None
+    place: Place | None
+    premises: list[PremiseDocument]
+    overrode: list[PremiseDocument]
+
+
+class QuestionDocument(_Part):
+    """Unknown results that one answer settles."""
+
+    text: str
+    answer: str
+    at: str
+    severity: Literal["low", "medium", "high", "critical"]
+    place: Place | None
+    settles: list[str]
+
+
+class RowDocument(_Part):
+    """One row of a framework."""
+
+    requirement: str
+    title: str
+    designation: str
+    coverage: str
+    status: str
+    note: str
+    controls: list[str]
+    satisfied: int
+    unknown: int
+    gaps: list[str]
+    responsible: list[str]
+    decision: str
+
+
+class FrameworkDocument(_Part):
+    """A framework and its rows."""
+
+    id: str
+    title: str
+    law_as_of: str
+    applies: bool | None
+    rows: list[RowDocument]
+
+
+class ResultDocument(_Part):
+    """One result, listed with `--all` only."""
+
+    key: str
+    verdict: Literal["satisfied", "gap", "unknown", "not-applicable"]
+
+
+class AssessmentDocument(_Part):
+    """The file: gaps in full, unknowns by question, the rest as counts."""
+
+    threatmodel_assessment: Literal[1] = Field(default=1, alias="threatmodel-assessment")
+    name: str
+    as_of: str
+    counts: dict[str, int]
+    findings: list[FindingDocument]
+    questions: list[QuestionDocument]
+    frameworks: list[FrameworkDocument]
+    warnings: list[str]
+    assumptions: list[str]
+    results: list[ResultDocument] | None = None
+
+
+def read_document(text: str) -> AssessmentDocument:
+    """A written assessment, validated; raises pydantic's ValidationError for anything else."""
+    return AssessmentDocument.model_validate_json(text)

@@ -1,0 +1,89 @@
+"""Findings, questions and requirement rows: what people read of an assessment."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from threatmodel.errors import Span
+
+Disposition = Literal["open", "planned", "waived"]
+
+
+class Premise(NamedTuple):
+    """One thing that a verdict rests on, and where it is written (None when it follows from absence)."""
+
+    text: str
+    span: Span | None
+
+
+class Finding(NamedTuple):
+    """A gap: one control, one subject; `key` is stable under reordering and retitling.
+
+    `because` names the step that decided; `severity_from` lists the formula's inputs;
+    `disposition` and `waiver` are set by policy, never by evaluation.
+    """
+
+    key: str
+    control: str
+    subject_kind: str
+    subject: str
+    layer: str
+    title: str
+    message: str
+    because: str
+    fix: str
+    severity: str
+    severity_from: tuple[str, ...]
+    threats: tuple[str, ...]
+    references: tuple[str, ...]
+    span: Span | None
+    premises: tuple[Premise, ...]
+    overrode: tuple[Premise, ...]
+    owner: str | None
+    due: str | None
+    disposition: Disposition = "open"
+    waiver: str | None = None
+
+
+class Question(NamedTuple):
+    """What to ask a person, where the answer would be written, and the keys it settles."""
+
+    text: str
+    answer: str
+    place: str
+    severity: str
+    span: Span | None
+    settles: tuple[str, ...]
+
+
+class RequirementResult(NamedTuple):
+    """The status of one row of a framework, with the counts and the gap keys behind it."""
+
+    framework: str
+    requirement: str
+    title: str
+    designation: str
+    category: str
+    coverage: str
+    status: str
+    note: str
+    controls: tuple[str, ...]
+    satisfied: int
+    unknown: int
+    gaps: tuple[str, ...]
+    responsible: tuple[str, ...]
+    evidence: str
+    cannot_show: str
+    url: str
+    decision: str
+
+
+class FrameworkResult(NamedTuple):
+    """A framework's rows in official order; `applies` is False only when declared, None when unknown."""
+
+    id: str
+    title: str
+    source: str
+    law_as_of: str
+    applies: bool | None
+    rows: tuple[RequirementResult, ...]

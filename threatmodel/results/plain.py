@@ -1,0 +1,91 @@
+"""The assessment as plain data in its versioned JSON form (see document.py for its schema)."""
+
+from __future__ import annotations
+
+from threatmodel.errors import Span
+from threatmodel.results.assessment import Assessment
+from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult
+from threatmodel.results.verdict import Verdict
+
+FORMAT = 1
+
+
+def to_plain(assessment: Assessment, *, every: bool = False) -> dict[str, object]:
+    """The JSON form as plain data; `every` adds the verdict of each result."""
+    plain: dict[str, object] = {
+        "threatmodel-assessment": FORMAT,
+        "name": assessment.name,
+        "as_of": assessment.as_of,
+        "counts": {v.word: assessment.count(v) for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)},
+        "findings": [_finding(f) for f in assessment.findings],
+        "questions": [_question(q) for q in assessment.questions],
+        "frameworks": [_framework(f) for f in assessment.frameworks],
+        "warnings": [f"{w.span}: {w.message}" for w in assessment.warnings],
+        "assumptions": list(assessment.assumptions),
+    }
+    if every:
+        plain["results"] = [
+            {"key": key, "verdict": verdict.word}
+            for column in assessment.columns
+            for verdict in Verdict
+            for key in column.keys(verdict)
+        ]
+    return plain
+
+
+def _place(span: Span | None) -> dict[str, object] | None:
+    return None if span is None else {"file": span.file, "line": span.line, "column": span.column}
+
+
+def _premises(premises: tuple[Premise, ...]) -> list[dict[str, object]]:
+    return [{"text": p.text, "place": _place(p.span)} for p in premises]
+
+
+def _finding(f: Finding) -> dict[str, object]:
+    plain: dict[str, object] = f._asdict()
+    del plain["span"]
+    for name in ("severity_from", "threats", "references"):
+        plain[name] = list(getattr(f, name))
+    return plain | {
+        "place": _place(f.span),
+        "premises": _premises(f.premises),
+        "overrode": _premises(f.overrode),
+    }
+
+
+def _question(q: Question) -> dict[str, object]:
+    return {
+        "text": q.text,
+        "answer": q.answer,
+        "at": q.place,
+        "severity": q.severity,
+        "place": _place(q.span),
+        "settles": list(q.settles),
+    }
+
+
+def _framework(f: FrameworkResult) -> dict[str, object]:
+    return {
+        "id": f.id,
+        "title": f.title,
+        "law_as_of": f.law_as_of,
+        "applies": f.applies,
+        "rows": [_row(r) for r in f.rows],
+    }
+
+
+def _row(r: RequirementResult) -> dict[str, object]:
+    return {
+        "requirement": r.requirement,
+        "title": r.title,
+        "designation": r.designation,
+        "coverage": r.coverage,
+        "status": r.status,
+        "note": r.note,
+        "controls": list(r.controls),
+        "satisfied": r.satisfied,
+        "unknown": r.unknown,
+        "gaps": list(r.gaps),
+        "responsible": list(r.responsible),
+        "decision": r.decision,
+    }
