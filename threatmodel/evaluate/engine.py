@@ -16,6 +16,7 @@ from threatmodel.evaluate import bits
 from threatmodel.evaluate.inherit import providers, without_bare
 from threatmodel.evaluate.statements import LACKING, SATISFYING, Said, StatementIndex
 from threatmodel.graph import Column, Fact, SystemGraph, fact, truth
+from threatmodel.results import Verdict
 
 Truth: TypeAlias = tuple[int, int]
 
@@ -38,6 +39,17 @@ class Decision(NamedTuple):
     firm: Mapping[int, Said]
     baseline: Said | None
     based: int
+
+    def verdict(self, i: int) -> Verdict:
+        """The verdict of subject `i`."""
+        for bitset, verdict in (
+            (self.not_applicable, Verdict.NOT_APPLICABLE),
+            (self.satisfied, Verdict.SATISFIED),
+            (self.gap, Verdict.GAP),
+        ):
+            if bitset >> i & 1:
+                return verdict
+        return Verdict.UNKNOWN
 
     def provider(self, i: int) -> Said | None:
         """What subject `i` inherits; against a false expectation bare statements count for nothing."""

@@ -7,7 +7,7 @@ from typing import NamedTuple, assert_never
 
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
 from threatmodel.errors import Span
-from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.statements import LACKING, SATISFYING, Said
 from threatmodel.graph import Choice, Domain, Known, Members, Range, Value, fact
 from threatmodel.model import SECTIONS, Path, Statement
@@ -34,7 +34,7 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     yes, no = bool(d.expect[0] >> i & 1), bool(d.expect[1] >> i & 1)
     expected = _premises(engine, control.expect, kind, i) if yes or no else ()
     base = d.baseline if d.based >> i & 1 else None
-    verdict = _verdict(d, i)
+    verdict = d.verdict(i)
     if verdict is Verdict.NOT_APPLICABLE:
         return _not_applicable(engine, own, when)
     if d.when_unknown >> i & 1:
@@ -101,17 +101,6 @@ def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
     """The place of subject `i` in the files."""
     path = subject_path(engine, kind, i)
     return engine.graph.model.span(path) if path else None
-
-
-def _verdict(d: Decision, i: int) -> Verdict:
-    for bitset, verdict in (
-        (d.not_applicable, Verdict.NOT_APPLICABLE),
-        (d.satisfied, Verdict.SATISFIED),
-        (d.gap, Verdict.GAP),
-    ):
-        if bitset >> i & 1:
-            return verdict
-    return Verdict.UNKNOWN
 
 
 def _not_applicable(engine: Engine, own: Said | None, when: tuple[Premise, ...]) -> Reason:

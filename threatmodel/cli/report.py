@@ -1,0 +1,72 @@
+"""`threatmodel report`: diagram, gaps, questions and matrices in one HTML or Markdown file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threatmodel.cli.options import as_of_option, decisions_option, model_argument, open_review
+from threatmodel.cli.output import emit, say, tell
+from threatmodel.errors import UsageError
+
+if TYPE_CHECKING:
+    from threatmodel.api import Review
+    from threatmodel.results import Assessment
+
+
+@click.command(name="report")
+@model_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("threatmodel-report.html"),
+    show_default=True,
+    help="File to write; .md gives Markdown, anything else HTML.",
+)
+@click.option("--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with.")
+@click.option("--templates", type=click.Path(path_type=Path, file_okay=False), help="Folder of templates that win.")
+@as_of_option
+@decisions_option
+def command(
+    model: str | None,
+    output: Path,
+    program: str | None,
+    templates: Path | None,
+    as_of: str | None,
+    decisions: Path | None,
+) -> None:
+    """Write the whole report of MODEL: diagram, ranked gaps, questions and matrices."""
+    review = open_review(model, as_of, decisions)
+    assessment = review.assess()
+    tell(assessment.warnings)
+    write_report(review, assessment, output, program, templates)
+    say(f"wrote {output}")
+
+
+def write_report(
+    review: Review, assessment: Assessment, output: Path, program: str | None, templates: Path | None
+) -> None:
+    """Writes one report file; without a layout program the HTML holds the Mermaid text and says so."""
+    from threatmodel.render.diagram import dot_text, mermaid_text
+    from threatmodel.render.report import report_html, report_markdown
+
+    mermaid = mermaid_text(review.graph, assessment)
+    if output.suffix.lower() in (".md", ".markdown"):
+        emit(report_markdown(assessment, review.graph, mermaid, templates), output)
+        return
+    svg = drawn(dot_text(review.graph, assessment), program, len(review.graph.flows))
+    emit(report_html(assessment, review.graph, svg, mermaid, templates), output)
+
+
+def drawn(dot: str, program: str | None, flows: int) -> str | None:
+    """The picture, or None after saying why there is none."""
+    from threatmodel.render.drawing import draw
+
+    try:
+        return draw(dot, "svg", program, flows=flows).decode()
+    except UsageError as error:
+        say(f"warning: no picture: {error}; the report gives the diagram as Mermaid and DOT text")
+        return None

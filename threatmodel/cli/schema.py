@@ -1,0 +1,28 @@
+"""`threatmodel schema`: the JSON Schema (draft-07) that editors complete and check with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from threatmodel.cli.options import output_option
+from threatmodel.cli.output import emit
+
+
+@click.command(name="schema")
+@output_option
+def command(output: Path | None) -> None:
+    """Print the JSON Schema of the model file, with every key, kind and control id.
+
+    \b
+    Save it and point an editor at it from the first line of a model:
+    # yaml-language-server: $schema=threatmodel.schema.json
+    """
+    from threatmodel.api import Library
+    from threatmodel.model.schema import json_schema
+
+    library = Library()
+    schema = json_schema(library.kinds, list(library.catalog.controls))
+    emit(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", output)
