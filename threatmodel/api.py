@@ -10,7 +10,7 @@ from pathlib import Path
 
 from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
 from threatmodel.errors import Diagnostic, InputError, UsageError, did_you_mean
-from threatmodel.evaluate import Engine, Reason, assess, reason
+from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.graph import SystemGraph, build_graph
 from threatmodel.kinds import Kinds, load_kinds
 from threatmodel.model import Decisions, Model, load_decisions, load_model, parse_model
@@ -66,6 +66,10 @@ class Review:
         """Why one control has its verdict for one subject."""
         ids = self.graph.subjects[kind]
         return reason(self.engine, control, kind, ids.index(subject))
+
+    def fill(self, text: str, kind: str, index: int) -> str:
+        """A control's text with its placeholders filled for one subject."""
+        return fill(self.engine, text, kind, index)
 
     def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
         """Every control asked of a subject (an id, or `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
