@@ -1,0 +1,92 @@
+"""Data assets as known: levels as ranges, categories as certain and possible, with what sources add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from threatmodel.graph.values import Members, Range
+from threatmodel.model import DataAsset
+
+LEVELS = {
+    "confidentiality": ("public", "internal", "confidential", "restricted"),
+    "integrity": ("low", "moderate", "high", "critical"),
+    "availability": ("low", "moderate", "high", "critical"),
+}
+_TOP = 3
+
+
+class Asset(NamedTuple):
+    """One or several data assets together: the highest level, the union of categories."""
+
+    confidentiality: Range
+    integrity: Range
+    availability: Range
+    categories: Members
+
+    def level(self, dimension: str) -> Range:
+        """The level of confidentiality, integrity or availability."""
+        found: Range = getattr(self, dimension)
+        return found
+
+
+NOTHING = Asset(Range(-1, -1), Range(-1, -1), Range(-1, -1), Members(frozenset(), frozenset()))
+ANYTHING = Asset(Range(-1, _TOP), Range(-1, _TOP), Range(-1, _TOP), Members(frozenset(), None))
+
+
+def resolve_assets(data: Mapping[str, DataAsset]) -> dict[str, Asset]:
+    """Every asset; a derived one takes what it does not say from its sources."""
+    resolved: dict[str, Asset] = {}
+    for name in data:
+        chain = [name]
+        while chain:
+            asset = data[chain[-1]]
+            missing = [s for s in asset.derived_from or () if s not in resolved]
+            if missing:
+                chain.append(missing[0])
+            else:
+                resolved[chain.pop()] = _resolve(asset, resolved)
+    return resolved
+
+
+def together(assets: Iterable[Asset]) -> Asset:
+    """Several assets as one; none at all gives `NOTHING`."""
+    found = list(assets)
+    if not found:
+        return NOTHING
+    if len(found) == 1:
+        return found[0]
+    return Asset(
+        _highest([a.confidentiality for a in found]),
+        _highest([a.integrity for a in found]),
+        _highest([a.availability for a in found]),
+        _union([a.categories for a in found]),
+    )
+
+
+def _resolve(asset: DataAsset, resolved: Mapping[str, Asset]) -> Asset:
+    sources = [resolved[s] for s in asset.derived_from or ()]
+    inherited = together(sources) if sources else None
+    levels = []
+    for dimension, words in LEVELS.items():
+        said = getattr(asset, dimension)
+        if said is not None:
+            levels.append(Range(words.index(said), words.index(said)))
+        else:
+            levels.append(inherited.level(dimension) if inherited else Range(0, _TOP))
+    if asset.categories is not None:
+        categories = Members(frozenset(asset.categories), frozenset(asset.categories))
+    else:
+        categories = inherited.categories if inherited else Members(frozenset(), None)
+    return Asset(levels[0], levels[1], levels[2], categories)
+
+
+def _highest(ranges: list[Range]) -> Range:
+    return Range(max(r.low for r in ranges), max(r.high for r in ranges))
+
+
+def _union(sets: list[Members]) -> Members:
+    certain = frozenset().union(*(s.certain for s in sets))
+    if any(s.possible is None for s in sets):
+        return Members(certain, None)
+    return Members(certain, certain.union(*(s.possible or () for s in sets)))

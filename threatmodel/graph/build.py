@@ -1,0 +1,260 @@
+"""The graph of a model: integers for elements, flows and zones, with every default resolved.
+
+A zone is a declared boundary or implied ground: outside (untrusted), the system (trusted), or the ground
+of another party (third-party). Everything is ordered by id, so that listing order never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from threatmodel.graph.assets import Asset, resolve_assets
+from threatmodel.kinds import Kinds
+from threatmodel.model import Actor, Element, Flow, Model
+
+OUTSIDE, SYSTEM = "(outside)", "(system)"
+_TRUST = ("untrusted", "third-party", "trusted")
+
+
+@dataclass(frozen=True, eq=False)
+class SystemGraph:
+    """Subjects by kind, elements and flows as integers, zones with what they inherit.
+
+    `zones` are the declared boundaries by id, then implied ground; `zone_parent` is -1 outermost;
+    `element_host` is -1 without one; parties are ids, "" for the unnamed own party.
+    """
+
+    model: Model
+    kinds: Kinds
+    as_of: str
+    own: frozenset[str]
+    subjects: Mapping[str, tuple[str, ...]]
+    elements: tuple[str, ...]
+    element_kind: tuple[str, ...]
+    values: tuple[Element, ...]
+    index: Mapping[str, int]
+    flows: tuple[Flow, ...]
+    flow_source: list[int]
+    flow_target: list[int]
+    zones: tuple[str, ...]
+    zone_parent: list[int]
+    zone_depth: list[int]
+    zone_trust: list[str]
+    zone_party: list[str]
+    zone_provider: list[str | None]
+    zone_environment: list[str | None]
+    zone_region: list[str | None]
+    hosts: tuple[str, ...]
+    host_zone: list[int]
+    host_party: list[str]
+    element_zone: list[int]
+    element_host: list[int]
+    element_party: list[str | None]
+    element_out_of_scope: list[bool]
+
+    @cached_property
+    def assets(self) -> Mapping[str, Asset]:
+        """Every data asset with what it takes from its sources."""
+        return resolve_assets(self.model.data)
+
+    @cached_property
+    def positions(self) -> Mapping[str, list[int]]:
+        """For services, stores and actors the element behind each subject."""
+        return {k: [self.index[name] for name in self.subjects[k]] for k in ("service", "store", "actor")}
+
+    def lca(self, a: int, b: int) -> int:
+        """The innermost zone that holds both zones, -1 when none does."""
+        depth, parent = self.zone_depth, self.zone_parent
+        while a != b:
+            if a < 0 or b < 0:
+                return -1
+            if depth[a] >= depth[b]:
+                a = parent[a]
+            else:
+                b = parent[b]
+        return a
+
+    def trust(self, element: int) -> str:
+        """The trust of the zone an element stands in."""
+        return self.zone_trust[self.element_zone[element]]
+
+    @cached_property
+    def flows_in(self) -> list[list[int]]:
+        """For each element the flows that it accepts."""
+        found: list[list[int]] = [[] for _ in self.elements]
+        for flow, target in enumerate(self.flow_target):
+            found[target].append(flow)
+        return found
+
+    @cached_property
+    def flows_out(self) -> list[list[int]]:
+        """For each element the flows that it opens."""
+        found: list[list[int]] = [[] for _ in self.elements]
+        for flow, source in enumerate(self.flow_source):
+            found[source].append(flow)
+        return found
+
+    def kind_of(self, element: int) -> str | None:
+        """The declared kind of a service or store, else the kind of its technology."""
+        value = self.values[element]
+        return None if isinstance(value, Actor) else self.kind_word(value.kind, value.technology)
+
+    def kind_word(self, kind: str | None, technology: str | None) -> str | None:
+        """A declared kind, else what the technology implies."""
+        if kind or not technology:
+            return kind
+        return self.kinds.technologies[technology].kind
+
+    @cached_property
+    def relays(self) -> list[bool]:
+        """Whether each element passes on what it is sent."""
+        kinds = [self.kind_of(e) for e in range(len(self.elements))]
+        return [bool(k and "relay" in self.kinds.kinds[k].traits) for k in kinds]
+
+
+def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
+    """The graph of a valid model; `as_of` is the day on which dated things count."""
+    own = frozenset(p.id for p in model.parties.values() if p.own)
+    ours = next(iter(own)) if len(own) == 1 else ""
+    zones = _Zones(model, kinds, own | {""}, ours)
+    merged: dict[str, Element] = {**model.actors, **model.services, **model.stores}
+    elements = tuple(sorted(merged))
+    index = {name: i for i, name in enumerate(elements)}
+    flows = tuple(sorted(model.flows, key=lambda f: f.id))
+    hosts = tuple(sorted(model.hosts))
+    host_index = {name: i for i, name in enumerate(hosts)}
+    host_zone = [zones.of_host(model, h) for h in hosts]
+    values = tuple(merged[e] for e in elements)
+    element_host = [host_index.get(getattr(v, "host", None) or "", -1) for v in values]
+    element_zone = [zones.of_element(v, host_zone[h] if h >= 0 else -1) for v, h in zip(values, element_host, strict=True)]
+    return SystemGraph(
+        model=model,
+        kinds=kinds,
+        as_of=as_of,
+        own=own | {""},
+        subjects=_subjects(model, flows, hosts),
+        elements=elements,
+        element_kind=tuple(_kind(model, e) for e in elements),
+        values=values,
+        index=index,
+        flows=flows,
+        flow_source=[index[f.source] for f in flows],
+        flow_target=[index[f.target] for f in flows],
+        zones=tuple(zones.names),
+        zone_parent=zones.parent,
+        zone_depth=zones.depth,
+        zone_trust=zones.trust,
+        zone_party=zones.party,
+        zone_provider=zones.provider,
+        zone_environment=zones.environment,
+        zone_region=zones.region,
+        hosts=hosts,
+        host_zone=host_zone,
+        host_party=[model.hosts[h].party or zones.party[z] for h, z in zip(hosts, host_zone, strict=True)],
+        element_zone=element_zone,
+        element_host=element_host,
+        element_party=[_party(v, zones.party[z]) for v, z in zip(values, element_zone, strict=True)],
+        element_out_of_scope=[v.out_of_scope is not None for v in values],
+    )
+
+
+def _subjects(model: Model, flows: tuple[Flow, ...], hosts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {
+        "flow": tuple(f.id for f in flows),
+        "service": tuple(sorted(model.services)),
+        "store": tuple(sorted(model.stores)),
+        "actor": tuple(sorted(model.actors)),
+        "boundary": tuple(sorted(model.boundaries)),
+        "host": hosts,
+        "data": tuple(sorted(model.data)),
+        "party": tuple(sorted(p for p in model.parties if p)),
+        "purpose": tuple(sorted(model.purposes)),
+        "model": ("model",),
+    }
+
+
+def _kind(model: Model, element: str) -> str:
+    return "actor" if element in model.actors else "service" if element in model.services else "store"
+
+
+def _party(value: Element, zone_party: str) -> str | None:
+    if isinstance(value, Actor):
+        return value.party
+    return value.party or zone_party
+
+
+class _Zones:
+    """Declared boundaries, outermost first in the walk, then implied ground as it is needed."""
+
+    def __init__(self, model: Model, kinds: Kinds, own: frozenset[str], ours: str) -> None:
+        self.model = model
+        self.kinds = kinds
+        self.own = own
+        self.ours = ours
+        self.names = sorted(model.boundaries)
+        self.index = {name: i for i, name in enumerate(self.names)}
+        count = len(self.names)
+        self.parent = [self.index.get(model.boundaries[n].parent or "", -1) for n in self.names]
+        self.depth = [-1] * count
+        self.trust = [""] * count
+        self.party = [""] * count
+        self.provider: list[str | None] = [None] * count
+        self.environment: list[str | None] = [None] * count
+        self.region: list[str | None] = [None] * count
+        for zone in range(count):
+            self._resolve(zone)
+
+    def of_host(self, model: Model, host: str) -> int:
+        """The zone of a host: its boundary, else its operator's ground."""
+        value = model.hosts[host]
+        return self.index[value.boundary] if value.boundary else self._ground(value.party)
+
+    def of_element(self, value: Element, host_zone: int) -> int:
+        """The zone of an element: its boundary, its host's, else its operator's ground."""
+        if value.boundary:
+            return self.index[value.boundary]
+        if isinstance(value, Actor):
+            return self._implied(OUTSIDE, "untrusted", self.ours)
+        return host_zone if host_zone >= 0 else self._ground(value.party)
+
+    def _ground(self, party: str | None) -> int:
+        if party is None or party in self.own:
+            return self._implied(SYSTEM, "trusted", self.ours)
+        return self._implied(f"({party})", "third-party", party)
+
+    def _implied(self, name: str, trust: str, party: str) -> int:
+        if name not in self.index:
+            self.index[name] = len(self.names)
+            self.names.append(name)
+            self.parent.append(-1)
+            self.depth.append(0)
+            self.trust.append(trust)
+            self.party.append(party)
+            self.provider.append(None)
+            self.environment.append(None)
+            self.region.append(None)
+        return self.index[name]
+
+    def _resolve(self, zone: int) -> None:
+        """Fills a zone and, without recursion, the unresolved zones around it."""
+        chain = []
+        while zone >= 0 and self.depth[zone] < 0:
+            chain.append(zone)
+            zone = self.parent[zone]
+        for inner in reversed(chain):
+            self._fill(inner, self.parent[inner])
+
+    def _fill(self, zone: int, outer: int) -> None:
+        declared = self.model.boundaries[self.names[zone]]
+        kind = self.kinds.kinds.get(declared.kind or "")
+        nested = outer >= 0
+        self.depth[zone] = self.depth[outer] + 1 if nested else 0
+        self.party[zone] = declared.party or (self.party[outer] if nested else self.ours)
+        self.provider[zone] = declared.provider or (self.provider[outer] if nested else None)
+        self.environment[zone] = declared.environment or (self.environment[outer] if nested else None)
+        self.region[zone] = declared.region or (self.region[outer] if nested else None)
+        implied = "trusted" if self.party[zone] in self.own else "third-party"
+        inherited = self.trust[outer] if nested else None
+        self.trust[zone] = declared.trust or inherited or (kind and kind.trust) or implied

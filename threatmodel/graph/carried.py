@@ -1,0 +1,163 @@
+"""Which data are where: on a flow, at an element, behind a boundary, with a party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from threatmodel.graph.assets import ANYTHING, Asset, together
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.values import UNKNOWN, Known, Members, Value
+from threatmodel.model import Actor, Flow
+
+
+class Load(NamedTuple):
+    """Data assets somewhere; `open` when there may be others that nobody listed."""
+
+    ids: frozenset[str]
+    open: bool
+
+
+EMPTY = Load(frozenset(), False)
+
+
+class DataMap:
+    """Where the data of one graph are; every answer is computed once."""
+
+    def __init__(self, graph: SystemGraph) -> None:
+        self.graph = graph
+        self.flows = [_carried(f) for f in graph.flows]
+        self._assets: dict[Load, Asset] = {}
+        self._elements: dict[tuple[int, bool], Load] = {}
+        self._zones: list[Load] | None = None
+
+    def asset(self, load: Load) -> Asset:
+        """What the data of a load are together."""
+        if load not in self._assets:
+            known = [self.graph.assets[d] for d in sorted(load.ids)]
+            self._assets[load] = together([*known, ANYTHING] if load.open else known)
+        return self._assets[load]
+
+    def element(self, element: int) -> Load:
+        """What an element sends, receives and, where that is stated or it is a store, holds."""
+        key = element, True
+        if key not in self._elements:
+            g = self.graph
+            carried = [self.flows[f] for f in (*g.flows_in[element], *g.flows_out[element])]
+            held = self.held(element)
+            asked = g.element_kind[element] == "store" or not held.open
+            self._elements[key] = merge([*carried, held] if asked else carried)
+        return self._elements[key]
+
+    def held(self, element: int) -> Load:
+        """What an element keeps: open where `holds` is not stated."""
+        value = self.graph.values[element]
+        holds = () if isinstance(value, Actor) else value.holds
+        return Load(frozenset(holds or ()), holds is None)
+
+    def zone(self, zone: int) -> Load:
+        """What the elements inside a zone, at any depth, send, receive and hold."""
+        if self._zones is None:
+            self._zones = self._sum_zones()
+        return self._zones[zone]
+
+    def host(self, host: int) -> Load:
+        """What the elements on a host send, receive and hold."""
+        return merge(self.element(e) for e in self.on_host[host])
+
+    def party(self, party: str) -> Load:
+        """What reaches a party: as operator of an element, or as provider of the ground it stands on."""
+        return merge(self.element(e) for e in self.with_party.get(party, ()))
+
+    def handlers(self, element: int) -> frozenset[str]:
+        """The parties that get at an element's data: its operator and the provider of its ground."""
+        g = self.graph
+        found = (g.element_party[element], g.zone_provider[g.element_zone[element]])
+        return frozenset(p for p in found if p is not None)
+
+    def holders(self, data: str) -> list[int]:
+        """The elements that hold a data asset or have it on a flow."""
+        return self.with_data.get(data, [])
+
+    @cached_property
+    def on_host(self) -> list[list[int]]:
+        """The elements on each host."""
+        found: list[list[int]] = [[] for _ in self.graph.hosts]
+        for element, host in enumerate(self.graph.element_host):
+            if host >= 0:
+                found[host].append(element)
+        return found
+
+    @cached_property
+    def with_party(self) -> dict[str, list[int]]:
+        """The elements whose data each party gets at."""
+        found: dict[str, list[int]] = {}
+        for element in range(len(self.graph.elements)):
+            for party in self.handlers(element):
+                found.setdefault(party, []).append(element)
+        return found
+
+    @cached_property
+    def with_data(self) -> dict[str, list[int]]:
+        """The elements that have each data asset."""
+        found: dict[str, list[int]] = {}
+        for element in range(len(self.graph.elements)):
+            for name in self.element(element).ids:
+                found.setdefault(name, []).append(element)
+        return found
+
+    def phi(self, load: Load, handlers: Iterable[str]) -> Value:
+        """Whether the load is PHI there: health data that a party with a HIPAA role gets at."""
+        categories = self.asset(load).categories
+        health = _contains(categories, "health")
+        if health is False:
+            return Known(False)
+        roles = [self._has_role(p) for p in handlers]
+        role = True if True in roles else None if None in roles else False
+        if role is False:
+            return Known(False)
+        return Known(True) if health and role else UNKNOWN
+
+    def _has_role(self, party: str) -> bool | None:
+        roles = self.graph.model.parties[party].hipaa
+        return None if roles is None else any(r != "none" for r in roles)
+
+    def _sum_zones(self) -> list[Load]:
+        g = self.graph
+        inside: list[list[Load]] = [[] for _ in g.zones]
+        for element, zone in enumerate(g.element_zone):
+            inside[zone].append(self.element(element))
+        loads = [EMPTY] * len(g.zones)
+        for zone in sorted(range(len(g.zones)), key=lambda z: -g.zone_depth[z]):
+            loads[zone] = merge(inside[zone])
+            if g.zone_parent[zone] >= 0:
+                inside[g.zone_parent[zone]].append(loads[zone])
+        return loads
+
+
+@lru_cache(maxsize=2)
+def data_map(graph: SystemGraph) -> DataMap:
+    """The data map of a graph, made once."""
+    return DataMap(graph)
+
+
+def merge(loads: Iterable[Load]) -> Load:
+    """Several loads as one."""
+    ids: set[str] = set()
+    open_ = False
+    for load in loads:
+        ids |= load.ids
+        open_ = open_ or load.open
+    return Load(frozenset(ids), open_)
+
+
+def _carried(flow: Flow) -> Load:
+    ids = frozenset((*(flow.sends or ()), *(flow.returns or ())))
+    return Load(ids, flow.sends is None or flow.returns is None)
+
+
+def _contains(categories: Members, word: str) -> bool | None:
+    if word in categories.certain:
+        return True
+    return None if categories.possible is None or word in categories.possible else False

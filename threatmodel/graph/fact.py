@@ -1,0 +1,72 @@
+"""The form of a fact: a small documented function over the graph, with its domain and the keys it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.values import Column, Domain, Known, Value, intern
+from threatmodel.model import SECTIONS, Path
+
+Place: TypeAlias = tuple[Path, str | None]
+Reading: TypeAlias = Callable[[SystemGraph, str, int], Value]
+Placing: TypeAlias = Callable[[SystemGraph, str, int], tuple[Place, ...]]
+
+BOOLEAN = Domain("boolean")
+NUMBER = Domain("number")
+TRUST = Domain("ordered", ("untrusted", "third-party", "trusted"))
+CONFIDENTIALITY = Domain("ordered", ("public", "internal", "confidential", "restricted"))
+LEVEL = Domain("ordered", ("low", "moderate", "high", "critical"))
+WORDS = Domain("enum")
+SET = Domain("set")
+
+
+class Fact(NamedTuple):
+    """A typed truth about subjects of some kinds.
+
+    `absent` says what it is when nothing is declared: `unknown`, `false`, or `closed` (structure, as drawn);
+    `reads` are the keys of the model language it depends on; `places` where one value comes from.
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    domain: Domain
+    absent: Literal["unknown", "false", "closed"]
+    reads: tuple[str, ...]
+    meaning: str
+    value: Reading
+    places: Placing
+
+    def column(self, graph: SystemGraph, subject: str) -> Column:
+        """The values for every subject of a kind."""
+        value = self.value
+        return intern(value(graph, subject, i) for i in range(len(graph.subjects[subject])))
+
+
+def boolean(value: bool) -> Known:
+    """A known boolean."""
+    return TRUE if value else FALSE
+
+
+TRUE, FALSE = Known(True), Known(False)
+
+
+def subject_at(graph: SystemGraph, kind: str, i: int) -> Path:
+    """The path of a subject in the model's files."""
+    if kind == "flow":
+        return graph.flows[i].at
+    if kind == "model":
+        return (0,)
+    path: Path = getattr(graph.model, SECTIONS[kind])[graph.subjects[kind][i]].at
+    return path
+
+
+def keys(*names: str) -> Placing:
+    """Places: these keys of the subject itself."""
+
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        path = subject_at(graph, kind, i)
+        return tuple((path, name) for name in names)
+
+    return places

@@ -1,0 +1,19 @@
+"""The fact registry: every fact by subject and name, in one explicit table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from threatmodel.graph.fact import Fact
+from threatmodel.graph.facts_data import DATA_FACTS
+from threatmodel.graph.facts_element import ELEMENT_FACTS
+from threatmodel.graph.facts_flow import FLOW_FACTS
+from threatmodel.graph.facts_party import PARTY_FACTS
+
+ALL_FACTS: tuple[Fact, ...] = (*FLOW_FACTS, *ELEMENT_FACTS, *DATA_FACTS, *PARTY_FACTS)
+FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
+
+
+def fact(subject: str, name: str) -> Fact | None:
+    """The fact of that name for a kind of subject, None when there is none."""
+    return FACTS.get((subject, name))

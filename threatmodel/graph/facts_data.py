@@ -1,0 +1,215 @@
+"""Facts about data: on flows, at elements, behind boundaries, with parties, and of the assets themselves."""
+
+from __future__ import annotations
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import Load, data_map, merge
+from threatmodel.graph.fact import (
+    BOOLEAN,
+    CONFIDENTIALITY,
+    FALSE,
+    LEVEL,
+    SET,
+    TRUE,
+    Fact,
+    Place,
+    Placing,
+    Reading,
+    boolean,
+    keys,
+    subject_at,
+)
+from threatmodel.graph.values import UNKNOWN, Domain, Known, Members, Value
+from threatmodel.model import Actor
+
+NODES = ("service", "store")
+CARRIERS = ("flow", "service", "store", "actor", "boundary", "host", "party")
+_MOVED = ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "stores.*.holds")
+
+
+def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
+    """The data at a subject."""
+    data = data_map(graph)
+    match kind:
+        case "flow":
+            return data.flows[i]
+        case "boundary":
+            return data.zone(i)
+        case "host":
+            return data.host(i)
+        case "party":
+            return data.party(graph.subjects["party"][i])
+        case "data":
+            return Load(frozenset({graph.subjects["data"][i]}), False)
+        case "purpose":
+            name = graph.subjects["purpose"][i]
+            named = [d.id for d in graph.model.data.values() if name in (d.purposes or ())]
+            silent = any(d.purposes is None and not d.derived_from for d in graph.model.data.values())
+            return Load(frozenset(named), silent)
+        case "model":
+            return merge(data.zone(z) for z in range(len(graph.zones)) if graph.zone_parent[z] < 0)
+        case _:
+            return data.element(graph.positions[kind][i])
+
+
+def held_of(graph: SystemGraph, kind: str, i: int) -> Load:
+    """The data that a service or store keeps."""
+    return data_map(graph).held(graph.positions[kind][i])
+
+
+def _level(dimension: str, of: object = None) -> Reading:
+    find = held_of if of == "held" else load_of
+
+    def value(graph: SystemGraph, kind: str, i: int) -> Value:
+        return data_map(graph).asset(find(graph, kind, i)).level(dimension)
+
+    return value
+
+
+def _categories(of: object = None) -> Reading:
+    find = held_of if of == "held" else load_of
+
+    def value(graph: SystemGraph, kind: str, i: int) -> Value:
+        return data_map(graph).asset(find(graph, kind, i)).categories
+
+    return value
+
+
+def _phi(graph: SystemGraph, kind: str, i: int) -> Value:
+    data = data_map(graph)
+    return data.phi(load_of(graph, kind, i), sorted(_handlers(graph, kind, i)))
+
+
+def _handlers(graph: SystemGraph, kind: str, i: int) -> frozenset[str]:
+    data = data_map(graph)
+    match kind:
+        case "flow":
+            return data.handlers(graph.flow_source[i]) | data.handlers(graph.flow_target[i])
+        case "party":
+            return frozenset({graph.subjects["party"][i]})
+        case "data":
+            elements = data.holders(graph.subjects["data"][i])
+        case "boundary":
+            return frozenset(p for p in (graph.zone_party[i], graph.zone_provider[i]) if p is not None)
+        case "host":
+            provider = graph.zone_provider[graph.host_zone[i]]
+            return frozenset(p for p in (graph.host_party[i], provider) if p is not None)
+        case "model":
+            elements = list(range(len(graph.elements)))
+        case _:
+            elements = [graph.positions[kind][i]]
+    return frozenset().union(*(data.handlers(e) for e in elements))
+
+
+def _carries(graph: SystemGraph, kind: str, i: int) -> Value:
+    load = load_of(graph, kind, i)
+    return TRUE if load.ids else UNKNOWN if load.open else FALSE
+
+
+def _holds(graph: SystemGraph, kind: str, i: int) -> Value:
+    load = held_of(graph, kind, i)
+    return TRUE if load.ids else UNKNOWN if load.open else FALSE
+
+
+def _limited(graph: SystemGraph, kind: str, i: int) -> Value:
+    """Whether something says how long the data are kept: the element, or each asset that it holds."""
+    if kind == "data":
+        return _retention(graph, graph.subjects["data"][i])
+    value = graph.values[graph.positions[kind][i]]
+    own = None if isinstance(value, Actor) else value.retention
+    if own:
+        return boolean(own != "indefinite")
+    load = held_of(graph, kind, i)
+    found = {_retention(graph, d) for d in load.ids}
+    if FALSE in found:
+        return FALSE
+    return TRUE if found == {TRUE} and not load.open else UNKNOWN
+
+
+def _retention(graph: SystemGraph, name: str) -> Value:
+    asset = graph.model.data[name]
+    if asset.retention:
+        return boolean(asset.retention != "indefinite")
+    found = {_retention(graph, s) for s in asset.derived_from or ()}
+    if FALSE in found:
+        return FALSE
+    return TRUE if found == {TRUE} else UNKNOWN
+
+
+def _derived(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(bool(graph.model.data[graph.subjects["data"][i]].derived_from))
+
+
+def _transform(graph: SystemGraph, kind: str, i: int) -> Value:
+    return Known(graph.model.data[graph.subjects["data"][i]].transform)
+
+
+def _stored(graph: SystemGraph, kind: str, i: int) -> Value:
+    data = data_map(graph)
+    name = graph.subjects["data"][i]
+    kept = any(name in data.held(e).ids for e in data.holders(name))
+    return TRUE if kept else UNKNOWN
+
+
+def _leaves(graph: SystemGraph, kind: str, i: int) -> Value:
+    data = data_map(graph)
+    handlers = {p for e in data.holders(graph.subjects["data"][i]) for p in data.handlers(e)}
+    return TRUE if handlers - graph.own else FALSE
+
+
+def _purposes(graph: SystemGraph, kind: str, i: int) -> Value:
+    asset = graph.model.data[graph.subjects["data"][i]]
+    return UNKNOWN if asset.purposes is None else boolean(bool(asset.purposes))
+
+
+def _places(key: str) -> Placing:
+    """The keys that name the data, and the key of each asset; those that nobody wrote come first."""
+
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        model = graph.model
+        load = load_of(graph, kind, i)
+        own: tuple[Place, ...] = ()
+        if kind == "flow":
+            own = ((graph.flows[i].at, "data"),)
+        elif kind in ("service", "store"):
+            own = ((subject_at(graph, kind, i), "holds"),)
+        elif kind not in ("data", "model"):
+            own = ((subject_at(graph, kind, i), None),)
+        assets: tuple[Place, ...] = tuple((model.data[d].at, key) for d in sorted(load.ids))
+        silent = tuple(p for p in assets if not model.declares(p[0], key) and not model.declares(p[0], "derived_from"))
+        said = tuple(p for p in assets if model.declares(p[0], key))
+        return (*silent, *said, *own)
+
+    return places
+
+
+_DOMAINS = {"confidentiality": CONFIDENTIALITY, "integrity": LEVEL, "availability": LEVEL}
+_TRANSFORMS = Domain("enum", ("selection", "combination", "redaction", "pseudonymisation", "tokenisation", "encryption", "aggregation", "anonymisation", "differential-privacy"))  # fmt: skip
+_ALL = (*CARRIERS, "data", "purpose", "model")
+
+
+def _empty(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    return ()
+
+
+DATA_FACTS: tuple[Fact, ...] = (
+    *(
+        Fact(f"data.{name}", _ALL, domain, "unknown", (f"data.*.{name}", "data.*.derived_from", *_MOVED), f"The highest {name} of the data there.", _level(name), _places(name))
+        for name, domain in _DOMAINS.items()
+    ),
+    *(
+        Fact(f"held.{name}", NODES, domain, "unknown", (f"data.*.{name}", "services.*.holds", "stores.*.holds"), f"The highest {name} of the data it keeps.", _level(name, "held"), _places(name))
+        for name, domain in _DOMAINS.items()
+    ),
+    Fact("data.categories", _ALL, SET, "unknown", ("data.*.categories", "data.*.derived_from", *_MOVED), "The categories of the data there.", _categories(), _places("categories")),
+    Fact("held.categories", NODES, SET, "unknown", ("data.*.categories", "services.*.holds", "stores.*.holds"), "The categories of the data it keeps.", _categories("held"), _places("categories")),
+    Fact("data.phi", (*CARRIERS, "data", "model"), BOOLEAN, "unknown", ("data.*.categories", "parties.*.hipaa", *_MOVED), "Whether health data are there that a party with a HIPAA role gets at.", _phi, _places("categories")),
+    Fact("carries_data", ("flow",), BOOLEAN, "unknown", _MOVED, "Whether declared data move on it.", _carries, keys("data")),
+    Fact("holds_data", NODES, BOOLEAN, "unknown", ("services.*.holds", "stores.*.holds"), "Whether declared data are kept in it.", _holds, keys("holds")),
+    Fact("retention.limited", (*NODES, "data"), BOOLEAN, "unknown", ("data.*.retention", "services.*.retention", "stores.*.retention"), "Whether something says how long the data are kept at most.", _limited, keys("retention")),
+    Fact("derived", ("data",), BOOLEAN, "closed", ("data.*.derived_from",), "Whether it is a part or a transformed form of other data.", _derived, keys("derived_from")),
+    Fact("transform", ("data",), _TRANSFORMS, "closed", ("data.*.transform",), "How it was derived; none when it was collected as such.", _transform, keys("transform")),
+    Fact("stored", ("data",), BOOLEAN, "unknown", ("services.*.holds", "stores.*.holds"), "Whether an element is said to keep it.", _stored, _empty),
+    Fact("leaves_system", ("data",), BOOLEAN, "closed", ("*.party", "boundaries.*.provider", *_MOVED), "Whether another party than ours gets at it.", _leaves, _empty),
+    Fact("purposes.declared", ("data",), BOOLEAN, "unknown", ("data.*.purposes",), "Whether it says what it may be used for.", _purposes, keys("purposes")),
+)  # fmt: skip

@@ -1,0 +1,154 @@
+"""Facts about flows: topology, transport and the elements at their ends."""
+
+from __future__ import annotations
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.fact import (
+    BOOLEAN,
+    FALSE,
+    SET,
+    TRUST,
+    WORDS,
+    Fact,
+    Place,
+    Placing,
+    Reading,
+    boolean,
+    keys,
+)
+from threatmodel.graph.facts_element import custom_code, human, kind_value, traits_value
+from threatmodel.graph.values import UNKNOWN, Choice, Domain, Known, Value
+
+FLOW = ("flow",)
+_STANDS = ("actors.*.boundary", "services.*.boundary", "stores.*.boundary", "hosts.*.boundary", "boundaries.*.parent")
+
+
+def _ends(graph: SystemGraph, i: int) -> tuple[int, int]:
+    return graph.flow_source[i], graph.flow_target[i]
+
+
+def _end(side: str) -> Placing:
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        element = graph.values[_ends(graph, i)[side == "target"]]
+        return ((element.at, None),)
+
+    return places
+
+
+def _end_key(side: str, key: str) -> Placing:
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        element = graph.values[_ends(graph, i)[side == "target"]]
+        return ((element.at, key),)
+
+    return places
+
+
+def _crosses(graph: SystemGraph, kind: str, i: int) -> Value:
+    source, target = _ends(graph, i)
+    return boolean(graph.element_zone[source] != graph.element_zone[target])
+
+
+def _crosses_trust(graph: SystemGraph, kind: str, i: int) -> Value:
+    source, target = _ends(graph, i)
+    return boolean(graph.trust(source) != graph.trust(target))
+
+
+def _from_untrusted(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(graph.trust(graph.flow_source[i]) == "untrusted")
+
+
+def _same_host(graph: SystemGraph, kind: str, i: int) -> Value:
+    source, target = (graph.element_host[e] for e in _ends(graph, i))
+    if "actor" in (graph.element_kind[e] for e in _ends(graph, i)):
+        return FALSE
+    return UNKNOWN if source < 0 or target < 0 else boolean(source == target)
+
+
+def _flow_kind(graph: SystemGraph, kind: str, i: int) -> Value:
+    flow = graph.flows[i]
+    if flow.kind:
+        return Known(flow.kind)
+    implied = {graph.kinds.protocols[p].flow_kind for p in flow.protocols or ()}
+    return Known((implied.pop() if len(implied) == 1 else None) or "business")
+
+
+def _protocol(graph: SystemGraph, kind: str, i: int) -> Value:
+    protocols = graph.flows[i].protocols
+    if not protocols:
+        return UNKNOWN
+    return Known(protocols[0]) if len(protocols) == 1 else Choice(frozenset(protocols))
+
+
+def _certainty(attribute: str) -> Reading:
+    """The weakest of the protocols that a flow may use decides."""
+
+    def value(graph: SystemGraph, kind: str, i: int) -> Value:
+        protocols = graph.flows[i].protocols
+        words = {getattr(graph.kinds.protocols[p], attribute) for p in protocols or ()}
+        if "never" in words:
+            return FALSE
+        return boolean(True) if words == {"always"} else UNKNOWN
+
+    return value
+
+
+def _obsolete(graph: SystemGraph, kind: str, i: int) -> Value:
+    protocols = graph.flows[i].protocols
+    return boolean(any(graph.kinds.protocols[p].obsolete for p in protocols)) if protocols else UNKNOWN
+
+
+def _at_end(side: str, name: str) -> list[Fact]:
+    pick = side == "target"
+
+    def trust(graph: SystemGraph, kind: str, i: int) -> Value:
+        return Known(graph.trust(_ends(graph, i)[pick]))
+
+    def element(graph: SystemGraph, kind: str, i: int) -> Value:
+        return Known(graph.element_kind[_ends(graph, i)[pick]])
+
+    def kind_(graph: SystemGraph, kind: str, i: int) -> Value:
+        return kind_value(graph, _ends(graph, i)[pick])
+
+    def traits(graph: SystemGraph, kind: str, i: int) -> Value:
+        return traits_value(graph, _ends(graph, i)[pick])
+
+    def external(graph: SystemGraph, kind: str, i: int) -> Value:
+        return boolean(graph.element_party[_ends(graph, i)[pick]] not in graph.own)
+
+    def code(graph: SystemGraph, kind: str, i: int) -> Value:
+        return custom_code(graph, _ends(graph, i)[pick])
+
+    kinds = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
+    party = ("actors.*.party", "services.*.party", "stores.*.party", "boundaries.*.party", "parties.*.own")
+    words = Domain("enum", ("actor", "service", "store"))
+    at = _end(side)
+    return [
+        Fact(f"{side}.trust", FLOW, TRUST, "closed", (*_STANDS, "boundaries.*.trust"), f"Trust of the ground that the {name} stands on.", trust, at),
+        Fact(f"{side}.element", FLOW, words, "closed", ("flows[].from", "flows[].to"), f"Whether the {name} is an actor, a service or a store.", element, at),
+        Fact(f"{side}.kind", FLOW, WORDS, "unknown", kinds, f"Kind of the {name}, declared or implied by its technology.", kind_, _end_key(side, "kind")),
+        Fact(f"{side}.traits", FLOW, SET, "unknown", kinds, f"What the kind of the {name} implies.", traits, _end_key(side, "kind")),
+        Fact(f"{side}.external", FLOW, BOOLEAN, "closed", party, f"Whether another party than ours operates the {name}.", external, at),
+        Fact(f"{side}.custom_code", FLOW, BOOLEAN, "unknown", ("services.*.custom_code",), f"Whether the {name} runs code that we write.", code, _end_key(side, "custom_code")),
+    ]
+
+
+def _human(graph: SystemGraph, kind: str, i: int) -> Value:
+    return human(graph, graph.flow_source[i])
+
+
+_PROTOCOL = ("flows[].protocol",)
+FLOW_FACTS: tuple[Fact, ...] = (
+    Fact("crosses_boundary", FLOW, BOOLEAN, "closed", _STANDS, "Whether the ends stand in different boundaries.", _crosses, _end("target")),
+    Fact("crosses_trust", FLOW, BOOLEAN, "closed", (*_STANDS, "boundaries.*.trust", "boundaries.*.kind"), "Whether the ends stand on ground of different trust.", _crosses_trust, _end("source")),
+    Fact("from_untrusted", FLOW, BOOLEAN, "closed", (*_STANDS, "boundaries.*.trust", "boundaries.*.kind"), "Whether the flow is opened from untrusted ground.", _from_untrusted, _end("source")),
+    Fact("same_host", FLOW, BOOLEAN, "unknown", ("services.*.host", "stores.*.host"), "Whether both ends run on the same host.", _same_host, _end_key("target", "host")),
+    Fact("flow.kind", FLOW, Domain("enum", ("business", "administration", "telemetry", "backup", "deployment")), "closed", ("flows[].kind", *_PROTOCOL), "What the flow is for; without a word the protocol's, else business.", _flow_kind, keys("kind")),
+    Fact("transport.protocol", FLOW, WORDS, "unknown", _PROTOCOL, "The protocol, or one of several.", _protocol, keys("protocol")),
+    Fact("transport.encrypted", FLOW, BOOLEAN, "unknown", _PROTOCOL, "Whether every protocol that it may use always encrypts; false if one never does.", _certainty("encrypted"), keys("protocol")),
+    Fact("transport.server_authenticated", FLOW, BOOLEAN, "unknown", _PROTOCOL, "Whether every protocol that it may use always proves who the target is.", _certainty("server_authenticated"), keys("protocol")),
+    Fact("transport.client_authenticated", FLOW, BOOLEAN, "unknown", _PROTOCOL, "Whether every protocol that it may use always proves who the source is.", _certainty("client_authenticated"), keys("protocol")),
+    Fact("transport.obsolete", FLOW, BOOLEAN, "unknown", _PROTOCOL, "Whether one of its protocols is obsolete.", _obsolete, keys("protocol")),
+    Fact("source.human", FLOW, BOOLEAN, "unknown", ("actors.*.human",), "Whether a person opens the flow; services and stores are no persons.", _human, _end_key("source", "human")),
+    *_at_end("source", "source"),
+    *_at_end("target", "target"),
+)  # fmt: skip

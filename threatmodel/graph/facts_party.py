@@ -1,0 +1,125 @@
+"""Facts about parties, purposes and the model as a whole."""
+
+from __future__ import annotations
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import data_map
+from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Reading, boolean, keys
+from threatmodel.graph.values import UNKNOWN, Known, Members, Value
+from threatmodel.model import Actor, Party
+
+PARTY, PURPOSE, MODEL = ("party",), ("purpose",), ("model",)
+
+
+def _party(graph: SystemGraph, i: int) -> Party:
+    return graph.model.parties[graph.subjects["party"][i]]
+
+
+def _set(words: tuple[str, ...] | None) -> Value:
+    return Members(frozenset(), None) if words is None else Members(frozenset(words), frozenset(words))
+
+
+def _own(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(_party(graph, i).own)
+
+
+def _gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
+    role = _party(graph, i).gdpr
+    return UNKNOWN if role is None else Known(role)
+
+
+def _hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
+    return _set(_party(graph, i).hipaa)
+
+
+def _jurisdiction(graph: SystemGraph, kind: str, i: int) -> Value:
+    if kind == "party":
+        return _set(_party(graph, i).jurisdiction)
+    value = graph.values[graph.positions[kind][i]]
+    return _set(value.jurisdiction if isinstance(value, Actor) else None)
+
+
+def _agreements(graph: SystemGraph, kind: str, i: int) -> Value:
+    """The types of agreement in force on the day of the assessment."""
+    agreements = _party(graph, i).agreements
+    if agreements is None:
+        return Members(frozenset(), None)
+    day = graph.as_of
+    in_force = [a for a in agreements if not (a.until and a.until < day) and not (a.date and a.date > day)]
+    return _set(tuple(a.type for a in in_force))
+
+
+def _receives(graph: SystemGraph, kind: str, i: int) -> Value:
+    load = data_map(graph).party(graph.subjects["party"][i])
+    return TRUE if load.ids else UNKNOWN if load.open else boolean(False)
+
+
+def _purpose(name: str) -> Reading:
+    def value(graph: SystemGraph, kind: str, i: int) -> Value:
+        found = getattr(graph.model.purposes[graph.subjects["purpose"][i]], name)
+        if found is None:
+            return UNKNOWN
+        return boolean(found) if isinstance(found, bool) else Known(found)
+
+    return value
+
+
+def _own_gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
+    ours = [p for p in graph.model.parties.values() if p.own]
+    return _roles([(p.gdpr,) if p.gdpr else None for p in ours])
+
+
+def _own_hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
+    return _roles([p.hipaa for p in graph.model.parties.values() if p.own])
+
+
+def _roles(roles: list[tuple[str, ...] | None]) -> Value:
+    """What own parties say; undeclared roles leave the set open only when no own party declares any."""
+    said = frozenset(word for words in roles for word in words or ())
+    return Members(said, said if any(r is not None for r in roles) else None)
+
+
+def _rights(graph: SystemGraph, kind: str, i: int) -> Value:
+    found = frozenset(r for s in graph.model.scenarios.values() for r in s.rights or ())
+    return Members(found, None)
+
+
+def _contacts(graph: SystemGraph, kind: str, i: int) -> Value:
+    parties = [p for p in graph.model.parties.values() if p.own] if kind == "model" else [_party(graph, i)]
+    found = frozenset(c for p in parties for c in p.contacts or ())
+    return Members(found, None)
+
+
+def _own_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    return tuple((p.at, None) for p in graph.model.parties.values() if p.own and p.at)
+
+
+def _has_flows(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(bool(graph.flows))
+
+
+def _nowhere(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    return ()
+
+
+_PURPOSE_KEYS = {
+    "legal_basis": (WORDS, "The legal basis under Article 6."),
+    "condition": (WORDS, "The condition under Article 9 for special categories."),
+    "hipaa_use": (WORDS, "The permitted use under HIPAA."),
+    "automated_decision": (BOOLEAN, "Whether it decides about people automatically."),
+    "large_scale": (BOOLEAN, "Whether it works on a large scale."),
+}
+PARTY_FACTS: tuple[Fact, ...] = (
+    Fact("own", PARTY, BOOLEAN, "false", ("parties.*.own",), "Whether this is its system.", _own, keys("own")),
+    Fact("gdpr", PARTY, WORDS, "unknown", ("parties.*.gdpr",), "Its role under the GDPR.", _gdpr, keys("gdpr")),
+    Fact("hipaa", PARTY, SET, "unknown", ("parties.*.hipaa",), "What it is under HIPAA.", _hipaa, keys("hipaa")),
+    Fact("jurisdiction", ("party", "actor"), SET, "unknown", ("parties.*.jurisdiction", "actors.*.jurisdiction"), "The law it is subject to.", _jurisdiction, keys("jurisdiction")),
+    Fact("agreements", PARTY, SET, "unknown", ("parties.*.agreements", "parties.*.agreements[].type", "parties.*.agreements[].date", "parties.*.agreements[].until"), "The types of agreement in force with it.", _agreements, keys("agreements")),
+    Fact("receives_data", PARTY, BOOLEAN, "unknown", ("*.party", "boundaries.*.provider", "flows[].sends"), "Whether declared data reach it.", _receives, keys()),
+    *(Fact(name, PURPOSE, domain, "unknown", (f"purposes.*.{name}",), meaning, _purpose(name), keys(name)) for name, (domain, meaning) in _PURPOSE_KEYS.items()),
+    Fact("own.gdpr", MODEL, SET, "unknown", ("parties.*.gdpr", "parties.*.own"), "The roles of our parties under the GDPR.", _own_gdpr, _own_places),
+    Fact("own.hipaa", MODEL, SET, "unknown", ("parties.*.hipaa", "parties.*.own"), "What our parties are under HIPAA.", _own_hipaa, _own_places),
+    Fact("rights", MODEL, SET, "unknown", ("scenarios.*.rights",), "The rights that a scenario carries out.", _rights, _nowhere),
+    Fact("contacts", ("model", "party"), SET, "unknown", ("parties.*.contacts",), "The contacts that our parties name.", _contacts, _own_places),
+    Fact("has_flows", MODEL, BOOLEAN, "closed", ("flows",), "Whether anything flows.", _has_flows, _nowhere),
+)  # fmt: skip
