@@ -1,9 +1,9 @@
 """What can go wrong, as values: diagnostics with a place, and the exceptions that carry them.
 
-    ThreatModelError
-    ├── InputError        a model, catalog or decisions file is wrong: all its diagnostics at once
-    ├── UsageError        the request is wrong: an unknown key to explain, a missing file
-    └── InternalError     a broken promise of ours; never the user's fault
+ThreatModelError
+├── InputError        a model, catalog or decisions file is wrong: all its diagnostics at once
+├── UsageError        the request is wrong: an unknown key to explain, a missing file
+└── InternalError     a broken promise of ours; never the user's fault
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Level = Literal["error", "warning", "note"]
+
+_MANY = 1000  # above this many known words only those that begin or end alike are compared: comparing is slow
 
 
 class Span(NamedTuple):
@@ -74,6 +76,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word as a help sentence, or the empty string when nothing is near."""
     from difflib import get_close_matches
 
+    wanted = word.lower()[:100]
     lowered = {w.lower(): w for w in known}
-    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    if len(lowered) > _MANY:
+        lowered = {low: w for low, w in lowered.items() if low[:2] == wanted[:2] or low[-3:] == wanted[-3:]}
+    near = get_close_matches(wanted, lowered, n=1, cutoff=0.6)
     return f"did you mean `{lowered[near[0]]}`?" if near else ""

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-from threatmodel.errors import Diagnostic, InputError, Level, Span
+from threatmodel.errors import Diagnostic, InputError, Span
 
-Value: TypeAlias = "str | int | float | bool | None | list[Any] | dict[str, Any]"
+Value: TypeAlias = "str | int | float | bool | list[Any] | dict[str, Any] | None"
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BITS = 21
+_MOST_PROBLEMS = 100
 _MASK = (1 << _BITS) - 1
 _WORDS: dict[str, Value] = {
     "": None,
@@ -44,10 +45,13 @@ class Limits(NamedTuple):
     alias_nodes: int = 1_000_000
 
 
+LIMITS = Limits()
+
+
 class Document:
     """A parsed file: `root` is its plain data, `span` finds the place of any path in it."""
 
-    __slots__ = ("_lines", "_marks", "_start", "file", "root", "text")
+    __slots__ = ("_lines", "_marks", "_positions", "_start", "file", "root", "text")
 
     def __init__(self, file: str, text: str, root: Value, marks: dict[int, list[int]], start: int) -> None:
         self.file = file
@@ -56,6 +60,7 @@ class Document:
         self._marks = marks
         self._start = start
         self._lines: list[str] | None = None
+        self._positions: dict[int, dict[str, int]] = {}
 
     def at(self, path: tuple[int | str, ...]) -> Value:
         """The value at a path, None where there is none."""
@@ -66,19 +71,17 @@ class Document:
 
         For a path that does not exist, the place of its longest existing part.
         """
-        _, container, position = self._follow(path)
+        _, container, position, key = self._follow(path)
         if container is None:
             return self._span(self._start, self._start)
         marks = self._marks[id(container)]
         if isinstance(container, list):
             start, end = marks[2 * position], marks[2 * position + 1]
         else:
-            start, end = marks[3 * position], marks[3 * position + 1]
-            key = list(container)[position]
+            start, end = marks[3 * position + 1], marks[3 * position + 2]
             if part == "key":
-                end = start + len(key) if self._plain_at(start, key) else self._quoted_end(start)
-            else:
-                start, end = marks[3 * position + 1], marks[3 * position + 2]
+                start = marks[3 * position]
+                end = self._key_end(start, key)
         return self._span(start, end)
 
     def excerpt(self, line: int) -> str:
@@ -87,26 +90,32 @@ class Document:
             self._lines = _split(self.text)
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
-    def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int]:
-        """The value at a path (None if missing), and the last container and position on the way."""
+    def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int, str]:
+        """The value at a path (None if missing), the last container on the way, position and key in it."""
         value: Value = self.root
-        found: tuple[Value, int] = (None, 0)
+        found: tuple[Value, int, str] = (None, 0, "")
         for step in path:
-            if isinstance(value, dict) and step in value:
-                found = value, _position(value, str(step))
-                value = value[str(step)]
+            if isinstance(value, dict) and isinstance(step, str) and step in value:
+                found = value, self._position(value, step), step
+                value = value[step]
             elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-                found = value, step
+                found = value, step, ""
                 value = value[step]
             else:
                 return None, *found
         return value, *found
 
-    def _plain_at(self, start: int, key: str) -> bool:
-        return self.excerpt((start >> _BITS) + 1).startswith(key, start & _MASK)
+    def _position(self, mapping: dict[str, Any], key: str) -> int:
+        """Where a key stands in its mapping, counted from 0; remembered, so that many look-ups stay cheap."""
+        positions = self._positions.get(id(mapping))
+        if positions is None:
+            positions = self._positions[id(mapping)] = {name: n for n, name in enumerate(mapping)}
+        return positions[key]
 
-    def _quoted_end(self, start: int) -> int:
+    def _key_end(self, start: int, key: str) -> int:
         line, column = self.excerpt((start >> _BITS) + 1), start & _MASK
+        if line.startswith(key, column):
+            return start + len(key)
         closing = line.find(line[column], column + 1) if column < len(line) else -1
         return start + (closing + 1 - column if closing > 0 else 1)
 
@@ -120,7 +129,7 @@ class Document:
         return Span(self.file, first + 1, column, last + 1, stop)
 
 
-def read(path: Path, shown: str | None = None, limits: Limits = Limits()) -> Document:
+def read(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> Document:
     """The document in a file, shown to people under `shown` or its path; raises InputError."""
     name = shown or path.as_posix()
     try:
@@ -128,11 +137,13 @@ def read(path: Path, shown: str | None = None, limits: Limits = Limits()) -> Doc
             data = stream.read(limits.size + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError((Diagnostic("unreadable-file", f"cannot read `{name}`: {reason.lower()}"),)) from None
+        raise InputError(
+            (Diagnostic("unreadable-file", f"cannot read `{name}`: {reason.lower()}"),)
+        ) from None
     return parse(data, name, limits)
 
 
-def parse(text: str | bytes, file: str = "<text>", limits: Limits = Limits()) -> Document:
+def parse(text: str | bytes, file: str = "<text>", limits: Limits = LIMITS) -> Document:
     """The document of a text; raises InputError with every problem up to the first syntax error."""
     decoded = _decode(text, file, limits)
     _refuse_characters(decoded, file)
@@ -170,7 +181,9 @@ def _decode(text: str | bytes, file: str, limits: Limits) -> str:
         span = Span(file, line, column, line, column + 1)
         excerpt = _split(text.decode("utf-8", "replace").removeprefix("\ufeff"))[line - 1]
         message = f"byte 0x{text[error.start]:02x} is not UTF-8"
-        raise InputError((Diagnostic("not-utf8", message, span, "save the file as UTF-8", excerpt),)) from None
+        raise InputError(
+            (Diagnostic("not-utf8", message, span, "save the file as UTF-8", excerpt),)
+        ) from None
 
 
 def _refuse_characters(text: str, file: str) -> None:
@@ -214,6 +227,7 @@ class _Builder:
         self.marks: dict[int, list[int]] = {}
         self.anchors: dict[str, tuple[Value, int]] = {}
         self.borrowed = 0
+        self.lines: list[str] | None = None
 
     def build(self) -> Document:
         root, start = None, 0
@@ -256,10 +270,8 @@ class _Builder:
                     key = text
                     spans.append(start)
                     continue
-                if event.implicit[0] and (text in words or text[0] in numbers):
-                    value = _scalar(text)
-                else:
-                    value = text
+                plain = event.implicit[0] and (text in words or text[0] in numbers)
+                value = _scalar(text) if plain else text
                 if event.anchor is not None:
                     self.anchors[event.anchor] = value, 1
                 stop = end.line << _BITS | end.column
@@ -315,7 +327,13 @@ class _Builder:
                 if documents > 1:
                     mark = event.start_mark
                     at = mark.line << _BITS | mark.column
-                    self._problem("several-documents", "only one document may stand in a file", at, 3, "remove the `---`")
+                    self._problem(
+                        "several-documents",
+                        "only one document may stand in a file",
+                        at,
+                        3,
+                        "remove the `---`",
+                    )
                     break
                 continue
             else:
@@ -335,15 +353,30 @@ class _Builder:
 
     def _properties(self, event: Any, start: int, length: int, text: str) -> None:
         if event.tag is not None:
-            self._problem("yaml-tag", f"tags are not allowed: `{event.tag}`", start, length, "remove it, or quote the text")
+            self._problem(
+                "yaml-tag",
+                f"tags are not allowed: `{event.tag}`",
+                start,
+                length,
+                "remove it, or quote the text",
+            )
 
-    def _bad_key(self, container: dict[str, Any], spans: list[int], text: str, start: int, plain: bool) -> str:
+    def _bad_key(
+        self, container: dict[str, Any], spans: list[int], text: str, start: int, plain: bool
+    ) -> str:
         if text == "<<" and plain:
             self._problem("merge-key", "`<<` is not supported", start, 2, "use a type, or write the keys out")
         if text in container:
             earlier = spans[3 * _position(container, text)]
             place = self._here(earlier, len(text))
-            self._problem("duplicate-key", f"key `{text}` stands here twice", start, len(text), "keep one of them", place)
+            self._problem(
+                "duplicate-key",
+                f"key `{text}` stands here twice",
+                start,
+                len(text),
+                "keep one of them",
+                place,
+            )
             return f"\0{start}"
         return text
 
@@ -377,12 +410,13 @@ class _Builder:
         self, code: str, message: str, start: int, length: int, help: str = "", related: Span | None = None
     ) -> None:
         span = self._here(start, length)
-        lines = _split(self.text)
-        excerpt = lines[span.line - 1] if span.line <= len(lines) else ""
+        if self.lines is None:
+            self.lines = _split(self.text)
+        excerpt = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
         others = (("first here", related),) if related else ()
-        level: Level = "error"
-        if len(self.problems) < 100:
-            self.problems.append(Diagnostic(code, message, span, help, excerpt, level, others))
+        self.problems.append(Diagnostic(code, message, span, help, excerpt, "error", others))
+        if len(self.problems) == _MOST_PROBLEMS:
+            raise InputError(tuple(self.problems))
 
     def _here(self, start: int, length: int) -> Span:
         line, column = (start >> _BITS) + 1, (start & _MASK) + 1

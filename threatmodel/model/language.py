@@ -193,7 +193,7 @@ ROOT: Final = Group(
             "include",
             "file",
             "none",
-            "Files merged section by section; a key in two files is an error; must lie under the project root.",
+            "Files merged section by section; a key in two files is an error; under the project root.",
             "shared/parties.yaml",
             many=True,
         ),
@@ -375,9 +375,7 @@ DATA: Final = Group(
             "Whom the data are about. An actor without flows is allowed.",
             "customer",
         ),
-        _several(
-            "purposes", "purposes", "unknown; derived: union", "What the data may be used for.", "sale"
-        ),
+        _several("purposes", "purposes", "unknown; derived: union", "What the data may be used for.", "sale"),
         Key(
             "retention",
             "duration",
@@ -416,8 +414,8 @@ BOUNDARIES: Final = Group(
         _enum(
             "trust",
             w.TRUST,
-            "the parent's; else the kind's (internet, client-device: untrusted); else another party's ground: "
-            "third-party; else trusted, listed as an assumption",
+            "the parent's; else the kind's (internet, client-device: untrusted); else another party's "
+            "ground: third-party; else trusted, listed as an assumption",
             "Ordered.",
         ),
         _one("party", "parties", "the parent's, else ours", "Who operates what stands in it.", "shop"),
@@ -429,7 +427,11 @@ BOUNDARIES: Final = Group(
             "aws",
         ),
         Key(
-            "region", "word", "the parent's, else unknown", "Cloud region or ISO 3166 country.", "eu-central-1"
+            "region",
+            "word",
+            "the parent's, else unknown",
+            "Cloud region or ISO 3166 country.",
+            "eu-central-1",
         ),
         _enum(
             "environment",
@@ -488,3 +490,308 @@ ACTORS: Final = Group(
         _JURISDICTION._replace(meaning="Where data subjects are (Art. 3(2)).", example="EU"),
     ),
 )
+NODES: Final = Group(
+    "services.* and stores.*",
+    (
+        _one(
+            "boundary",
+            "boundaries",
+            "the host's; else ours: the system (trusted), another party's: its own ground (third-party)",
+            "Innermost boundary it stands in.",
+            "cluster",
+        ),
+        _one("party", "parties", "the boundary's, else ours", "Who operates it.", "stripe"),
+        *_PLACED,
+        _one(
+            "host",
+            "hosts",
+            "unknown",
+            "Runtime it shares with others: inheritance, shared fate, default boundary.",
+            "lambda",
+        ),
+        Key("type", "type", "none", "Template in `types`.", "function"),
+        _KIND,
+        _TECHNOLOGY,
+        Key(
+            "identity",
+            "word",
+            "unknown",
+            "Workload identity or service account it runs as; the same word on two elements = shared.",
+            "order-role",
+        ),
+        _several("holds", "data", "unknown (`[]` = none; of a store: asked)", "Data at rest in it.", "order"),
+        Key("retention", "duration", "the data's", "How long it keeps what it holds.", "P90D"),
+        _enum("tenancy", w.TENANCY, "unknown", "Shared with other customers or organisations?"),
+        _enum(
+            "criticality",
+            w.LEVELS,
+            "unknown",
+            "How much depends on it: 164.308(a)(7)(ii)(E).",
+            aliases=w.LEVEL_ALIASES,
+            example="high",
+        ),
+        Key("deployed_as", "text", "the id", "Names in manifests, for import and drift.", "cart", many=True),
+    ),
+)
+SERVICES: Final = Group(
+    "services.* only",
+    (
+        Key(
+            "custom_code",
+            "boolean",
+            "unknown",
+            "We write it: input handling, dependency and build controls.",
+            True,
+        ),
+        Key(
+            "tls_passthrough",
+            "boolean",
+            "false",
+            "Forwards TLS without ending it; every other end of a TLS flow ends it.",
+            True,
+        ),
+    ),
+)
+FLOWS: Final = Group(
+    "flows[]",
+    (
+        _ref("from", ELEMENTS, REQUIRED, "Who opens the connection.", "web", True),
+        _ref(
+            "to",
+            ELEMENTS,
+            REQUIRED,
+            "Who accepts it. Lists make one flow per pair, x->x left out.",
+            "db",
+            True,
+        ),
+        Key(
+            "name", "name", "none", "Tells flows between the same ends apart: id `from->to:name`.", "webhook"
+        ),
+        _enum(
+            "kind",
+            w.FLOW_KINDS,
+            "the protocol's (ssh: administration), else business",
+            "Administration asks for its own way in; views hide telemetry; backup feeds recovery; deployment "
+            "feeds supply chain.",
+        ),
+        Key(
+            "protocol",
+            "protocol",
+            "unknown",
+            "What it may use; the weakest decides.",
+            "https",
+            many=True,
+        ),
+        Key("port", "port", "the protocol's default", "Target port.", 5432, many=True),
+        _several(
+            "sends",
+            "data",
+            "unknown; nothing, once `returns` or `data` is stated",
+            "Moves with the connection, from -> to.",
+            "order",
+        ),
+        _several(
+            "returns",
+            "data",
+            "unknown; nothing, once `sends` or `data` is stated",
+            "Moves back, to -> from.",
+            "product",
+        ),
+        _several(
+            "data",
+            "data",
+            "unknown; nothing, once `sends` or `returns` is stated",
+            "Moves both ways: added to `sends` and `returns`. `[]`: carries none of the declared data.",
+            "cart",
+        ),
+        _TITLE,
+        _DESCRIPTION,
+        _CONTROLS,
+    ),
+)
+STATEMENT: Final = Group(
+    "controls.* (statement, long form)",
+    (
+        _enum(
+            "status",
+            w.STATUSES,
+            "implemented",
+            "Satisfied: implemented, alternative. Gap: partial, planned, absent. Out: not-applicable.",
+        ),
+        Key(
+            "mechanism",
+            "text",
+            "unnamed",
+            "How; compared with the control's weak mechanisms word by word.",
+            "aes-256",
+        ),
+        _ref(
+            "by",
+            (*ELEMENTS, "hosts"),
+            "unknown",
+            "Element it rests on: key store, identity provider, firewall, mesh.",
+            "kms",
+            True,
+        ),
+        Key("evidence", "evidence", "none", "Link, or {link, date, until}.", "infra/main.tf", many=True),
+        Key("reason", "text", "required for partial, alternative, not-applicable", "Why.", "vendor limit"),
+        Key("owner", "text", "the element's", "Who carries it out.", "team-shop"),
+        Key("due", "date", "unknown", "For planned and partial.", "2027-01-31"),
+    ),
+)
+EVIDENCE: Final = Group(
+    "evidence, long form",
+    (
+        Key("link", "text", REQUIRED, "Path or URL.", "runs/restore.md"),
+        Key("date", "date", "unknown", "Made on.", "2026-09-02"),
+        Key("until", "date", "no end", "Counts for nothing after it.", "2027-09-02"),
+    ),
+)
+TYPES: Final = Group(
+    "types",
+    (
+        Key("services", "section", "none", "Templates of services.", {}),
+        Key("stores", "section", "none", "Templates of stores.", {}),
+    ),
+)
+SCENARIOS: Final = Group(
+    "scenarios.*",
+    (
+        _TITLE,
+        _DESCRIPTION,
+        Key(
+            "steps",
+            "flow",
+            REQUIRED,
+            "Flow ids in order; drawn as a sequence.",
+            ["web->api", "api->db"],
+            many=True,
+        ),
+        _enum(
+            "rights",
+            w.RIGHTS,
+            "none",
+            "Rights this procedure carries out, on the elements its steps touch.",
+            many=True,
+        ),
+    ),
+)
+THREATS: Final = Group(
+    "threats.*",
+    (
+        _TITLE,
+        _DESCRIPTION,
+        Key(
+            "against",
+            "subject",
+            REQUIRED,
+            "Ids of elements, flows, boundaries, `data:x`, `party:x`.",
+            "web->api",
+            many=True,
+        ),
+        _enum("category", w.THREAT_CATEGORIES, "unknown", "STRIDE or LINDDUN.", many=True),
+        _enum("severity", w.SEVERITIES, "medium", "How grave it is."),
+        Key(
+            "answered_by",
+            "result",
+            "unknown (`[]` = nothing: a gap)",
+            "Results that together answer it, `control@subject`: satisfied when all are, a gap when one is, "
+            "else unknown.",
+            "reject-replays@api",
+            many=True,
+        ),
+    ),
+)
+DECISIONS: Final = Group(
+    "decisions.yaml",
+    (
+        Key("threatmodel-decisions", "integer", REQUIRED, "Format version: 1.", 1),
+        Key("waivers", "waiver", "none", "Findings to live with.", [], many=True),
+        Key("requirements", "requirement", "none", "Decisions on requirements.", [], many=True),
+    ),
+)
+WAIVERS: Final = Group(
+    "waivers[]",
+    (
+        Key("finding", "text", REQUIRED, "Key or pattern with `*`: `control@subject`.", "mfa@support->*"),
+        Key("reason", "text", REQUIRED, "Why it is acceptable.", "internal network only"),
+        Key("owner", "text", REQUIRED, "Who decided.", "ciso"),
+        Key("until", "date", REQUIRED, "Counts for nothing after it.", "2027-03-31"),
+        Key(
+            "compensated_by",
+            "result",
+            "none",
+            "Key of a result that must be satisfied.",
+            "rate-limit@api",
+        ),
+    ),
+)
+REQUIREMENTS: Final = Group(
+    "requirements[]",
+    (
+        Key("framework", "text", REQUIRED, "Id of the framework.", "hipaa"),
+        Key("requirement", "text", REQUIRED, "Number or pattern in the framework.", "164.312(a)(2)(iii)"),
+        _ref("scope", (*ELEMENTS, "boundaries"), "the model", "What it is decided for.", "web", True),
+        _enum(
+            "decision",
+            w.DECISIONS,
+            REQUIRED,
+            "The first three: addressable specifications (164.306(d)(3)).",
+        ),
+        Key("reason", "text", REQUIRED, "Why.", "sessions end at the identity provider"),
+        Key("alternative", "text", "required with alternative", "The equivalent measure.", "idle lock"),
+        Key("evidence", "evidence", "none", "Link, or {link, date, until}.", "policy.pdf", many=True),
+        Key("owner", "text", REQUIRED, "Who decided.", "privacy-office"),
+        Key("date", "date", REQUIRED, "Decided on.", "2026-05-01"),
+        Key("review", "date", "none", "Counts for nothing after it.", "2027-05-01"),
+    ),
+)
+
+GROUPS: Final = (
+    ROOT,
+    COMMON,
+    PARTIES,
+    CONTACTS,
+    AGREEMENT,
+    PURPOSES,
+    DATA,
+    BOUNDARIES,
+    HOSTS,
+    ACTORS,
+    NODES,
+    SERVICES,
+    FLOWS,
+    STATEMENT,
+    EVIDENCE,
+    TYPES,
+    SCENARIOS,
+    THREATS,
+    DECISIONS,
+    WAIVERS,
+    REQUIREMENTS,
+)
+"""Every table of the reference, in its order."""
+
+ENTITIES: Final[Mapping[str, Entity]] = {
+    "root": _entity("model", ROOT),
+    "parties": _entity("party", COMMON, PARTIES),
+    "purposes": _entity("purpose", COMMON, PURPOSES),
+    "data": _entity("data asset", COMMON, DATA),
+    "boundaries": _entity("boundary", COMMON, BOUNDARIES),
+    "hosts": _entity("host", COMMON, HOSTS),
+    "actors": _entity("actor", COMMON, ACTORS),
+    "services": _entity("service", COMMON, NODES, SERVICES),
+    "stores": _entity("store", COMMON, NODES),
+    "flows": _entity("flow", FLOWS),
+    "scenarios": _entity("scenario", SCENARIOS),
+    "threats": _entity("threat", THREATS),
+    "types": _entity("mapping of types", TYPES),
+    "contacts": _entity("mapping of contacts", CONTACTS),
+    "agreement": _entity("agreement", AGREEMENT),
+    "statement": _entity("statement", STATEMENT),
+    "evidence": _entity("piece of evidence", EVIDENCE),
+    "decisions": _entity("decisions file", DECISIONS),
+    "waiver": _entity("waiver", WAIVERS),
+    "requirement": _entity("requirement decision", REQUIREMENTS),
+}
+"""Every mapping that a file may hold, by section or by the type of the key that holds it."""

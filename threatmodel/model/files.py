@@ -1,0 +1,108 @@
+"""Gathers a model's files, the root and what it includes, and lists the entries of their sections."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from threatmodel.errors import InputError
+from threatmodel.model.elements import Path as At
+from threatmodel.model.problems import Problems
+from threatmodel.source import Document, read
+
+PROJECT_MARKS: Final = (".threatmodel.yaml", ".git")
+MOST_FILES: Final = 1000
+
+
+def gather(path: Path) -> Problems:
+    """The documents of the model at `path`, the root first; unreadable ones are problems, not exceptions."""
+    problems = Problems([read(path)])
+    _Includes(problems, project_root(path)).follow(path)
+    return problems
+
+
+def project_root(path: Path) -> Path:
+    """The nearest folder above a file that marks a project, else the file's own."""
+    own = path.resolve().parent
+    for folder in (own, *own.parents):
+        if any((folder / mark).exists() for mark in PROJECT_MARKS):
+            return folder
+    return own
+
+
+def entries(problems: Problems, section: str) -> Iterator[tuple[At, str, Any]]:
+    """Every entry of a section in all files: its path, its id as written, its raw value."""
+    for file, document in enumerate(problems.documents):
+        found = document.root.get(section) if isinstance(document.root, dict) else None
+        if found is None:
+            continue
+        if not isinstance(found, dict):
+            message = f"`{section}` takes a mapping from ids to entries"
+            problems.add("wrong-type", message, (file, section), part="value")
+            continue
+        for name, raw in found.items():
+            yield (file, section, name), name, raw
+
+
+class _Includes:
+    """Follows `include` breadth first; a file that is named twice is read once."""
+
+    def __init__(self, problems: Problems, root: Path) -> None:
+        self.problems = problems
+        self.root = root
+        self.seen: set[Path] = set()
+
+    def follow(self, first: Path) -> None:
+        self.seen.add(first.resolve())
+        paths = [first]
+        for file, path in enumerate(paths):
+            document = self.problems.documents[file]
+            for at, text in _included(self.problems, file, document):
+                if (found := self._resolve(path, text, at)) and self._read(found, document, text, at):
+                    paths.append(found)
+
+    def _resolve(self, path: Path, text: str, at: At) -> Path | None:
+        try:
+            found = (path.parent / text).resolve()
+            inside = found.is_relative_to(self.root)
+        except (OSError, ValueError, RuntimeError):
+            self.problems.add("unreadable-file", f"cannot read `{text}`", at, part="value")
+            return None
+        if not inside:
+            help = "move it under the folder that holds `.threatmodel.yaml` or `.git`"
+            message = f"`{text}` is outside the project"
+            self.problems.add("include-outside", message, at, help, part="value")
+            return None
+        if found in self.seen:
+            return None
+        self.seen.add(found)
+        if len(self.seen) > MOST_FILES:
+            self.problems.add("too-many-files", f"more than {MOST_FILES} files", at, part="value")
+            return None
+        return found
+
+    def _read(self, found: Path, document: Document, text: str, at: At) -> bool:
+        shown = Path(os.path.normpath(Path(document.file).parent / text)).as_posix()
+        try:
+            self.problems.documents.append(read(found, shown))
+        except InputError as error:
+            span = self.problems.span(at, "value")
+            here = ("included here", span)
+            self.problems.found += [d._replace(related=(*d.related, here)) for d in error.diagnostics]
+            return False
+        return True
+
+
+def _included(problems: Problems, file: int, document: Document) -> list[tuple[At, str]]:
+    value = document.root.get("include") if isinstance(document.root, dict) else None
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    found = []
+    for i, item in enumerate(items):
+        at: At = (file, "include", i) if isinstance(value, list) else (file, "include")
+        if isinstance(item, str) and item:
+            found.append((at, item))
+        else:
+            problems.add("wrong-type", "`include` takes paths", at, part="value")
+    return found

@@ -1,0 +1,90 @@
+"""Reads the list of flows: lists of ends become one flow per pair, `data` is added to both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from threatmodel.model.elements import Flow, Path
+from threatmodel.model.mappings import read_mapping
+from threatmodel.model.values import Scope, shown
+
+MOST_FLOWS = 1_000_000
+
+
+def read_flows(scope: Scope) -> tuple[Flow, ...]:
+    """Every flow of all files, each id once."""
+    found: dict[str, Flow] = {}
+    for at, raw in _entries(scope):
+        values = read_mapping(scope, "flows", raw, at)
+        for flow in _expand(scope, values, at):
+            if flow.id in found:
+                _twice(scope, flow, found[flow.id])
+            elif len(found) == MOST_FLOWS:
+                scope.problems.add("too-many-flows", f"more than {MOST_FLOWS} flows", at)
+                return tuple(found.values())
+            else:
+                found[flow.id] = flow
+    return tuple(found.values())
+
+
+def _entries(scope: Scope) -> Iterator[tuple[Path, Any]]:
+    for file, document in enumerate(scope.problems.documents):
+        listed = document.root.get("flows") if isinstance(document.root, dict) else None
+        if listed is None:
+            continue
+        if not isinstance(listed, list):
+            help = "write `- {from: web, to: db, protocol: postgresql}`"
+            scope.problem("wrong-type", f"`flows` takes a list, not {shown(listed)}", (file, "flows"), help)
+            continue
+        for i, raw in enumerate(listed):
+            yield (file, "flows", i), raw
+
+
+def _expand(scope: Scope, v: dict[str, Any], at: Path) -> Iterator[Flow]:
+    sources, targets = v.get("from"), v.get("to")
+    if sources is None or targets is None:
+        return
+    sends, returns = _moved(v)
+    name = v.get("name")
+    pairs = [(s, t) for s in sources for t in targets if s != t]
+    if not pairs:
+        loop = sources == targets and len(sources) == 1
+        message = f"`{sources[0]}` sends to itself" if loop else "a flow needs a `from` and a `to`"
+        scope.problems.add("no-flow", message, at, "name two different elements")
+    for source, target in pairs:
+        yield Flow(
+            f"{source}->{target}:{name}" if name else f"{source}->{target}",
+            at,
+            source,
+            target,
+            name,
+            v.get("kind"),
+            v.get("protocol"),
+            v.get("port"),
+            sends,
+            returns,
+            v.get("title"),
+            v.get("description"),
+            v.get("controls", {}),
+        )
+
+
+def _moved(v: dict[str, Any]) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """What moves forward and back: unknown unless something is stated, and then nothing else."""
+    both = v.get("data")
+    if both is None and "sends" not in v and "returns" not in v:
+        return None, None
+    if both is None:
+        return v.get("sends", ()), v.get("returns", ())
+    if "sends" not in v and "returns" not in v:
+        return both, both
+    sends, returns = (tuple(dict.fromkeys((*v.get(key, ()), *both))) for key in ("sends", "returns"))
+    return sends, returns
+
+
+def _twice(scope: Scope, flow: Flow, first: Flow) -> None:
+    related = (("first here", scope.problems.span(first.at)),)
+    message = f"a second flow from `{flow.source}` to `{flow.target}`"
+    help = "give it a `name`, or merge the two"
+    scope.problems.add("duplicate-flow", message, flow.at, help, related=related)

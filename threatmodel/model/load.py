@@ -1,0 +1,284 @@
+"""Reads a model from its files: every section by the language's table, then the checks between entities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+from threatmodel.kinds import Kinds
+from threatmodel.model.checks import check
+from threatmodel.model.elements import (
+    Actor,
+    Boundary,
+    DataAsset,
+    Host,
+    Party,
+    Purpose,
+    Scenario,
+    Service,
+    Store,
+    Threat,
+    Type,
+)
+from threatmodel.model.elements import Path as At
+from threatmodel.model.files import entries, gather
+from threatmodel.model.flows import read_flows
+from threatmodel.model.language import ENTITIES, SHARED_NAMES
+from threatmodel.model.mappings import read_mapping
+from threatmodel.model.problems import Problems
+from threatmodel.model.system import Model
+from threatmodel.model.values import ID_HELP, Scope, is_id, normal_id, shown
+from threatmodel.source import Document
+
+FORMAT: Final = 1
+_ONCE: Final = ("name", "description", "owner", "baseline")
+_SECTIONS: Final = ("parties", "purposes", "data", "boundaries", "hosts", "actors", "services", "stores")
+_TYPED: Final = ("services", "stores")
+_UNNAMED: Final = ""
+
+Value = TypeVar("Value", bound=NamedTuple)
+
+
+class _Entry(NamedTuple):
+    """An entry of a section before it is read."""
+
+    at: At
+    raw: Any
+
+
+def load_model(path: Path, kinds: Kinds) -> Model:
+    """The model in a file and the files it includes; raises InputError with every problem in them."""
+    return _load(gather(path), kinds, fragment=False)
+
+
+def parse_model(document: Document, kinds: Kinds, *, fragment: bool = False) -> Model:
+    """The model of one document, which may include nothing; a fragment needs no version and no name."""
+    problems = Problems([document])
+    if isinstance(document.root, dict) and "include" in document.root:
+        problems.add("include-outside", "`include` needs a model in a file", (0, "include"))
+    return _load(problems, kinds, fragment=fragment)
+
+
+def _load(problems: Problems, kinds: Kinds, *, fragment: bool) -> Model:
+    scope = Scope(problems, kinds)
+    sections = {s: _section(scope, s) for s in (*_SECTIONS, "scenarios", "threats")}
+    _shared_names(scope, sections)
+    scope.ids = {s: frozenset(sections[s]) for s in _SECTIONS}
+    top = _roots(scope, fragment)
+    types = _types(scope)
+    values = {s: _read(scope, s, sections[s], types) for s in _SECTIONS}
+    flows = read_flows(scope)
+    model = Model(
+        name=top.get("name", ""),
+        description=top.get("description"),
+        owner=top.get("owner"),
+        documents=tuple(problems.documents),
+        parties=_with_ours(values["parties"]),
+        purposes=values["purposes"],
+        data=values["data"],
+        boundaries=values["boundaries"],
+        hosts=values["hosts"],
+        actors=values["actors"],
+        services=values["services"],
+        stores=values["stores"],
+        flows=flows,
+        service_types={n: t for n, (t, _) in types["services"].items()},
+        store_types={n: t for n, (t, _) in types["stores"].items()},
+        baseline=top.get("baseline", {}),
+        scenarios=_simple(scope, "scenarios", sections["scenarios"], _scenario),
+        threats=_simple(scope, "threats", sections["threats"], _threat),
+    )
+    check(model, problems)
+    problems.finish()
+    return model
+
+
+def _roots(scope: Scope, fragment: bool) -> dict[str, Any]:
+    """The keys that stand once: version, name, description, owner and the baseline."""
+    top: dict[str, Any] = {}
+    first: dict[str, At] = {}
+    for file, document in enumerate(scope.problems.documents):
+        raw = document.root
+        if not isinstance(raw, dict):
+            scope.problem("wrong-type", f"a model is a mapping of sections, not {shown(raw)}", (file,))
+            continue
+        found = read_mapping(scope, "root", {**raw, **({"threatmodel": 1} if fragment else {})}, (file,))
+        if "threatmodel" in found and found["threatmodel"] != FORMAT:
+            message = f"format version {shown(found['threatmodel'])} is not supported"
+            scope.problem(
+                "unsupported-version", message, (file, "threatmodel"), f"write `threatmodel: {FORMAT}`"
+            )
+        for key in _ONCE:
+            if key not in raw:
+                continue
+            at: At = (file, key)
+            if key in first:
+                _twice(scope, f"`{key}`", at, first[key])
+                continue
+            first[key] = at
+            if key in found:
+                top[key] = found[key]
+    if "name" not in first and not fragment and isinstance(scope.problems.documents[0].root, dict):
+        scope.problems.add(
+            "missing-key", "this model has no `name`", (0,), "name the system: `name: Web shop`"
+        )
+    return top
+
+
+def _section(scope: Scope, section: str) -> dict[str, _Entry]:
+    """Every entry of a section by its id, each id once."""
+    found: dict[str, _Entry] = {}
+    noun = ENTITIES[section].noun
+    for at, written, raw in entries(scope.problems, section):
+        name = normal_id(written)
+        if not is_id(name):
+            scope.problems.add("bad-id", f"{shown(written)} is no id for a {noun}", at, ID_HELP)
+        elif name in found:
+            _twice(scope, f"{noun} `{name}`", at, found[name].at)
+        else:
+            found[name] = _Entry(at, {} if raw is None else raw)
+    return found
+
+
+def _twice(scope: Scope, what: str, at: At, first: At) -> None:
+    related = (("first here", scope.problems.span(first)),)
+    help = "nothing overrides: keep one of them"
+    scope.problems.add("duplicate-id", f"{what} is declared twice", at, help, related=related)
+
+
+def _shared_names(scope: Scope, sections: Mapping[str, Mapping[str, _Entry]]) -> None:
+    """Boundaries, hosts, actors, services and stores share one name space."""
+    first: dict[str, tuple[str, At]] = {}
+    for section in SHARED_NAMES:
+        for name, entry in sections[section].items():
+            if name in first:
+                noun, at = first[name]
+                what = f"`{name}` is a {noun} and a {ENTITIES[section].noun}"
+                related = (("first here", scope.problems.span(at)),)
+                help = "boundaries, hosts, actors, services and stores share one name space: rename one"
+                scope.problems.add("duplicate-id", what, entry.at, help, related=related)
+            else:
+                first[name] = ENTITIES[section].noun, entry.at
+
+
+def _types(scope: Scope) -> dict[str, dict[str, tuple[Type, dict[str, Any]]]]:
+    """The templates: their statements as a Type, their other keys as values that entities take over."""
+    found: dict[str, dict[str, tuple[Type, dict[str, Any]]]] = {s: {} for s in _TYPED}
+    for at, section, raw in entries(scope.problems, "types"):
+        if section not in _TYPED:
+            help = scope.problems.suggest(section, _TYPED) or "there are types of `services` and of `stores`"
+            scope.problems.add("unknown-key", f"there are no types of {shown(section)}", at, help)
+            continue
+        if not isinstance(raw, dict):
+            scope.problem(
+                "wrong-type", f"`types.{section}` takes a mapping of templates, not {shown(raw)}", at
+            )
+            continue
+        for name, template in raw.items():
+            here = (*at, name)
+            if not is_id(name):
+                scope.problems.add("bad-id", f"{shown(name)} is no id for a type", here, ID_HELP)
+            elif normal_id(name) in found[section]:
+                _twice(scope, f"type `{name}`", here, found[section][normal_id(name)][0].at)
+            else:
+                values = read_mapping(scope, section, {} if template is None else template, here)
+                if "type" in values or (isinstance(template, dict) and "type" in template):
+                    scope.problems.add(
+                        "nested-type", "a type cannot have a type", (*here, "type"), "write the keys out"
+                    )
+                controls = values.pop("controls", {})
+                found[section][normal_id(name)] = Type(normal_id(name), here, controls), values
+    scope.types = {s: found[s].keys() for s in _TYPED}
+    return found
+
+
+def _read(
+    scope: Scope,
+    section: str,
+    entries: Mapping[str, _Entry],
+    types: Mapping[str, Mapping[str, tuple[Type, dict[str, Any]]]],
+) -> dict[str, Any]:
+    """The entities of a section as values."""
+    kind, defaults = _VALUES[section]
+    templates = types.get(section, {})
+    found = {}
+    for name, entry in entries.items():
+        values = read_mapping(scope, section, entry.raw, entry.at)
+        template = templates.get(values.get("type", ""))
+        merged = {**defaults, **template[1], **values} if template else {**defaults, **values}
+        found[name] = kind(id=name, at=entry.at, **merged)
+    return found
+
+
+def _defaults(kind: Any, **known: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
+    names = [f for f in kind._fields if f not in ("id", "at")]
+    return kind, {**dict.fromkeys(names), "controls": {}, **known}
+
+
+_VALUES: Final[Mapping[str, tuple[Callable[..., Any], dict[str, Any]]]] = {
+    "parties": _defaults(Party, own=False),
+    "purposes": _defaults(Purpose),
+    "data": _defaults(DataAsset),
+    "boundaries": _defaults(Boundary),
+    "hosts": _defaults(Host),
+    "actors": _defaults(Actor),
+    "services": _defaults(Service, tls_passthrough=False),
+    "stores": _defaults(Store),
+}
+
+
+def _with_ours(parties: dict[str, Party]) -> dict[str, Party]:
+    """The parties, with an unnamed one where not exactly one is ours, and counterparts left out filled in."""
+    own = [p.id for p in parties.values() if p.own]
+    if len(own) != 1:
+        make, defaults = _VALUES["parties"]
+        ours: Party = make(id=_UNNAMED, at=(), **{**defaults, "own": not own})
+        parties = {_UNNAMED: ours, **parties}
+    if len(own) > 1:
+        return parties
+    ours_id = own[0] if own else _UNNAMED
+    return {name: _with_counterparts(party, ours_id) for name, party in parties.items()}
+
+
+def _with_counterparts(party: Party, ours: str) -> Party:
+    """A party whose agreements without `with` are with the only own party."""
+    if not party.agreements:
+        return party
+    return party._replace(
+        agreements=tuple(
+            a if a.counterpart is not None else a._replace(counterpart=ours) for a in party.agreements
+        )
+    )
+
+
+def _simple(
+    scope: Scope,
+    section: str,
+    entries: Mapping[str, _Entry],
+    make: Callable[[str, At, dict[str, Any]], Value | None],
+) -> dict[str, Value]:
+    made = {n: make(n, e.at, read_mapping(scope, section, e.raw, e.at)) for n, e in entries.items()}
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def _scenario(name: str, at: At, v: dict[str, Any]) -> Scenario | None:
+    if "steps" not in v:
+        return None
+    return Scenario(name, at, v.get("title"), v.get("description"), v["steps"], v.get("rights"))
+
+
+def _threat(name: str, at: At, v: dict[str, Any]) -> Threat | None:
+    if "against" not in v:
+        return None
+    severity = v.get("severity", "medium")
+    return Threat(
+        name,
+        at,
+        v.get("title"),
+        v.get("description"),
+        v["against"],
+        v.get("category"),
+        severity,
+        v.get("answered_by"),
+    )
