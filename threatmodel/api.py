@@ -46,7 +46,9 @@ class Library:
 class Review:
     """One model under one catalog on one day: its graph, its engine and, on demand, its assessment."""
 
-    def __init__(self, model: Model, library: Library, as_of: str, decisions: Decisions | None = None) -> None:
+    def __init__(
+        self, model: Model, library: Library, as_of: str, decisions: Decisions | None = None
+    ) -> None:
         problems = misplaced(model, library.catalog.controls)
         if problems:
             raise InputError(problems)

@@ -8,6 +8,7 @@ from threatmodel.catalog import Control
 from threatmodel.errors import Diagnostic, did_you_mean
 from threatmodel.model import Model, Statement, stated
 
+
 def misplaced(model: Model, controls: Mapping[str, Control]) -> tuple[Diagnostic, ...]:
     """An error for every statement of an unknown control or at a place where it can count for nothing."""
     found = [
@@ -29,11 +30,15 @@ def _check(
         return _problem(model, statement, "unknown-control", f"no control `{statement.control}`", help)
     if statement.status == "not-applicable" and place not in control.subjects:
         message = "`not-applicable` may be stated only on the subject or its type"
-        return _problem(model, statement, "statement-place", message, f"it is asked of: {', '.join(control.subjects)}")
+        return _problem(
+            model, statement, "statement-place", message, f"it is asked of: {', '.join(control.subjects)}"
+        )
     allowed = places_of(control)
     if place not in allowed:
         message = f"`{control.id}` counts for nothing on a {place}"
-        return _problem(model, statement, "statement-place", message, f"state it on: {', '.join(sorted(allowed))}")
+        return _problem(
+            model, statement, "statement-place", message, f"state it on: {', '.join(sorted(allowed))}"
+        )
     return None
 
 

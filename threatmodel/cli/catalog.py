@@ -64,7 +64,9 @@ def lint_(ctx: click.Context) -> None:
     found = lint(ctx.obj.catalog.controls, ctx.obj.frameworks)
     tell(found)
     errors = sum(d.level == "error" for d in found)
-    say(f"{len(ctx.obj.catalog.controls)} controls, {errors} errors, {len(found) - errors} warnings and notes")
+    say(
+        f"{len(ctx.obj.catalog.controls)} controls, {errors} errors, {len(found) - errors} warnings and notes"
+    )
     if errors:
         raise click.exceptions.Exit(1)
 

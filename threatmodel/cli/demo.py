@@ -24,7 +24,9 @@ SAMPLES = ("tiny", "shop", "clinic", "online-boutique")
     show_default=True,
     help="Report to write; .md gives Markdown.",
 )
-@click.option("--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with.")
+@click.option(
+    "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
+)
 @as_of_option
 def command(sample: str, output: Path, program: str | None, as_of: str | None) -> None:
     """Check a shipped SAMPLE (tiny, shop, clinic, online-boutique; default clinic) and write its report."""

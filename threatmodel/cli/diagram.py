@@ -14,8 +14,12 @@ FORMATS = ("svg", "png", "dot", "mermaid")
 
 @click.command(name="diagram")
 @model_argument
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: from the name of --output, else svg.")
-@click.option("--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="Default: from the name of --output, else svg."
+)
+@click.option(
+    "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
+)
 @as_of_option
 @decisions_option
 @output_option

@@ -44,6 +44,8 @@ def command(
     known = [f.id for f in results]
     for name in names:
         if name not in known:
-            raise UsageError(f"no framework `{name}`", did_you_mean(name, known) or f"there are: {', '.join(known)}")
+            raise UsageError(
+                f"no framework `{name}`", did_you_mean(name, known) or f"there are: {', '.join(known)}"
+            )
     chosen = tuple(f for f in results if not names or f.id in names)
     emit(matrix(chosen, form), output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -45,7 +46,10 @@ def decisions_option(command: Command) -> Command:
 def output_option(command: Command) -> Command:
     """The file to write."""
     return click.option(
-        "-o", "--output", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout)."
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="File to write, whole or not at all (default: stdout).",
     )(command)
 
 
@@ -65,7 +69,7 @@ def open_review(model: str | None, as_of: str | None, decisions: Path | None = N
     if model == "-":
         from threatmodel.source import parse
 
-        document = parse(click.get_binary_stream("stdin").read(), "<stdin>")
+        document = parse(sys.stdin.buffer.read(), "<stdin>")
         return api.parse(document, library, day(as_of), decisions)
     return api.load(model_path(model), library, day(as_of), decisions)
 
@@ -79,4 +83,6 @@ def model_path(model: str | None) -> Path:
         if (path / name).is_file():
             return path / name
     where = f"`{model}`" if model else "this folder"
-    raise UsageError(f"there is no `{MODEL_NAMES[0]}` in {where}", "name a model file, or run `threatmodel init`")
+    raise UsageError(
+        f"there is no `{MODEL_NAMES[0]}` in {where}", "name a model file, or run `threatmodel init`"
+    )

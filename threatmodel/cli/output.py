@@ -21,7 +21,7 @@ def emit(content: str | bytes, target: Path | None) -> None:
     """Writes a result: to `target` whole or not at all, to stdout when None."""
     data = content.encode() if isinstance(content, str) else content
     if target is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         return
     try:
         _replace(target, data)
@@ -39,7 +39,9 @@ def tell(diagnostics: tuple[Diagnostic, ...]) -> None:
     from threatmodel.render.terminal import diagnostics_text
 
     if diagnostics:
-        click.echo(diagnostics_text(diagnostics, color=colored(sys.stderr.isatty())), err=True, nl=False, color=True)
+        click.echo(
+            diagnostics_text(diagnostics, color=colored(sys.stderr.isatty())), err=True, nl=False, color=True
+        )
 
 
 def fail(error: Exception) -> int:
@@ -60,7 +62,9 @@ def fail(error: Exception) -> int:
             return 3
         case _:
             say(f"internal error: {type(error).__name__}: {error}")
-            say("help: this is a fault of threatmodel; set THREATMODEL_TRACEBACK=1 to see where, and please report it")
+            say(
+                "help: this is a fault of threatmodel; set THREATMODEL_TRACEBACK=1 to see where, and please report it"
+            )
             if os.environ.get("THREATMODEL_TRACEBACK"):
                 raise error
             return 3

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="File to write; .md gives Markdown, anything else HTML.",
 )
-@click.option("--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with.")
-@click.option("--templates", type=click.Path(path_type=Path, file_okay=False), help="Folder of templates that win.")
+@click.option(
+    "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
+)
+@click.option(
+    "--templates", type=click.Path(path_type=Path, file_okay=False), help="Folder of templates that win."
+)
 @as_of_option
 @decisions_option
 def command(

@@ -21,7 +21,9 @@ def assess(
 ) -> Assessment:
     """The assessment of a graph by a catalog; dispositions are all open until policy has spoken."""
     columns = tuple(_column(engine, c, kind) for c in engine.controls.values() for kind in c.subjects)
-    findings = [f for c in engine.controls.values() for kind in c.subjects for f in _findings(engine, c, kind)]
+    findings = [
+        f for c in engine.controls.values() for kind in c.subjects for f in _findings(engine, c, kind)
+    ]
     threats, asked = found_threats(engine, columns)
     ranked = sorted((*findings, *threats), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
     return Assessment(
@@ -82,7 +84,9 @@ def _assumptions(engine: Engine) -> tuple[str, ...]:
     return tuple(
         f"boundary `{name}` is taken for trusted"
         for i, name in enumerate(engine.graph.subjects["boundary"])
-        if engine.graph.zone_trust[i] == "trusted" and _trust_unsaid(engine, name) and model.boundaries[name].parent is None
+        if engine.graph.zone_trust[i] == "trusted"
+        and _trust_unsaid(engine, name)
+        and model.boundaries[name].parent is None
     )
 
 

@@ -169,7 +169,9 @@ class Engine:
 
         yes, no = d.expect
         out = those(d.own, frozenset({"not-applicable"}))
-        satisfied = those(d.own, frozenset({"implemented", "alternative"})) | those(d.own, frozenset({"bare"})) & ~no
+        satisfied = (
+            those(d.own, frozenset({"implemented", "alternative"})) | those(d.own, frozenset({"bare"})) & ~no
+        )
         gap = those(d.own, LACKING)
         open_ = ~(satisfied | gap | out)
         provided = those(d.inherited, SATISFYING) & ~no | those(d.firm, SATISFYING) & no

@@ -41,7 +41,9 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
         return Reason(verdict, "whether it is needed is not known", when, (), None)
     if own and not (own.weight == "bare" and no):
         overrode = _contrary(engine, own, (inherited, base), expected, yes, no)
-        return Reason(verdict, f"stated here: {own.weight}", (_said(engine, own), *when), overrode, own.statement)
+        return Reason(
+            verdict, f"stated here: {own.weight}", (_said(engine, own), *when), overrode, own.statement
+        )
     bare = (_said(engine, own),) if own else ()
     if inherited and inherited.weight in SATISFYING:
         overrode = expected if no else ()
@@ -55,7 +57,9 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
         because = f"inherited from {inherited.where}: {inherited.weight}"
         return Reason(verdict, because, (_said(engine, inherited), *when), (), inherited.statement)
     if base:
-        return Reason(verdict, f"the baseline says: {base.weight}", (_said(engine, base), *when), (), base.statement)
+        return Reason(
+            verdict, f"the baseline says: {base.weight}", (_said(engine, base), *when), (), base.statement
+        )
     return Reason(verdict, "nobody said", when, (), None)
 
 
@@ -79,7 +83,9 @@ def describe(value: Value, domain: Domain) -> str:
             return "one of " + ", ".join(sorted(options))
         case Members(certain, possible):
             known = ", ".join(sorted(certain)) or "none for certain"
-            more = "perhaps others" if possible is None else "perhaps " + ", ".join(sorted(possible - certain))
+            more = (
+                "perhaps others" if possible is None else "perhaps " + ", ".join(sorted(possible - certain))
+            )
             return known if possible == certain else f"{known}, {more}"
         case _:
             return "unknown"
@@ -105,7 +111,9 @@ def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
 
 def _not_applicable(engine: Engine, own: Said | None, when: tuple[Premise, ...]) -> Reason:
     if own and own.weight == "not-applicable":
-        return Reason(Verdict.NOT_APPLICABLE, "stated here: not-applicable", (_said(engine, own),), (), own.statement)
+        return Reason(
+            Verdict.NOT_APPLICABLE, "stated here: not-applicable", (_said(engine, own),), (), own.statement
+        )
     return Reason(Verdict.NOT_APPLICABLE, "not needed here", when, (), None)
 
 
@@ -179,7 +187,11 @@ def _range(low: int, high: int, domain: Domain) -> str:
         return words[low + 1]
     if low < 0:
         return "unknown" if high == len(domain.words) - 1 else f"at most {words[high + 1]}"
-    return f"at least {words[low + 1]}" if high == len(domain.words) - 1 else f"{words[low + 1]} to {words[high + 1]}"
+    return (
+        f"at least {words[low + 1]}"
+        if high == len(domain.words) - 1
+        else f"{words[low + 1]} to {words[high + 1]}"
+    )
 
 
 def _placeholder(engine: Engine, name: str, kind: str, i: int) -> str:

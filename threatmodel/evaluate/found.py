@@ -43,7 +43,9 @@ def _outcome(threat: Threat, verdicts: dict[str, Verdict]) -> Verdict:
 
 def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Finding:
     answers = threat.answered_by or ()
-    premises = tuple(Premise(f"`{key}` is {verdicts.get(key, Verdict.UNKNOWN).word}", None) for key in answers)
+    premises = tuple(
+        Premise(f"`{key}` is {verdicts.get(key, Verdict.UNKNOWN).word}", None) for key in answers
+    )
     title = threat.title or threat.id
     return Finding(
         key=f"threat:{threat.id}",

@@ -88,7 +88,9 @@ def _zone(engine: Engine, kind: str, i: int) -> int:
     return g.element_zone[g.index[g.subjects[kind][i]]] if kind in ("service", "store") else -1
 
 
-def _statement_question(engine: Engine, control: Control, kind: str, place: _Place, settled: list[int]) -> Question:
+def _statement_question(
+    engine: Engine, control: Control, kind: str, place: _Place, settled: list[int]
+) -> Question:
     keys = tuple(result_key(control.id, kind, engine.graph.subjects[kind][i]) for i in settled)
     risk = Risk(engine, control, kind)
     severity = max((risk.of(i)[0] for i in settled), key=SEVERITIES.index)
@@ -148,4 +150,6 @@ def _fact_question(
     engine: Engine, path: Path, key: str, name: str, keys: list[str], severity: str
 ) -> Question:
     span: Span | None = engine.graph.model.span(path)
-    return Question(f"what is `{key}` of `{name}`?", f"`{key}` of `{name}`", name, severity, span, tuple(keys))
+    return Question(
+        f"what is `{key}` of `{name}`?", f"`{key}` of `{name}`", name, severity, span, tuple(keys)
+    )

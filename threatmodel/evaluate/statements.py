@@ -10,7 +10,9 @@ from threatmodel.errors import Diagnostic
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Statement, stated
 
-Weight = Literal["implemented", "alternative", "bare", "partial", "planned", "weak", "absent", "not-applicable"]
+Weight = Literal[
+    "implemented", "alternative", "bare", "partial", "planned", "weak", "absent", "not-applicable"
+]
 _WORST_FIRST: tuple[Weight, ...] = (
     "absent",
     "weak",
@@ -84,7 +86,11 @@ class StatementIndex:
         if statement.status not in ("implemented", "alternative"):
             return statement.status
         if statement.evidence and all(e.until and e.until < self._as_of for e in statement.evidence):
-            self._warn("expired-evidence", f"the evidence for `{control.id}` has run out; it counts for nothing", statement)
+            self._warn(
+                "expired-evidence",
+                f"the evidence for `{control.id}` has run out; it counts for nothing",
+                statement,
+            )
             return None
         words = mechanism_words(statement.mechanism or "")
         weak, strong = names_one(words, control.weak), names_one(words, control.strong)

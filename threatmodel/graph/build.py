@@ -128,7 +128,9 @@ def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
     host_zone = [zones.of_host(model, h) for h in hosts]
     values = tuple(merged[e] for e in elements)
     element_host = [host_index.get(getattr(v, "host", None) or "", -1) for v in values]
-    element_zone = [zones.of_element(v, host_zone[h] if h >= 0 else -1) for v, h in zip(values, element_host, strict=True)]
+    element_zone = [
+        zones.of_element(v, host_zone[h] if h >= 0 else -1) for v, h in zip(values, element_host, strict=True)
+    ]
     return SystemGraph(
         model=model,
         kinds=kinds,

@@ -17,8 +17,12 @@ def to_networkx(graph: SystemGraph) -> networkx.MultiDiGraph[str]:
     result: networkx.MultiDiGraph[str] = nx.MultiDiGraph(name=graph.model.name)
     for i, name in enumerate(graph.elements):
         zone = graph.element_zone[i]
-        result.add_node(name, element=graph.element_kind[i], boundary=graph.zones[zone], trust=graph.zone_trust[zone])
+        result.add_node(
+            name, element=graph.element_kind[i], boundary=graph.zones[zone], trust=graph.zone_trust[zone]
+        )
     for flow in graph.flows:
         data = sorted({*(flow.sends or ()), *(flow.returns or ())})
-        result.add_edge(flow.source, flow.target, key=flow.id, protocols=list(flow.protocols or ()), data=data)
+        result.add_edge(
+            flow.source, flow.target, key=flow.id, protocols=list(flow.protocols or ()), data=data
+        )
     return result

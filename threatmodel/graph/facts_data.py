@@ -19,7 +19,7 @@ from threatmodel.graph.fact import (
     keys,
     subject_at,
 )
-from threatmodel.graph.values import UNKNOWN, Domain, Known, Members, Value
+from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 from threatmodel.model import Actor
 
 NODES = ("service", "store")
@@ -176,7 +176,9 @@ def _places(key: str) -> Placing:
         elif kind not in ("data", "model"):
             own = ((subject_at(graph, kind, i), None),)
         assets: tuple[Place, ...] = tuple((model.data[d].at, key) for d in sorted(load.ids))
-        silent = tuple(p for p in assets if not model.declares(p[0], key) and not model.declares(p[0], "derived_from"))
+        silent = tuple(
+            p for p in assets if not model.declares(p[0], key) and not model.declares(p[0], "derived_from")
+        )
         said = tuple(p for p in assets if model.declares(p[0], key))
         return (*silent, *said, *own)
 
@@ -184,7 +186,20 @@ def _places(key: str) -> Placing:
 
 
 _DOMAINS = {"confidentiality": CONFIDENTIALITY, "integrity": LEVEL, "availability": LEVEL}
-_TRANSFORMS = Domain("enum", ("selection", "combination", "redaction", "pseudonymisation", "tokenisation", "encryption", "aggregation", "anonymisation", "differential-privacy"))  # fmt: skip
+_TRANSFORMS = Domain(
+    "enum",
+    (
+        "selection",
+        "combination",
+        "redaction",
+        "pseudonymisation",
+        "tokenisation",
+        "encryption",
+        "aggregation",
+        "anonymisation",
+        "differential-privacy",
+    ),
+)
 _ALL = (*CARRIERS, "data", "purpose", "model")
 
 
@@ -194,22 +209,139 @@ def _empty(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
 
 DATA_FACTS: tuple[Fact, ...] = (
     *(
-        Fact(f"data.{name}", _ALL, domain, "unknown", (f"data.*.{name}", "data.*.derived_from", *_MOVED), f"The highest {name} of the data there.", _level(name), _places(name))
+        Fact(
+            f"data.{name}",
+            _ALL,
+            domain,
+            "unknown",
+            (f"data.*.{name}", "data.*.derived_from", *_MOVED),
+            f"The highest {name} of the data there.",
+            _level(name),
+            _places(name),
+        )
         for name, domain in _DOMAINS.items()
     ),
     *(
-        Fact(f"held.{name}", NODES, domain, "unknown", (f"data.*.{name}", "services.*.holds", "stores.*.holds"), f"The highest {name} of the data it keeps.", _level(name, "held"), _places(name))
+        Fact(
+            f"held.{name}",
+            NODES,
+            domain,
+            "unknown",
+            (f"data.*.{name}", "services.*.holds", "stores.*.holds"),
+            f"The highest {name} of the data it keeps.",
+            _level(name, "held"),
+            _places(name),
+        )
         for name, domain in _DOMAINS.items()
     ),
-    Fact("data.categories", _ALL, SET, "unknown", ("data.*.categories", "data.*.derived_from", *_MOVED), "The categories of the data there.", _categories(), _places("categories")),
-    Fact("held.categories", NODES, SET, "unknown", ("data.*.categories", "services.*.holds", "stores.*.holds"), "The categories of the data it keeps.", _categories("held"), _places("categories")),
-    Fact("data.phi", (*CARRIERS, "data", "model"), BOOLEAN, "unknown", ("data.*.categories", "parties.*.hipaa", *_MOVED), "Whether health data are there that a party with a HIPAA role gets at.", _phi, _places("categories")),
-    Fact("carries_data", ("flow",), BOOLEAN, "unknown", _MOVED, "Whether declared data move on it.", _carries, keys("data")),
-    Fact("holds_data", NODES, BOOLEAN, "unknown", ("services.*.holds", "stores.*.holds"), "Whether declared data are kept in it.", _holds, keys("holds")),
-    Fact("retention.limited", (*NODES, "data"), BOOLEAN, "unknown", ("data.*.retention", "services.*.retention", "stores.*.retention"), "Whether something says how long the data are kept at most.", _limited, keys("retention")),
-    Fact("derived", ("data",), BOOLEAN, "closed", ("data.*.derived_from",), "Whether it is a part or a transformed form of other data.", _derived, keys("derived_from")),
-    Fact("transform", ("data",), _TRANSFORMS, "closed", ("data.*.transform",), "How it was derived; none when it was collected as such.", _transform, keys("transform")),
-    Fact("stored", ("data",), BOOLEAN, "unknown", ("services.*.holds", "stores.*.holds"), "Whether an element is said to keep it.", _stored, _empty),
-    Fact("leaves_system", ("data",), BOOLEAN, "closed", ("*.party", "boundaries.*.provider", *_MOVED), "Whether another party than ours gets at it.", _leaves, _empty),
-    Fact("purposes.declared", ("data",), BOOLEAN, "unknown", ("data.*.purposes",), "Whether it says what it may be used for.", _purposes, keys("purposes")),
-)  # fmt: skip
+    Fact(
+        "data.categories",
+        _ALL,
+        SET,
+        "unknown",
+        ("data.*.categories", "data.*.derived_from", *_MOVED),
+        "The categories of the data there.",
+        _categories(),
+        _places("categories"),
+    ),
+    Fact(
+        "held.categories",
+        NODES,
+        SET,
+        "unknown",
+        ("data.*.categories", "services.*.holds", "stores.*.holds"),
+        "The categories of the data it keeps.",
+        _categories("held"),
+        _places("categories"),
+    ),
+    Fact(
+        "data.phi",
+        (*CARRIERS, "data", "model"),
+        BOOLEAN,
+        "unknown",
+        ("data.*.categories", "parties.*.hipaa", *_MOVED),
+        "Whether health data are there that a party with a HIPAA role gets at.",
+        _phi,
+        _places("categories"),
+    ),
+    Fact(
+        "carries_data",
+        ("flow",),
+        BOOLEAN,
+        "unknown",
+        _MOVED,
+        "Whether declared data move on it.",
+        _carries,
+        keys("data"),
+    ),
+    Fact(
+        "holds_data",
+        NODES,
+        BOOLEAN,
+        "unknown",
+        ("services.*.holds", "stores.*.holds"),
+        "Whether declared data are kept in it.",
+        _holds,
+        keys("holds"),
+    ),
+    Fact(
+        "retention.limited",
+        (*NODES, "data"),
+        BOOLEAN,
+        "unknown",
+        ("data.*.retention", "services.*.retention", "stores.*.retention"),
+        "Whether something says how long the data are kept at most.",
+        _limited,
+        keys("retention"),
+    ),
+    Fact(
+        "derived",
+        ("data",),
+        BOOLEAN,
+        "closed",
+        ("data.*.derived_from",),
+        "Whether it is a part or a transformed form of other data.",
+        _derived,
+        keys("derived_from"),
+    ),
+    Fact(
+        "transform",
+        ("data",),
+        _TRANSFORMS,
+        "closed",
+        ("data.*.transform",),
+        "How it was derived; none when it was collected as such.",
+        _transform,
+        keys("transform"),
+    ),
+    Fact(
+        "stored",
+        ("data",),
+        BOOLEAN,
+        "unknown",
+        ("services.*.holds", "stores.*.holds"),
+        "Whether an element is said to keep it.",
+        _stored,
+        _empty,
+    ),
+    Fact(
+        "leaves_system",
+        ("data",),
+        BOOLEAN,
+        "closed",
+        ("*.party", "boundaries.*.provider", *_MOVED),
+        "Whether another party than ours gets at it.",
+        _leaves,
+        _empty,
+    ),
+    Fact(
+        "purposes.declared",
+        ("data",),
+        BOOLEAN,
+        "unknown",
+        ("data.*.purposes",),
+        "Whether it says what it may be used for.",
+        _purposes,
+        keys("purposes"),
+    ),
+)

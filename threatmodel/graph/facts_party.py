@@ -110,16 +110,93 @@ _PURPOSE_KEYS = {
     "large_scale": (BOOLEAN, "Whether it works on a large scale."),
 }
 PARTY_FACTS: tuple[Fact, ...] = (
-    Fact("own", PARTY, BOOLEAN, "false", ("parties.*.own",), "Whether this is its system.", _own, keys("own")),
-    Fact("gdpr", PARTY, WORDS, "unknown", ("parties.*.gdpr",), "Its role under the GDPR.", _gdpr, keys("gdpr")),
-    Fact("hipaa", PARTY, SET, "unknown", ("parties.*.hipaa",), "What it is under HIPAA.", _hipaa, keys("hipaa")),
-    Fact("jurisdiction", ("party", "actor"), SET, "unknown", ("parties.*.jurisdiction", "actors.*.jurisdiction"), "The law it is subject to.", _jurisdiction, keys("jurisdiction")),
-    Fact("agreements", PARTY, SET, "unknown", ("parties.*.agreements", "parties.*.agreements[].type", "parties.*.agreements[].date", "parties.*.agreements[].until"), "The types of agreement in force with it.", _agreements, keys("agreements")),
-    Fact("receives_data", PARTY, BOOLEAN, "unknown", ("*.party", "boundaries.*.provider", "flows[].sends"), "Whether declared data reach it.", _receives, keys()),
-    *(Fact(name, PURPOSE, domain, "unknown", (f"purposes.*.{name}",), meaning, _purpose(name), keys(name)) for name, (domain, meaning) in _PURPOSE_KEYS.items()),
-    Fact("own.gdpr", MODEL, SET, "unknown", ("parties.*.gdpr", "parties.*.own"), "The roles of our parties under the GDPR.", _own_gdpr, _own_places),
-    Fact("own.hipaa", MODEL, SET, "unknown", ("parties.*.hipaa", "parties.*.own"), "What our parties are under HIPAA.", _own_hipaa, _own_places),
-    Fact("rights", MODEL, SET, "unknown", ("scenarios.*.rights",), "The rights that a scenario carries out.", _rights, _nowhere),
-    Fact("contacts", ("model", "party"), SET, "unknown", ("parties.*.contacts",), "The contacts that our parties name.", _contacts, _own_places),
+    Fact(
+        "own", PARTY, BOOLEAN, "false", ("parties.*.own",), "Whether this is its system.", _own, keys("own")
+    ),
+    Fact(
+        "gdpr", PARTY, WORDS, "unknown", ("parties.*.gdpr",), "Its role under the GDPR.", _gdpr, keys("gdpr")
+    ),
+    Fact(
+        "hipaa", PARTY, SET, "unknown", ("parties.*.hipaa",), "What it is under HIPAA.", _hipaa, keys("hipaa")
+    ),
+    Fact(
+        "jurisdiction",
+        ("party", "actor"),
+        SET,
+        "unknown",
+        ("parties.*.jurisdiction", "actors.*.jurisdiction"),
+        "The law it is subject to.",
+        _jurisdiction,
+        keys("jurisdiction"),
+    ),
+    Fact(
+        "agreements",
+        PARTY,
+        SET,
+        "unknown",
+        (
+            "parties.*.agreements",
+            "parties.*.agreements[].type",
+            "parties.*.agreements[].date",
+            "parties.*.agreements[].until",
+        ),
+        "The types of agreement in force with it.",
+        _agreements,
+        keys("agreements"),
+    ),
+    Fact(
+        "receives_data",
+        PARTY,
+        BOOLEAN,
+        "unknown",
+        ("*.party", "boundaries.*.provider", "flows[].sends"),
+        "Whether declared data reach it.",
+        _receives,
+        keys(),
+    ),
+    *(
+        Fact(name, PURPOSE, domain, "unknown", (f"purposes.*.{name}",), meaning, _purpose(name), keys(name))
+        for name, (domain, meaning) in _PURPOSE_KEYS.items()
+    ),
+    Fact(
+        "own.gdpr",
+        MODEL,
+        SET,
+        "unknown",
+        ("parties.*.gdpr", "parties.*.own"),
+        "The roles of our parties under the GDPR.",
+        _own_gdpr,
+        _own_places,
+    ),
+    Fact(
+        "own.hipaa",
+        MODEL,
+        SET,
+        "unknown",
+        ("parties.*.hipaa", "parties.*.own"),
+        "What our parties are under HIPAA.",
+        _own_hipaa,
+        _own_places,
+    ),
+    Fact(
+        "rights",
+        MODEL,
+        SET,
+        "unknown",
+        ("scenarios.*.rights",),
+        "The rights that a scenario carries out.",
+        _rights,
+        _nowhere,
+    ),
+    Fact(
+        "contacts",
+        ("model", "party"),
+        SET,
+        "unknown",
+        ("parties.*.contacts",),
+        "The contacts that our parties name.",
+        _contacts,
+        _own_places,
+    ),
     Fact("has_flows", MODEL, BOOLEAN, "closed", ("flows",), "Whether anything flows.", _has_flows, _nowhere),
-)  # fmt: skip
+)

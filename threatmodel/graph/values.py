@@ -1,4 +1,4 @@
-"""What is known of a fact's value, the domains it comes from, and when a comparison is true, false or open."""
+"""What is known of a fact, the domains it comes from, and when a comparison is true, false or open."""
 
 from __future__ import annotations
 
@@ -112,7 +112,9 @@ def _position(domain: Domain, value: object) -> int:
     return domain.words.index(str(value)) if domain.kind == "ordered" else int(str(value))
 
 
-def _members(operator: str, operand: object, certain: frozenset[str], possible: frozenset[str] | None) -> bool | None:
+def _members(
+    operator: str, operand: object, certain: frozenset[str], possible: frozenset[str] | None
+) -> bool | None:
     wanted = operand if isinstance(operand, frozenset) else frozenset({str(operand)})
     if certain & wanted:
         return True

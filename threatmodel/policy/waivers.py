@@ -13,12 +13,18 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     """The assessment with dispositions set; expired, unmatched and uncompensated waivers become warnings."""
     waivers = decisions.waivers if decisions else ()
     problems: list[Diagnostic] = []
-    live = [(w, _pattern(w.finding)) for w in waivers if decisions and _in_force(w, assessment, decisions, problems)]
+    live = [
+        (w, _pattern(w.finding))
+        for w in waivers
+        if decisions and _in_force(w, assessment, decisions, problems)
+    ]
     used: set[int] = set()
     findings = tuple(_disposed(f, live, used, assessment.as_of) for f in assessment.findings)
     for n, (waiver, _) in enumerate(live):
         if n not in used and decisions:
-            problems.append(_warning(decisions, waiver, "unmatched-waiver", f"waiver `{waiver.finding}` matches no gap"))
+            problems.append(
+                _warning(decisions, waiver, "unmatched-waiver", f"waiver `{waiver.finding}` matches no gap")
+            )
     waived = {f.key for f in findings if f.disposition == "waived"}
     return assessment._replace(
         findings=findings,
@@ -27,7 +33,9 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     )
 
 
-def _in_force(waiver: Waiver, assessment: Assessment, decisions: Decisions, problems: list[Diagnostic]) -> bool:
+def _in_force(
+    waiver: Waiver, assessment: Assessment, decisions: Decisions, problems: list[Diagnostic]
+) -> bool:
     if waiver.until < assessment.as_of:
         message = f"waiver `{waiver.finding}` expired on {waiver.until}"
         problems.append(_warning(decisions, waiver, "expired-waiver", message))

@@ -16,7 +16,10 @@ def to_plain(assessment: Assessment, *, every: bool = False) -> dict[str, object
         "threatmodel-assessment": FORMAT,
         "name": assessment.name,
         "as_of": assessment.as_of,
-        "counts": {v.word: assessment.count(v) for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)},
+        "counts": {
+            v.word: assessment.count(v)
+            for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
+        },
         "findings": [_finding(f) for f in assessment.findings],
         "questions": [_question(q) for q in assessment.questions],
         "frameworks": [_framework(f) for f in assessment.frameworks],

@@ -1,0 +1,231 @@
+"""Facts about services, stores, actors, boundaries and hosts: where they stand, and who gets at them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import data_map
+from threatmodel.graph.fact import BOOLEAN, NUMBER, TRUST, WORDS, Fact, boolean, keys
+from threatmodel.graph.reach import hops
+from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
+
+NODES = ("service", "store")
+STANDS = (
+    "actors.*.boundary",
+    "services.*.boundary",
+    "stores.*.boundary",
+    "services.*.host",
+    "stores.*.host",
+    "hosts.*.boundary",
+    "boundaries.*.parent",
+)
+
+
+def _word(word: str | None) -> Value:
+    return UNKNOWN if word is None else Known(word)
+
+
+def _zone(graph: SystemGraph, kind: str, i: int) -> int:
+    if kind == "boundary":
+        return i
+    return graph.host_zone[i] if kind == "host" else graph.element_zone[graph.positions[kind][i]]
+
+
+def _trust(graph: SystemGraph, kind: str, i: int) -> Value:
+    return Known(graph.zone_trust[_zone(graph, kind, i)])
+
+
+def _environment(graph: SystemGraph, kind: str, i: int) -> Value:
+    return _word(graph.zone_environment[_zone(graph, kind, i)])
+
+
+def _region(graph: SystemGraph, kind: str, i: int) -> Value:
+    return _word(graph.zone_region[_zone(graph, kind, i)])
+
+
+def _on_provider(graph: SystemGraph, kind: str, i: int) -> Value:
+    provider = graph.zone_provider[_zone(graph, kind, i)]
+    return boolean(provider is not None and provider not in graph.own)
+
+
+def _external(graph: SystemGraph, kind: str, i: int) -> Value:
+    match kind:
+        case "boundary":
+            party: str | None = graph.zone_party[i]
+        case "host":
+            party = graph.host_party[i]
+        case _:
+            party = graph.element_party[graph.positions[kind][i]]
+    return boolean(party not in graph.own)
+
+
+def _exposed(graph: SystemGraph, kind: str, i: int) -> Value:
+    element = graph.positions[kind][i]
+    callers = (graph.flow_source[f] for f in graph.flows_in[element])
+    return boolean(any(graph.trust(c) == "untrusted" for c in callers))
+
+
+def _reachable(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(hops(graph)[graph.positions[kind][i]] > 0)
+
+
+def _hops(graph: SystemGraph, kind: str, i: int) -> Value:
+    return Known(hops(graph)[graph.positions[kind][i]] or None)
+
+
+def _called(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(bool(graph.flows_in[graph.positions[kind][i]]))
+
+
+def _entered(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(i in _entered_zones(graph))
+
+
+@lru_cache(maxsize=2)
+def _entered_zones(graph: SystemGraph) -> set[int]:
+    found: set[int] = set()
+    seen: set[tuple[int, int]] = set()
+    for source, target in zip(graph.flow_source, graph.flow_target, strict=True):
+        pair = graph.element_zone[source], graph.element_zone[target]
+        if pair in seen or graph.zone_trust[pair[0]] != "untrusted":
+            continue
+        seen.add(pair)
+        zone, common = pair[1], graph.lca(*pair)
+        while zone not in (-1, common):
+            found.add(zone)
+            zone = graph.zone_parent[zone]
+    return found
+
+
+def _has_elements(graph: SystemGraph, kind: str, i: int) -> Value:
+    if kind == "host":
+        return boolean(bool(data_map(graph).on_host[i]))
+    return boolean(i in _occupied(graph))
+
+
+@lru_cache(maxsize=2)
+def _occupied(graph: SystemGraph) -> frozenset[int]:
+    found: set[int] = set()
+    for zone in set(graph.element_zone):
+        while zone >= 0 and zone not in found:
+            found.add(zone)
+            zone = graph.zone_parent[zone]
+    return frozenset(found)
+
+
+_CALLS = ("flows[].from", "flows[].to", "flows[].returns", *STANDS, "boundaries.*.trust")
+_PLACED = ("service", "store", "actor", "boundary", "host")
+_ENVIRONMENTS = Domain("enum", ("production", "staging", "test", "development"))
+PLACE_FACTS: tuple[Fact, ...] = (
+    Fact(
+        "trust",
+        _PLACED,
+        TRUST,
+        "closed",
+        (*STANDS, "boundaries.*.trust", "boundaries.*.kind"),
+        "Trust of the ground it stands on.",
+        _trust,
+        keys("boundary", "trust"),
+    ),
+    Fact(
+        "external",
+        _PLACED,
+        BOOLEAN,
+        "closed",
+        ("*.party", "parties.*.own"),
+        "Whether another party than ours operates it.",
+        _external,
+        keys("party"),
+    ),
+    Fact(
+        "environment",
+        (*NODES, "boundary", "host"),
+        _ENVIRONMENTS,
+        "unknown",
+        ("boundaries.*.environment",),
+        "The environment it belongs to.",
+        _environment,
+        keys("environment", "boundary"),
+    ),
+    Fact(
+        "region",
+        (*NODES, "boundary", "host"),
+        WORDS,
+        "unknown",
+        ("boundaries.*.region",),
+        "The region or country it stands in.",
+        _region,
+        keys("region", "boundary"),
+    ),
+    Fact(
+        "on_provider",
+        (*NODES, "boundary", "host"),
+        BOOLEAN,
+        "closed",
+        ("boundaries.*.provider",),
+        "Whether it stands on another party's machines.",
+        _on_provider,
+        keys("provider", "boundary"),
+    ),
+    Fact(
+        "exposed",
+        NODES,
+        BOOLEAN,
+        "closed",
+        _CALLS,
+        "Whether a flow from untrusted ground ends at it.",
+        _exposed,
+        keys("boundary"),
+    ),
+    Fact(
+        "reachable_from_untrusted",
+        NODES,
+        BOOLEAN,
+        "closed",
+        _CALLS,
+        "Whether a chain of calls from untrusted ground leads to it.",
+        _reachable,
+        keys("boundary"),
+    ),
+    Fact(
+        "exposure_hops",
+        NODES,
+        NUMBER,
+        "closed",
+        _CALLS,
+        "The fewest calls that lead to it from untrusted ground; none where none do.",
+        _hops,
+        keys("boundary"),
+    ),
+    Fact(
+        "called",
+        NODES,
+        BOOLEAN,
+        "closed",
+        ("flows[].to",),
+        "Whether a flow ends at it.",
+        _called,
+        keys("boundary"),
+    ),
+    Fact(
+        "entered_from_untrusted",
+        ("boundary",),
+        BOOLEAN,
+        "closed",
+        _CALLS,
+        "Whether a flow from untrusted ground enters it.",
+        _entered,
+        keys("trust"),
+    ),
+    Fact(
+        "has_elements",
+        ("boundary", "host"),
+        BOOLEAN,
+        "closed",
+        (*STANDS, "services.*.host", "stores.*.host"),
+        "Whether an element stands in it.",
+        _has_elements,
+        keys("parent"),
+    ),
+)
