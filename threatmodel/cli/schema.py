@@ -12,8 +12,9 @@ from threatmodel.cli.output import emit
 
 
 @click.command(name="schema")
+@click.option("--decisions", is_flag=True, help="The schema of decisions.yaml instead.")
 @output_option
-def command(output: Path | None) -> None:
+def command(decisions: bool, output: Path | None) -> None:
     """Print the JSON Schema of the model file, with every key, kind and control id.
 
     \b
@@ -21,8 +22,9 @@ def command(output: Path | None) -> None:
     # yaml-language-server: $schema=threatmodel.schema.json
     """
     from threatmodel.api import Library
-    from threatmodel.model.schema import json_schema
+    from threatmodel.model.schema import decisions_schema, json_schema
 
     library = Library()
-    schema = json_schema(library.kinds, list(library.catalog.controls))
+    titles = {c.id: c.title for c in library.catalog.controls.values()}
+    schema = decisions_schema(library.kinds) if decisions else json_schema(library.kinds, titles)
     emit(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", output)
