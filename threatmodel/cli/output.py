@@ -62,9 +62,8 @@ def fail(error: Exception) -> int:
             return 3
         case _:
             say(f"internal error: {type(error).__name__}: {error}")
-            say(
-                "help: this is a fault of threatmodel; set THREATMODEL_TRACEBACK=1 to see where, and please report it"
-            )
+            say("help: this is a fault of threatmodel: please report it")
+            say("help: THREATMODEL_TRACEBACK=1 in the environment shows where it happened")
             if os.environ.get("THREATMODEL_TRACEBACK"):
                 raise error
             return 3

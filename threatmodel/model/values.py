@@ -18,7 +18,10 @@ from threatmodel.model.problems import Problems
 _ID: Final = re.compile(r"[^\W_][\w.\-]*")
 _WORD: Final = re.compile(r"[^\s\x00-\x20]{1,500}")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-DURATION: Final = r"P(?!$)(?:\d{1,6}Y)?(?:\d{1,6}M)?(?:\d{1,6}W)?(?:\d{1,6}D)?(?:T(?!$)(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}S)?)?"
+DURATION: Final = (
+    r"P(?!$)(?:\d{1,6}Y)?(?:\d{1,6}M)?(?:\d{1,6}W)?(?:\d{1,6}D)?"
+    r"(?:T(?!$)(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}S)?)?"
+)
 _DURATION: Final = re.compile(DURATION)
 _OTHER_COUNTRIES: Final = {"UK": "GB", "EL": "GR", "USA": "US", "EEA": "EU"}
 
