@@ -10,8 +10,16 @@ from threatmodel.graph.facts_element import ELEMENT_FACTS
 from threatmodel.graph.facts_flow import FLOW_FACTS
 from threatmodel.graph.facts_party import PARTY_FACTS
 from threatmodel.graph.facts_place import PLACE_FACTS
+from threatmodel.graph.facts_shown import SHOWN_FACTS
 
-ALL_FACTS: tuple[Fact, ...] = (*FLOW_FACTS, *ELEMENT_FACTS, *PLACE_FACTS, *DATA_FACTS, *PARTY_FACTS)
+ALL_FACTS: tuple[Fact, ...] = (
+    *FLOW_FACTS,
+    *ELEMENT_FACTS,
+    *PLACE_FACTS,
+    *DATA_FACTS,
+    *PARTY_FACTS,
+    *SHOWN_FACTS,
+)
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Reading, boolean, keys
+from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
 from threatmodel.graph.values import UNKNOWN, Known, Members, Value
 from threatmodel.model import Actor, Party
 
 PARTY, PURPOSE, MODEL = ("party",), ("purpose",), ("model",)
+_WIDE = (*MODEL, *PARTY, *PURPOSE)
 
 
 def _party(graph: SystemGraph, i: int) -> Party:
@@ -90,8 +91,21 @@ def _contacts(graph: SystemGraph, kind: str, i: int) -> Value:
     return Members(found, None)
 
 
-def _own_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return tuple((p.at, None) for p in graph.model.parties.values() if p.own and p.at)
+def _own_places(key: str) -> Placing:
+    """The key at each own party, those that are silent first."""
+
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        own = [p.at for p in graph.model.parties.values() if p.own and p.at]
+        silent = [at for at in own if not graph.model.declares(at, key)]
+        return tuple((at, key) for at in (*silent, *(at for at in own if at not in silent)))
+
+    return places
+
+
+def _contact_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    if kind == "party":
+        return ((_party(graph, i).at, "contacts"),)
+    return _own_places("contacts")(graph, kind, i)
 
 
 def _has_flows(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -160,23 +174,23 @@ PARTY_FACTS: tuple[Fact, ...] = (
     ),
     Fact(
         "own.gdpr",
-        MODEL,
+        _WIDE,
         SET,
         "unknown",
         ("parties.*.gdpr", "parties.*.own"),
         "The roles of our parties under the GDPR.",
         _own_gdpr,
-        _own_places,
+        _own_places("gdpr"),
     ),
     Fact(
         "own.hipaa",
-        MODEL,
+        _WIDE,
         SET,
         "unknown",
         ("parties.*.hipaa", "parties.*.own"),
         "What our parties are under HIPAA.",
         _own_hipaa,
-        _own_places,
+        _own_places("hipaa"),
     ),
     Fact(
         "rights",
@@ -196,7 +210,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         ("parties.*.contacts",),
         "The contacts that our parties name.",
         _contacts,
-        _own_places,
+        _contact_places,
     ),
     Fact("has_flows", MODEL, BOOLEAN, "closed", ("flows",), "Whether anything flows.", _has_flows, _nowhere),
 )

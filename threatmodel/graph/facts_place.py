@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, NUMBER, TRUST, WORDS, Fact, boolean, keys
+from threatmodel.graph.fact import BOOLEAN, NUMBER, TRUST, WORDS, Fact, Place, Placing, boolean, keys
 from threatmodel.graph.reach import hops
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 
@@ -24,6 +24,25 @@ STANDS = (
 
 def _word(word: str | None) -> Value:
     return UNKNOWN if word is None else Known(word)
+
+
+def inherited(graph: SystemGraph, zone: int, key: str) -> tuple[Place, ...]:
+    """Where a zone has a key that boundaries hand down: the nearest that declares it, else the outermost."""
+    at: Place | None = None
+    while 0 <= zone < len(graph.subjects["boundary"]):
+        boundary = graph.model.boundaries[graph.zones[zone]]
+        at = boundary.at, key
+        if getattr(boundary, key) is not None:
+            break
+        zone = graph.zone_parent[zone]
+    return (at,) if at else ()
+
+
+def _inherited(key: str) -> Placing:
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        return inherited(graph, _zone(graph, kind, i), key)
+
+    return places
 
 
 def _zone(graph: SystemGraph, kind: str, i: int) -> int:
@@ -146,7 +165,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         ("boundaries.*.environment",),
         "The environment it belongs to.",
         _environment,
-        keys("environment", "boundary"),
+        _inherited("environment"),
     ),
     Fact(
         "region",
@@ -156,7 +175,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         ("boundaries.*.region",),
         "The region or country it stands in.",
         _region,
-        keys("region", "boundary"),
+        _inherited("region"),
     ),
     Fact(
         "on_provider",
@@ -166,7 +185,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         ("boundaries.*.provider",),
         "Whether it stands on another party's machines.",
         _on_provider,
-        keys("provider", "boundary"),
+        _inherited("provider"),
     ),
     Fact(
         "exposed",

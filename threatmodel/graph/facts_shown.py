@@ -1,0 +1,310 @@
+"""Facts that show a measure by what is drawn or known of a product, and facts that controls ask by.
+
+Several are true or unknown, never false: a drawn log flow shows logging, its absence shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import data_map
+from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
+from threatmodel.graph.facts_element import traits_value
+from threatmodel.graph.facts_place import NODES, STANDS, inherited
+from threatmodel.graph.values import UNKNOWN, Domain, Members, Value
+from threatmodel.model import Actor, Service, Store
+
+_TRUST = ("untrusted", "third-party", "trusted")
+_CONTAINERS = frozenset({"container", "orchestrator"})
+_VAULTS = frozenset({"secret-store", "key-store"})
+
+# Whose law protects personal data as Chapter V of the GDPR asks: the Member States and the three EEA
+# States; then countries covered as a whole by an adequacy decision of the Commission. Canada and the
+# United States are covered for some recipients only, so a party there has to declare it.
+_EEA = frozenset(
+    "EU AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO".split()
+)
+_ADEQUATE = frozenset("AD AR CH FO GB GG IL IM JE JP KR NZ UY".split())
+
+
+def _element(graph: SystemGraph, kind: str, i: int) -> int:
+    return graph.positions[kind][i]
+
+
+def _vendor_run(graph: SystemGraph, kind: str, i: int) -> Value:
+    if kind == "host":
+        technology = graph.model.hosts[graph.hosts[i]].technology
+    else:
+        value = graph.values[_element(graph, kind, i)]
+        technology = value.technology if isinstance(value, (Service, Store)) else None
+    managed = graph.kinds.technologies[technology].managed if technology else None
+    return TRUE if managed else UNKNOWN
+
+
+def _grounds(graph: SystemGraph, element: int) -> Iterator[tuple[Place, str | None]]:
+    """What an element runs in, from inside out: the place of each kind, and the kind."""
+    host = graph.element_host[element]
+    if host >= 0:
+        declared = graph.model.hosts[graph.hosts[host]]
+        yield (declared.at, "kind"), graph.kind_word(declared.kind, declared.technology)
+    zone = graph.element_zone[element]
+    while zone >= 0:
+        if zone < len(graph.subjects["boundary"]):
+            boundary = graph.model.boundaries[graph.zones[zone]]
+            yield (boundary.at, "kind"), boundary.kind
+        zone = graph.zone_parent[zone]
+
+
+def _containerised(graph: SystemGraph, kind: str, i: int) -> Value:
+    kinds = [word for _, word in _grounds(graph, _element(graph, kind, i))]
+    if any(word and graph.kinds.kinds[word].traits & _CONTAINERS for word in kinds):
+        return TRUE
+    return UNKNOWN if None in kinds else FALSE
+
+
+def _container_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    found = list(_grounds(graph, _element(graph, kind, i)))
+    silent = [place for place, word in found if word is None]
+    decided = [place for place, word in found if word and graph.kinds.kinds[word].traits & _CONTAINERS]
+    return (*decided, *reversed(silent), *(place for place, _ in found))
+
+
+def _telemetry(graph: SystemGraph, kind: str, i: int) -> Value:
+    """What the flows that it opens, and that may carry something, reach: nobody draws them all."""
+    data = data_map(graph)
+    found: frozenset[str] = frozenset()
+    for flow in graph.flows_out[_element(graph, kind, i)]:
+        load = data.flows[flow]
+        if load.ids or load.open:
+            traits = traits_value(graph, graph.flow_target[flow])
+            found |= traits.certain if isinstance(traits, Members) else frozenset()
+    return Members(found & frozenset({"log-store", "monitoring"}), None)
+
+
+def _backed_up(graph: SystemGraph, kind: str, i: int) -> Value:
+    element = _element(graph, kind, i)
+    flows = (graph.flows[f].kind for f in (*graph.flows_in[element], *graph.flows_out[element]))
+    return TRUE if "backup" in flows else UNKNOWN
+
+
+def _beyond_needs(graph: SystemGraph, kind: str, i: int) -> Value:
+    """Whether something reaches it that is neither among its `needs` nor made of them alone."""
+    element = _element(graph, kind, i)
+    needs = graph.values[element].needs
+    if needs is None:
+        return UNKNOWN
+    parts = [graph.flows[f].sends for f in graph.flows_in[element]]
+    parts += [graph.flows[f].returns for f in graph.flows_out[element]]
+    arriving = {name for part in parts for name in part or ()}
+    if any(not _within(graph, name, frozenset(needs)) for name in arriving):
+        return TRUE
+    return UNKNOWN if None in parts else FALSE
+
+
+def _within(graph: SystemGraph, name: str, needs: frozenset[str]) -> bool:
+    pending = [name]
+    while pending:
+        here = pending.pop()
+        if here not in needs:
+            sources = graph.model.data[here].derived_from
+            if not sources:
+                return False
+            pending += sources
+    return True
+
+
+def _handles(graph: SystemGraph, kind: str, i: int) -> Value:
+    element = _element(graph, kind, i)
+    if isinstance(graph.values[element], Actor):
+        return boolean(graph.element_party[element] in graph.own)
+    return TRUE
+
+
+def _calls_out(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(i in _outward(graph))
+
+
+@lru_cache(maxsize=2)
+def _outward(graph: SystemGraph) -> frozenset[int]:
+    """Zones in which an element opens a flow to ground of less trust."""
+    found: set[int] = set()
+    for source, target in zip(graph.flow_source, graph.flow_target, strict=True):
+        if _TRUST.index(graph.trust(target)) < _TRUST.index(graph.trust(source)):
+            found.add(graph.element_zone[source])
+    return frozenset(found)
+
+
+def _holds_elements(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(i in _inhabited(graph))
+
+
+@lru_cache(maxsize=2)
+def _inhabited(graph: SystemGraph) -> frozenset[int]:
+    return frozenset(graph.element_zone)
+
+
+def _crosses_environment(graph: SystemGraph, kind: str, i: int) -> Value:
+    ends = graph.flow_source[i], graph.flow_target[i]
+    found = {graph.zone_environment[graph.element_zone[e]] for e in ends}
+    return UNKNOWN if None in found else boolean(len(found) > 1)
+
+
+def _environment_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    ends = graph.flow_target[i], graph.flow_source[i]
+    return tuple(p for e in ends for p in inherited(graph, graph.element_zone[e], "environment"))
+
+
+def _in_secret_store(graph: SystemGraph, kind: str, i: int) -> Value:
+    """Whether all that is said to keep it is a secret or key store; unknown while nothing is said to."""
+    data = data_map(graph)
+    name = graph.subjects["data"][i]
+    keepers = [e for e in data.holders(name) if name in data.held(e).ids]
+    found = {_is_vault(traits_value(graph, e)) for e in keepers}
+    if False in found:
+        return FALSE
+    return TRUE if found == {True} else UNKNOWN
+
+
+def _is_vault(traits: Value) -> bool | None:
+    assert isinstance(traits, Members)
+    if traits.certain & _VAULTS:
+        return True
+    return None if traits.possible is None else False
+
+
+def _keeper_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    data = data_map(graph)
+    name = graph.subjects["data"][i]
+    keepers = [e for e in data.holders(name) if name in data.held(e).ids]
+    return tuple((graph.values[e].at, "kind") for e in keepers)
+
+
+def _protection(graph: SystemGraph, kind: str, i: int) -> Value:
+    countries = graph.model.parties[graph.subjects["party"][i]].jurisdiction
+    if countries is None:
+        return Members(frozenset(), None)
+    words = frozenset("eea" if c in _EEA else "adequate" if c in _ADEQUATE else "other" for c in countries)
+    return Members(words, words)
+
+
+def _element_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    return ((subject_at(graph, kind, i), None),)
+
+
+_TECHNOLOGY = ("services.*.technology", "stores.*.technology", "hosts.*.technology")
+_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
+_FLOWS = ("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data")
+SHOWN_FACTS: tuple[Fact, ...] = (
+    Fact(
+        "vendor_run",
+        (*NODES, "host"),
+        BOOLEAN,
+        "unknown",
+        _TECHNOLOGY,
+        "True where the vendor of its technology runs it; otherwise not known, never false.",
+        _vendor_run,
+        keys("technology"),
+    ),
+    Fact(
+        "containerised",
+        NODES,
+        BOOLEAN,
+        "closed",
+        ("boundaries.*.kind", "hosts.*.kind", "hosts.*.technology", *STANDS),
+        "Whether its host or a boundary around it runs containers; open while the kind of one is unknown.",
+        _containerised,
+        _container_places,
+    ),
+    Fact(
+        "telemetry.to",
+        NODES,
+        Domain("set", ("log-store", "monitoring")),
+        "unknown",
+        (*_FLOWS, *_KINDS),
+        "Log stores and monitoring that it is drawn to send to; there may always be others.",
+        _telemetry,
+        _element_places,
+    ),
+    Fact(
+        "backed_up",
+        ("store",),
+        BOOLEAN,
+        "unknown",
+        ("flows[].kind", "flows[].from", "flows[].to"),
+        "True where a backup flow is drawn at it; otherwise not known, never false.",
+        _backed_up,
+        _element_places,
+    ),
+    Fact(
+        "beyond_needs",
+        ("service", "actor"),
+        BOOLEAN,
+        "unknown",
+        ("services.*.needs", "stores.*.needs", "actors.*.needs", "data.*.derived_from", *_FLOWS),
+        "Whether it is sent data that are neither among its `needs` nor made of them alone.",
+        _beyond_needs,
+        keys("needs"),
+    ),
+    Fact(
+        "handles_data",
+        ("service", "actor"),
+        BOOLEAN,
+        "closed",
+        ("actors.*.party", "parties.*.own"),
+        "Whether it is a service, or an actor whom an own party employs: not somebody served.",
+        _handles,
+        keys("party"),
+    ),
+    Fact(
+        "calls_out",
+        ("boundary",),
+        BOOLEAN,
+        "closed",
+        ("flows[].from", "flows[].to", *STANDS, "boundaries.*.trust"),
+        "Whether an element directly in it opens a flow to ground of less trust.",
+        _calls_out,
+        keys("trust"),
+    ),
+    Fact(
+        "holds_elements",
+        ("boundary",),
+        BOOLEAN,
+        "closed",
+        STANDS,
+        "Whether an element stands directly in it, not only in a boundary inside.",
+        _holds_elements,
+        keys("parent"),
+    ),
+    Fact(
+        "crosses_environment",
+        ("flow",),
+        BOOLEAN,
+        "unknown",
+        ("boundaries.*.environment", *STANDS),
+        "Whether its ends belong to different environments, such as test and production.",
+        _crosses_environment,
+        _environment_places,
+    ),
+    Fact(
+        "in_secret_store",
+        ("data",),
+        BOOLEAN,
+        "unknown",
+        ("services.*.holds", "stores.*.holds", *_KINDS),
+        "Whether all that is said to keep it is a secret store or a key store.",
+        _in_secret_store,
+        _keeper_places,
+    ),
+    Fact(
+        "jurisdiction.protection",
+        ("party",),
+        Domain("set", ("eea", "adequate", "other")),
+        "unknown",
+        ("parties.*.jurisdiction",),
+        "How the law it is subject to protects personal data, as Chapter V of the GDPR sees it.",
+        _protection,
+        keys("jurisdiction"),
+    ),
+)
