@@ -1,0 +1,116 @@
+"""Prints our speed as ratios of interleaved runs: `python -m benchmarks.speed [--runs N] [--python PROGRAM]`.
+
+CPU seconds of whole processes (user and system, the least of several runs), peak memory beside them.
+pytm 1.4 is needed for the first table: `pip install -e '.[bench]'`. Cold start is best measured in a fresh
+environment: `--python` names its interpreter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Cost, exponent, interleaved
+from benchmarks.synthetic import write
+
+PEER_SIZES = (24, 240, 1200)
+LARGE = 10_000
+GROWTH = (333, 1_000, 3_333, 10_000)
+TINY = Path(__file__).resolve().parent.parent / "samples" / "tiny" / "threatmodel.yaml"
+
+_OURS = "from threatmodel.source import read; from pathlib import Path; import sys; read(Path(sys.argv[1]))"
+_THEIRS = "import yaml, sys; yaml.load(open(sys.argv[1], encoding='utf-8'), Loader=yaml.CSafeLoader)"
+
+
+def main() -> None:
+    """Runs every table, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tables", nargs="*", choices=[[], *_TABLES], help="default: all")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--python", default=sys.executable, help="interpreter that has threatmodel installed")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in chosen.tables or _TABLES:
+            print(f"\n{name}")
+            _TABLES[name](Path(folder), chosen.python, chosen.runs)
+
+
+def peer(folder: Path, python: str, runs: int) -> None:
+    """`check --format json` against pytm's `--json` on the same systems."""
+    print(
+        f"{'elements':>10} {'ours s':>8} {'pytm s':>8} {'faster':>8} {'ours MiB':>9} {'pytm MiB':>9} {'memory':>8}"
+    )
+    for services in PEER_SIZES:
+        path = folder / f"{services}.yaml"
+        size = write(path, services).size
+        theirs = [python, "-m", "benchmarks.pytm_model", str(services), "--json", str(folder / "pytm.json")]
+        cost = interleaved({"ours": _check(python, path), "pytm": theirs}, runs)
+        ours, pytm = cost["ours"], cost["pytm"]
+        print(
+            f"{size:>10} {ours.cpu:>8.3f} {pytm.cpu:>8.3f} {pytm.cpu / ours.cpu:>7.1f}x"
+            f" {ours.memory:>9.0f} {pytm.memory:>9.0f} {ours.memory / pytm.memory:>7.2f}x"
+        )
+
+
+def load(folder: Path, python: str, runs: int) -> None:
+    """The whole check against our own YAML load, and that against PyYAML's fastest loader."""
+    path = folder / "large.yaml"
+    system = write(path, LARGE)
+    cost = interleaved(
+        {
+            "check": _check(python, path),
+            "our load": [python, "-c", _OURS, str(path)],
+            "CSafeLoader": [python, "-c", _THEIRS, str(path)],
+        },
+        runs,
+    )
+    print(f"{len(system.services)} services, {len(system.flows)} flows, {path.stat().st_size / 1e6:.1f} MB")
+    for name, one in cost.items():
+        print(f"{name:>12} {one.cpu:>8.3f} s {one.memory:>7.0f} MiB")
+    print(f"our load is {cost['CSafeLoader'].cpu / cost['our load'].cpu:.1f} times as fast as CSafeLoader")
+    print(f"the whole check takes {cost['check'].cpu / cost['our load'].cpu:.2f} times its load")
+
+
+def growth(folder: Path, python: str, runs: int) -> None:
+    """How the whole check grows with the flows, net of start-up."""
+    commands = {"start": _check(python, TINY)}
+    flows = []
+    for services in GROWTH:
+        path = folder / f"growth-{services}.yaml"
+        flows.append(len(write(path, services).flows))
+        commands[str(services)] = _check(python, path)
+    cost = interleaved(commands, runs)
+    net = [cost[str(services)].cpu - cost["start"].cpu for services in GROWTH]
+    for count, seconds in zip(flows, net, strict=True):
+        print(f"{count:>8} flows {seconds:>8.3f} s net of start-up")
+    print(f"growth exponent from {flows[0]} to {flows[-1]} flows: {exponent(flows, net):.2f}")
+
+
+def start(folder: Path, python: str, runs: int) -> None:
+    """Cold starts against a bare interpreter of the same environment."""
+    tool = [python, "-m", "threatmodel"]
+    cost = interleaved(
+        {
+            "bare": [python, "-I", "-c", "pass"],
+            "--version": [*tool, "--version"],
+            "--help": [*tool, "--help"],
+            "check tiny": [*tool, "check", str(TINY)],
+            "check tiny, JSON": _check(python, TINY),
+        },
+        max(runs, 10),
+    )
+    bare: Cost = cost["bare"]
+    for name, one in cost.items():
+        print(f"{name:>18} {one.cpu * 1000:>7.0f} ms {one.cpu / bare.cpu:>6.1f}x")
+
+
+def _check(python: str, path: Path) -> list[str]:
+    return [python, "-m", "threatmodel", "check", str(path), "--format", "json", "--fail-on", "never"]
+
+
+_TABLES = {"peer": peer, "load": load, "growth": growth, "start": start}
+
+if __name__ == "__main__":
+    main()

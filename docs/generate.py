@@ -1,0 +1,246 @@
+"""Writes docs/reference/ from the code and the catalogs: `python docs/generate.py` (with `--check`: compares)."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from threatmodel.api import Library
+from threatmodel.catalog import LAYERS, Control
+from threatmodel.cli import cli
+from threatmodel.errors import CODES
+from threatmodel.graph import ALL_FACTS, Fact
+from threatmodel.kinds import Kinds
+from threatmodel.model.language import GROUPS, Key
+from threatmodel.places import places_of
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+_MADE = "<!-- Made by docs/generate.py; do not edit. -->"
+
+
+def pages() -> dict[str, str]:
+    """Every page of the reference by its file name."""
+    library = Library()
+    return {
+        "model-keys.md": _page("Model keys", _keys()),
+        "facts.md": _page("Facts", _facts()),
+        "controls.md": _page("Controls", _controls(library.catalog.controls.values())),
+        "kinds.md": _page("Kinds, technologies, protocols", _kinds(library.kinds)),
+        "frameworks.md": _page("Frameworks", _frameworks(library)),
+        "diagnostics.md": _page("Diagnostics", _diagnostics()),
+        "cli.md": _page("Command line", _commands()),
+    }
+
+
+def main() -> int:
+    """Writes the pages; with `--check` writes nothing and names those that are stale."""
+    stale = [name for name, text in pages().items() if _current(name) != text]
+    if "--check" in sys.argv[1:]:
+        for name in stale:
+            print(f"docs/reference/{name} is stale: run `python docs/generate.py`")
+        return 1 if stale else 0
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+def _current(name: str) -> str:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _page(title: str, lines: Iterable[str]) -> str:
+    return "\n".join((_MADE, "", f"# {title}", "", *lines)).rstrip("\n") + "\n"
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + "---|" * len(heads)
+    for row in rows:
+        yield "| " + " | ".join(_cell(text) for text in row) + " |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _keys() -> Iterator[str]:
+    yield "A key that is absent says nothing: unknown. An empty list says none."
+    yield ""
+    for group in GROUPS:
+        yield f"## `{group.heading}`"
+        yield ""
+        yield from _table(("key", "type, values", "when absent", "meaning"), (_key(k) for k in group.keys))
+        if aliases := [(k.name, k.aliases) for k in group.keys if k.aliases]:
+            for name, words in aliases:
+                listed = ", ".join(f"{alias} = {word}" for alias, word in words.items())
+                yield f"Aliases of `{name}`: {listed}."
+                yield ""
+
+
+def _key(key: Key) -> tuple[str, ...]:
+    absent = "**required**" if key.required else key.absent
+    return f"`{key.name}`", key.kind_of_value, absent, key.meaning
+
+
+def _facts() -> Iterator[str]:
+    yield "What conditions of controls read. *Absent* says what a fact is when nothing is declared:"
+    yield "`unknown`, `false`, or `closed` (structure counts as drawn)."
+    yield ""
+    for subject in dict.fromkeys(s for fact in ALL_FACTS for s in fact.subjects):
+        yield f"## {subject}"
+        yield ""
+        found = [f for f in ALL_FACTS if subject in f.subjects]
+        yield from _table(("fact", "domain", "absent", "meaning", "reads"), (_fact(f) for f in found))
+
+
+def _fact(fact: Fact) -> tuple[str, ...]:
+    words = ": " + ", ".join(fact.domain.words) if fact.domain.words else ""
+    reads = ", ".join(f"`{key}`" for key in fact.reads)
+    return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning, reads
+
+
+def _controls(controls: Iterable[Control]) -> Iterator[str]:
+    by_layer = {layer: [c for c in controls if c.layer == layer] for layer in LAYERS}
+    for layer, found in by_layer.items():
+        yield f"## {layer}"
+        yield ""
+        yield f"{LAYERS[layer][:1].upper()}{LAYERS[layer][1:]}."
+        yield ""
+        for control in found:
+            yield from _control(control)
+
+
+def _control(control: Control) -> Iterator[str]:
+    yield f"### {control.id}"
+    yield ""
+    yield f"**{control.title}.** Severity {control.severity}. Asked of: {', '.join(control.subjects)}."
+    yield f"May be stated on: {', '.join(sorted(places_of(control)))}."
+    yield f"Counters: {', '.join(control.threats)}."
+    yield ""
+    if control.rationale:
+        yield " ".join(control.rationale.split())
+        yield ""
+    yield f"Fix: {control.fix}"
+    yield ""
+    if control.references:
+        yield f"References: {', '.join(control.references)}."
+        yield ""
+    for example in control.examples:
+        yield "```yaml"
+        yield from example.rstrip("\n").split("\n")
+        yield "```"
+        yield ""
+
+
+def _kinds(kinds: Kinds) -> Iterator[str]:
+    yield "## Traits"
+    yield ""
+    yield from _table(("trait", "meaning"), ((f"`{n}`", meaning) for n, meaning in kinds.traits.items()))
+    yield "## Kinds"
+    yield ""
+    rows = (
+        (f"`{k.id}`", _aliases(kinds.kind_names, k.id), ", ".join(k.subjects), ", ".join(sorted(k.traits)))
+        for k in kinds.kinds.values()
+    )
+    yield from _table(("kind", "aliases", "of", "traits"), rows)
+    yield "## Technologies"
+    yield ""
+    managed = {True: "by its vendor", False: "by its user", None: "either"}
+    technologies = (
+        (
+            f"`{t.id}`",
+            _aliases(kinds.technology_names, t.id),
+            t.kind or "",
+            t.vendor or "",
+            managed[t.managed],
+        )
+        for t in kinds.technologies.values()
+    )
+    yield from _table(("technology", "aliases", "implies kind", "vendor", "run"), technologies)
+    yield "## Protocols"
+    yield ""
+    protocols = (
+        (
+            f"`{p.id}`" + (" (obsolete)" if p.obsolete else ""),
+            _aliases(kinds.protocol_names, p.id),
+            ", ".join(str(port) for port in p.ports),
+            p.encrypted,
+            p.server_authenticated,
+            p.client_authenticated,
+            p.flow_kind or "",
+        )
+        for p in kinds.protocols.values()
+    )
+    heads = (
+        "protocol",
+        "aliases",
+        "ports",
+        "encrypted",
+        "proves the server",
+        "proves the client",
+        "flow kind",
+    )
+    yield from _table(heads, protocols)
+
+
+def _aliases(names: dict[str, str] | object, wanted: str) -> str:
+    found = names.items() if isinstance(names, dict) else ()
+    return ", ".join(alias for alias, name in found if name == wanted and alias != wanted)
+
+
+def _frameworks(library: Library) -> Iterator[str]:
+    yield "Coverage says how far a design can show a row: full, partial, context (never evidence by itself) or"
+    yield "outside. A row whose controls are empty is `not-modelled` until a control supports it."
+    yield ""
+    for framework in library.frameworks:
+        yield f"## {framework.title} (`{framework.id}`)"
+        yield ""
+        yield f"{framework.source} Law as of {framework.law_as_of}."
+        yield ""
+        rows = (
+            (r.id, r.title, r.designation, r.coverage, ", ".join(r.controls)) for r in framework.requirements
+        )
+        yield from _table(("requirement", "title", "designation", "coverage", "controls"), rows)
+
+
+def _diagnostics() -> Iterator[str]:
+    yield "Every problem has a code, a place, an excerpt and, where possible, the likely fix."
+    yield ""
+    yield from _table(
+        ("code", "meaning"), ((f"`{code}`", meaning) for code, meaning in sorted(CODES.items()))
+    )
+
+
+def _commands() -> Iterator[str]:
+    context = click.Context(cli, info_name="threatmodel", max_content_width=100, terminal_width=100)
+    yield from _help(cli, context)
+    for name in cli.list_commands(context):
+        command = importlib.import_module(f"threatmodel.cli.{name}").command
+        inner = click.Context(
+            command, parent=context, info_name=name, max_content_width=100, terminal_width=100
+        )
+        yield from _help(command, inner)
+        if isinstance(command, click.Group):
+            for child in command.list_commands(inner):
+                leaf = command.commands[child]
+                yield from _help(leaf, click.Context(leaf, parent=inner, info_name=child, terminal_width=100))
+
+
+def _help(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield f"## `{context.command_path}`"
+    yield ""
+    yield "```text"
+    yield from command.get_help(context).rstrip("\n").split("\n")
+    yield "```"
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
