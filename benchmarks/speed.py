@@ -39,9 +39,8 @@ def main() -> None:
 
 def peer(folder: Path, python: str, runs: int) -> None:
     """`check --format json` against pytm's `--json` on the same systems."""
-    print(
-        f"{'elements':>10} {'ours s':>8} {'pytm s':>8} {'faster':>8} {'ours MiB':>9} {'pytm MiB':>9} {'memory':>8}"
-    )
+    heads = ("elements", "ours s", "pytm s", "faster", "ours MiB", "pytm MiB", "memory")
+    print("".join(f"{head:>10}" for head in heads))
     for services in PEER_SIZES:
         path = folder / f"{services}.yaml"
         size = write(path, services).size
@@ -49,8 +48,8 @@ def peer(folder: Path, python: str, runs: int) -> None:
         cost = interleaved({"ours": _check(python, path), "pytm": theirs}, runs)
         ours, pytm = cost["ours"], cost["pytm"]
         print(
-            f"{size:>10} {ours.cpu:>8.3f} {pytm.cpu:>8.3f} {pytm.cpu / ours.cpu:>7.1f}x"
-            f" {ours.memory:>9.0f} {pytm.memory:>9.0f} {ours.memory / pytm.memory:>7.2f}x"
+            f"{size:>10}{ours.cpu:>10.3f}{pytm.cpu:>10.3f}{pytm.cpu / ours.cpu:>9.1f}x"
+            f"{ours.memory:>10.0f}{pytm.memory:>10.0f}{ours.memory / pytm.memory:>9.2f}x"
         )
 
 

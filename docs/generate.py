@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the code and the catalogs: `python docs/generate.py` (with `--check`: compares)."""
+"""Writes docs/reference/ from code and catalogs: `python docs/generate.py` (`--check` compares only)."""
 
 from __future__ import annotations
 
