@@ -71,8 +71,8 @@ def yaml_lines(system: Shape) -> Iterator[str]:
     yield "stores:\n"
     for n, boundary in enumerate(system.stores):
         controls = ("{encrypt-at-rest: aes-256}", "{encrypt-at-rest: false}", "{}")[n % 3]
-        yield f"  d{n}:\n    boundary: b{boundary}\n    kind: relational-database\n    holds: data{n % DATA}\n"
-        yield f"    controls: {controls}\n"
+        yield f"  d{n}:\n    boundary: b{boundary}\n    kind: relational-database\n"
+        yield f"    holds: data{n % DATA}\n    controls: {controls}\n"
     yield "flows:\n"
     for source, target, protocol, data in system.flows:
         said = f"    protocol: {protocol}\n" if protocol else ""

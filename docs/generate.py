@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -190,14 +190,13 @@ def _kinds(kinds: Kinds) -> Iterator[str]:
     yield from _table(heads, protocols)
 
 
-def _aliases(names: dict[str, str] | object, wanted: str) -> str:
-    found = names.items() if isinstance(names, dict) else ()
-    return ", ".join(alias for alias, name in found if name == wanted and alias != wanted)
+def _aliases(names: Mapping[str, str], wanted: str) -> str:
+    return ", ".join(alias for alias, name in names.items() if name == wanted and alias != wanted)
 
 
 def _frameworks(library: Library) -> Iterator[str]:
-    yield "Coverage says how far a design can show a row: full, partial, context (never evidence by itself) or"
-    yield "outside. A row whose controls are empty is `not-modelled` until a control supports it."
+    yield "Coverage says how far a design can show a row: full, partial, context (never evidence alone) or"
+    yield "outside. A row without controls is `not-modelled` until a control supports it."
     yield ""
     for framework in library.frameworks:
         yield f"## {framework.title} (`{framework.id}`)"

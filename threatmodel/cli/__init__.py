@@ -20,6 +20,7 @@ _COMMANDS = {
     "demo": "Check a sample and write its report.",
     "schema": "Print the JSON Schema of the model file, for editors.",
     "catalog": "List, show, lint and test the controls.",
+    "completion": "Print the completion script of a shell.",
 }
 
 
