@@ -69,7 +69,7 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line; every failure ends in a message and the documented exit status."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="threatmodel", complete_var="_THREATMODEL_COMPLETE", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
