@@ -1,0 +1,34 @@
+"""Turns YAML text into plain data with a place for every key and value; the only importer of yaml.
+
+Built from parse events under limits, so that no text can exhaust the machine: see `Limits`.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from threatmodel.source.builder import build
+from threatmodel.source.document import Document, Value
+from threatmodel.source.text import LIMITS, Limits, decode, read_bytes, refuse_characters
+
+__all__ = ["LIMITS", "Document", "Limits", "Value", "parse", "read"]
+
+
+def read(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> Document:
+    """The document in a file, shown to people under `shown` or its path; raises InputError."""
+    name = shown or path.as_posix()
+    return parse(read_bytes(path, name, limits), name, limits)
+
+
+def parse(text: str | bytes, file: str = "<text>", limits: Limits = LIMITS) -> Document:
+    """The document of a text; raises InputError with every problem up to the first syntax error."""
+    decoded = decode(text, file, limits)
+    refuse_characters(decoded, file)
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return build(decoded, file, limits)
+    finally:
+        if enabled:
+            gc.enable()

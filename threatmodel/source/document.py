@@ -1,0 +1,106 @@
+"""A parsed file: its plain data, and the place of every key, item and value in its text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeAlias
+
+from threatmodel.errors import Span
+from threatmodel.source.text import split_lines
+
+Value: TypeAlias = "str | int | float | bool | list[Any] | dict[str, Any] | None"
+
+BITS: Final = 26
+"""A place is `line << BITS | column`, both from 0: no line within the size limit is longer."""
+
+MASK: Final = (1 << BITS) - 1
+
+_PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'(?:[^']|'')*'")
+
+
+class Document:
+    """A parsed file: `root` is its plain data, `span` finds the place of any path in it.
+
+    `marks` holds the places of a container's entries by its identity: for a list start and end of each
+    item, for a mapping the key's start, the value's start and its end.
+    """
+
+    __slots__ = ("_lines", "_marks", "_positions", "_start", "file", "root", "text")
+
+    def __init__(self, file: str, text: str, root: Value, marks: dict[int, list[int]], start: int) -> None:
+        self.file = file
+        self.text = text
+        self.root = root
+        self._marks = marks
+        self._start = start
+        self._lines: list[str] | None = None
+        self._positions: dict[int, dict[str, int]] = {}
+
+    def at(self, path: tuple[int | str, ...]) -> Value:
+        """The value at a path, None where there is none."""
+        return self._follow(path)[0]
+
+    def span(self, path: tuple[int | str, ...], part: str = "key") -> Span:
+        """The place of the key (or list item) a path ends in, or with `part="value"` of its value.
+
+        An empty value has no place of its own: it stands where its key does. For a path that does not
+        exist, the place of its longest existing part.
+        """
+        _, container, position, key = self._follow(path)
+        if container is None:
+            return self._span(self._start, self._start)
+        marks = self._marks[id(container)]
+        if isinstance(container, list):
+            return self._span(marks[2 * position], marks[2 * position + 1])
+        at, start, end = marks[3 * position : 3 * position + 3]
+        return self._key(at, key) if part == "key" or start == end else self._span(start, end)
+
+    def excerpt(self, line: int) -> str:
+        """The text of a line, without its break; empty for a line that does not exist."""
+        if self._lines is None:
+            self._lines = split_lines(self.text)
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+
+    def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int, str]:
+        """The value at a path (None if missing), the last container on the way, position and key in it."""
+        value: Value = self.root
+        found: tuple[Value, int, str] = (None, 0, "")
+        for step in path:
+            if isinstance(value, dict) and isinstance(step, str) and step in value:
+                found = value, self._position(value, step), step
+                value = value[step]
+            elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+                found = value, step, ""
+                value = value[step]
+            else:
+                return None, *found
+        return value, *found
+
+    def _position(self, mapping: dict[str, Any], key: str) -> int:
+        """Where a key stands in its mapping, counted from 0; remembered, so that many look-ups stay cheap."""
+        positions = self._positions.get(id(mapping))
+        if positions is None:
+            positions = self._positions[id(mapping)] = {name: n for n, name in enumerate(mapping)}
+        return positions[key]
+
+    def _key(self, start: int, key: str) -> Span:
+        """The place of a key as it is written: after its anchor, with its quotes."""
+        number, column = (start >> BITS) + 1, start & MASK
+        line = self.excerpt(number)
+        if not line.startswith(key, column):
+            properties = _PROPERTIES.match(line, column)
+            column = properties.end() if properties else column
+        written = _QUOTED.match(line, column)
+        length = written.end() - column if written else max(len(key), 1)
+        return Span(self.file, number, column + 1, number, min(column + length, len(line)) + 1)
+
+    def _span(self, start: int, end: int) -> Span:
+        first, column, last, stop = start >> BITS, (start & MASK) + 1, end >> BITS, (end & MASK) + 1
+        while last > first and not self.excerpt(last + 1)[: stop - 1].strip():
+            last -= 1
+            stop = len(self.excerpt(last + 1)) + 1
+        if last == first and stop <= column:
+            column = max(1, min(column, len(self.excerpt(first + 1))))
+            stop = column + 1
+        return Span(self.file, first + 1, column, last + 1, stop)
