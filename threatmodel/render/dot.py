@@ -1,0 +1,185 @@
+"""A picture in the DOT language: strict quoting, one node an element, one edge a flow, nested clusters.
+
+Written by hand and not with the `graphviz` package: labels here are HTML-like tables made of escaped
+pieces, and the package's own quoting lets a label that merely begins with `<` and ends with `>` through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from threatmodel.render import legend, looks
+from threatmodel.render.looks import font, html, mark_text
+from threatmodel.render.picture import Edge, Group, Node, Picture
+
+_MANY_FLOWS: Final = 300
+
+
+def write(shown: Picture) -> str:
+    """The DOT text of a picture; ids are `element-N`, `flow-N` and `frame-N`, counted from 1 in its order."""
+    lines = [
+        "digraph {",
+        *_graph(shown),
+        f"subgraph {_quoted('cluster_picture')} {{",
+        _set(peripheries="0", labelloc="b", label=legend.foot(shown), margin="12"),
+        *_frame(shown, -1),
+        "}",
+        *(_edge(shown, i, edge) for i, edge in enumerate(shown.edges)),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _graph(shown: Picture) -> list[str]:
+    # newrank: without it dot loses edges, or crashes, on graphs with clusters (see drawing.py)
+    settings = {
+        "newrank": "true",
+        "rankdir": "LR",
+        "labelloc": "t",
+        "labeljust": "l",
+        "label": legend.title(shown),
+        "nodesep": "0.35",
+        "ranksep": "0.55",
+        "pad": "0.2",
+        "bgcolor": "#ffffff",
+        "compound": "true",
+    }
+    if len(shown.edges) > _MANY_FLOWS:
+        settings |= {"nslimit": "2", "nslimit1": "2", "mclimit": "0.3", "splines": "line"}
+    text = {"fontname": looks.FONT, "fontcolor": looks.TEXT}
+    return [
+        "graph " + _list(settings | text | {"fontsize": "12"}),
+        "node " + _list(text | {"fontsize": "12", "margin": "0.14,0.08"}),
+        "edge " + _list(text | {"fontsize": "10"}),
+    ]
+
+
+def _frame(shown: Picture, position: int) -> list[str]:
+    """What stands directly in a frame, then the frames in it."""
+    lines = [_node(i, node) for i, node in enumerate(shown.nodes) if node.group == position]
+    for inner, group in enumerate(shown.groups):
+        if group.parent == position:
+            lines += [
+                f"subgraph {_quoted(f'cluster_{inner}')} {{",
+                _group(inner, group),
+                *_frame(shown, inner),
+                "}",
+            ]
+    return lines
+
+
+def _group(position: int, group: Group) -> str:
+    look = looks.TRUST[group.trust]
+    title = [f"<B>{html(line)}</B>" for line in group.title]
+    words = [font(line, 10, color=looks.MUTED) for line in group.words]
+    return _set(
+        id=f"frame-{position + 1}",
+        **{"class": _class("boundary", group.trust, gap=group.marks.gaps > 0)},
+        peripheries="1",
+        labelloc="t",
+        labeljust="l",
+        margin="14",
+        style=f"filled,{look.dash}",
+        color=look.line,
+        fillcolor=look.fill,
+        penwidth=look.width,
+        tooltip=group.id,
+        label=_label([*title, *words, *mark_text(group.marks)], align="LEFT"),
+    )
+
+
+def _node(position: int, node: Node) -> str:
+    title = [f"<B>{html(line)}</B>" for line in node.title]
+    words = [font(line, 9.5, color=looks.MUTED) for line in node.words]
+    host = [font(line, 9.5, color=looks.MUTED) for line in node.host]
+    if host:
+        host[-1] += "".join(f" {m}" for m in mark_text(node.host_marks))
+    line, fill = looks.NODE_LINE, looks.NODE_FILL
+    if node.marks.gaps:
+        line, fill = looks.GAP, looks.GAP_FILL
+    style = {"actor": "filled", "service": "filled,rounded", "store": "filled"}[node.kind]
+    return f"{_quoted(node.id)} " + _list(
+        {
+            "id": f"element-{position + 1}",
+            "class": _class(node.kind, gap=node.marks.gaps > 0, unknown=node.marks.unknown > 0),
+            "shape": "cylinder" if node.kind == "store" else "box",
+            "peripheries": "2" if node.kind == "actor" else "1",
+            "style": style + (",dashed" if node.out_of_scope else ""),
+            "color": line,
+            "fillcolor": fill,
+            "penwidth": "2" if node.marks.gaps else "1.1",
+            "tooltip": node.id,
+            "label": _label([*title, *words, *host, *mark_text(node.marks)]),
+        }
+    )
+
+
+def _edge(shown: Picture, position: int, edge: Edge) -> str:
+    color = looks.GAP if edge.marks.gaps else looks.EDGE
+    if edge.kind == "telemetry" and not edge.marks.gaps:
+        color = looks.QUIET
+    crossing = edge.crossing != ""
+    attributes = {
+        "id": f"flow-{position + 1}",
+        "class": _class("flow", edge.transport, crossing=crossing, gap=edge.marks.gaps > 0),
+        "color": color,
+        "style": looks.LINE[edge.transport],
+        "penwidth": {"": "1.3", "boundary": "2.2", "trust": "2.8"}[edge.crossing],
+        "arrowhead": "normal" if crossing else "vee",
+        "arrowsize": "0.9" if crossing else "0.7",
+        "edgetooltip": edge.id,
+        "labeltooltip": edge.id,
+        "label": _edge_label(shown, position, edge),
+    }
+    attributes["weight"] = "2" if edge.kind == "business" else "0"
+    first, last = edge.source, edge.target
+    if edge.backward:
+        first, last = last, first
+        attributes |= {"dir": "back", "arrowtail": attributes.pop("arrowhead")}
+    return f"{_quoted(shown.nodes[first].id)} -> {_quoted(shown.nodes[last].id)} {_list(attributes)}"
+
+
+def _edge_label(shown: Picture, position: int, edge: Edge) -> str:
+    number = f"<B>{position + 1}</B>"
+    if shown.numbered:
+        return _on_ground([number + "".join(f" {m}" for m in mark_text(edge.marks, short=True))])
+    head = f"{number} {html(edge.protocol)}"
+    if word := looks.TRANSPORT_WORD[edge.transport]:
+        head += f" {font(word, 9, color=looks.MUTED)}"
+    words = [font(line, 9.5, color=looks.MUTED) for line in edge.words]
+    return _on_ground([head, *words, *mark_text(edge.marks)])
+
+
+def _on_ground(lines: list[str]) -> str:
+    """A label on a light patch, so that lines which pass behind it leave it legible."""
+    text = "<BR/>".join(lines)
+    cell = f'<TD BGCOLOR="#ffffffd8">{text}</TD>'
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1"><TR>{cell}</TR></TABLE>>'
+
+
+def _label(lines: Iterable[str], align: str = "") -> str:
+    end = f'<BR ALIGN="{align}"/>' if align else "<BR/>"
+    text = end.join(lines)
+    return f"<{text}{end if align else ''}>"
+
+
+def _class(*words: str, **flags: bool) -> str:
+    return " ".join([*words, *(name for name, on in flags.items() if on)])
+
+
+def _set(**attributes: str) -> str:
+    return "\n".join(f"{name}={_value(name, value)};" for name, value in attributes.items())
+
+
+def _list(attributes: dict[str, str]) -> str:
+    return "[" + ", ".join(f"{name}={_value(name, value)}" for name, value in attributes.items()) + "];"
+
+
+def _value(name: str, value: str) -> str:
+    """Labels are HTML-like text made here; everything else is quoted."""
+    return value if name == "label" else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    return looks.quoted(text)

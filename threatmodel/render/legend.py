@@ -1,0 +1,131 @@
+"""The title, the legend and, with many flows, the table of flows of a picture, as HTML-like tables."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from threatmodel.render import looks
+from threatmodel.render.looks import font, html, mark_text
+from threatmodel.render.picture import Edge, Picture
+from threatmodel.render.words import wrapped
+
+_ROWS: Final = 30
+_COLUMNS: Final = 6
+
+
+def title(shown: Picture) -> str:
+    """The name of the model and what the assessment counted."""
+    name = "<BR/>".join(html(line) for line in wrapped(shown.title, 60, 2))
+    rows = [
+        f'<TR><TD ALIGN="LEFT"><FONT POINT-SIZE="20"><B>{name}</B></FONT></TD></TR>',
+        f'<TR><TD ALIGN="LEFT">{font(" · ".join(shown.summary), 12, looks.MUTED)}</TD></TR>',
+    ]
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{"".join(rows)}</TABLE>>'
+
+
+def foot(shown: Picture) -> str:
+    """What every shape, frame, line and mark means, then what the picture could not hold."""
+    columns = (_elements(), _frames(), _flows(), _marks())
+    cells = "".join(f'<TD VALIGN="TOP">{_column(rows)}</TD>' for rows in columns)
+    legend = (
+        f'<TABLE BORDER="1" COLOR="{looks.QUIET}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4"'
+        f' BGCOLOR="{looks.NODE_FILL}"><TR>{cells}</TR></TABLE>'
+    )
+    parts = [legend, *_notes(shown), *(_flow_table(shown) if shown.numbered else [])]
+    rows = "".join(f'<TR><TD ALIGN="LEFT">{part}</TD></TR>' for part in parts)
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{rows}</TABLE>>'
+
+
+def _column(rows: list[tuple[str, str]]) -> str:
+    body = "".join(
+        f'<TR><TD ALIGN="CENTER">{sample}</TD><TD ALIGN="LEFT">{font(text, 10)}</TD></TR>'
+        for sample, text in rows
+    )
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{body}</TABLE>'
+
+
+def _cell(attributes: str, height: int = 16) -> str:
+    cell = f'<TD WIDTH="38" HEIGHT="{height}" {attributes}> </TD>'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{cell}</TR></TABLE>'
+
+
+def _elements() -> list[tuple[str, str]]:
+    line = f'COLOR="{looks.NODE_LINE}"'
+    double = (
+        f'<TABLE BORDER="1" {line} CELLBORDER="1" CELLSPACING="2" CELLPADDING="0"><TR>'
+        f'<TD {line} WIDTH="32" HEIGHT="10"> </TD></TR></TABLE>'
+    )
+    red = f'BORDER="2" STYLE="rounded" COLOR="{looks.GAP}" BGCOLOR="{looks.GAP_FILL}"'
+    return [
+        (double, "double frame: actor"),
+        (_cell(f'BORDER="1" STYLE="rounded" {line}'), "rounded: service"),
+        (font("cylinder", 10), "store"),
+        (_cell(red), "red and ▲: has gaps"),
+    ]
+
+
+def _frames() -> list[tuple[str, str]]:
+    rows = []
+    for trust, look in looks.TRUST.items():
+        sample = _cell(f'BORDER="2" STYLE="{look.dash}" COLOR="{look.line}" BGCOLOR="{look.fill}"')
+        rows.append((sample, f"{look.dash} frame: {trust} boundary"))
+    return [*rows, (font("no frame", 10), "outside every boundary: untrusted")]
+
+
+def _line(style: str, width: int) -> str:
+    return _cell(f'BORDER="{width}" SIDES="B" STYLE="{style}" COLOR="{looks.EDGE}"', 8)
+
+
+def _flows() -> list[tuple[str, str]]:
+    return [
+        (_line("solid", 1), "solid line: encrypted"),
+        (_line("dashed", 1), "dashed, “clear”: not encrypted"),
+        (_line("dotted", 1), "dotted, “encrypted?”: nobody says"),
+        (_line("solid", 3), "thick, full arrow head: crosses a boundary; thickest: into other trust"),
+    ]
+
+
+def _marks() -> list[tuple[str, str]]:
+    return [
+        (
+            f'<FONT POINT-SIZE="10" COLOR="{looks.GAP}"><B>▲ 3 high</B></FONT>',
+            "3 gaps, the worst of severity high",
+        ),
+        (font("? 4", 10), "4 results unknown: the model does not say"),
+        (font("1 https", 10), "number and protocol of a flow"),
+        (font("sends, returns", 10), "data with the arrow, data back"),
+    ]
+
+
+def _notes(shown: Picture) -> list[str]:
+    notes = []
+    if shown.empty:
+        names = ", ".join(shown.empty[:20]) + (
+            f" and {len(shown.empty) - 20} more" if len(shown.empty) > 20 else ""
+        )
+        notes.append(f"not drawn, nothing stands in it: {names}")
+    lines = [line for note in notes for line in wrapped(note, 140, 3)]
+    return [font(line, 10, looks.MUTED) for line in lines]
+
+
+def _flow_table(shown: Picture) -> list[str]:
+    """What the numbers on the arrows mean, in columns; past the last column the rest is only counted."""
+    rows = [_flow_row(shown, i, edge) for i, edge in enumerate(shown.edges)]
+    columns = [rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS)]
+    inner = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
+    cells = "".join(f'<TD VALIGN="TOP">{inner}{"".join(c)}</TABLE></TD>' for c in columns[:_COLUMNS])
+    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4"><TR>{cells}</TR></TABLE>'
+    more = len(rows) - _ROWS * _COLUMNS
+    head = "the model is large: flows carry numbers"
+    return [font(f"{head}; {more} more are not listed here" if more > 0 else head, 11), table]
+
+
+def _flow_row(shown: Picture, position: int, edge: Edge) -> str:
+    ends = f"{shown.nodes[edge.source].id} → {shown.nodes[edge.target].id}"
+    words = [
+        *wrapped(ends, 60, 1),
+        *wrapped(" ".join((edge.protocol, looks.TRANSPORT_WORD[edge.transport])), 30, 1),
+    ]
+    marks = "".join(mark_text(edge.marks))
+    cells = [f"<B>{position + 1}</B>", *(font(word, 9.5) for word in words), marks or " "]
+    return "<TR>" + "".join(f'<TD ALIGN="LEFT">{cell}</TD>' for cell in cells) + "</TR>"

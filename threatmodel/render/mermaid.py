@@ -1,0 +1,172 @@
+"""A picture as a Mermaid flowchart: generated ids, quoted labels, nested subgraphs, within its limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from threatmodel.render import escape, looks
+from threatmodel.render.overview import overview
+from threatmodel.render.picture import Edge, Group, Marks, Node, Picture
+from threatmodel.render.words import counted
+
+MOST_EDGES: Final = 500
+MOST_CHARACTERS: Final = 50_000
+"""Mermaid's own limits (`maxEdges`, `maxTextSize`): above them viewers show an error and no picture."""
+
+_SHAPES: Final[Mapping[str, tuple[str, str]]] = {
+    "actor": ('[["', '"]]'),
+    "service": ('("', '")'),
+    "store": ('[("', '")]'),
+}
+_CLASSES: Final = (
+    f"classDef actor fill:{looks.NODE_FILL},stroke:{looks.NODE_LINE},color:{looks.TEXT}",
+    f"classDef service fill:{looks.NODE_FILL},stroke:{looks.NODE_LINE},color:{looks.TEXT}",
+    f"classDef store fill:{looks.NODE_FILL},stroke:{looks.NODE_LINE},color:{looks.TEXT}",
+    f"classDef gap fill:{looks.GAP_FILL},stroke:{looks.GAP},stroke-width:3px,color:{looks.TEXT}",
+    f"classDef outOfScope stroke-dasharray:4 4,color:{looks.TEXT}",
+    f"classDef legend fill:{looks.NODE_FILL},stroke:{looks.QUIET},color:{looks.TEXT},text-align:left",
+    *(
+        f"classDef {name} fill:{look.fill},stroke:{look.line},stroke-width:2px,color:{looks.TEXT}"
+        + (f",stroke-dasharray:{looks.DASHES[look.dash]}" if look.dash != "solid" else "")
+        for name, look in looks.TRUST.items()
+    ),
+)
+_LEGEND: Final = (
+    "▲ 2 high, red: 2 gaps, the worst of severity high",
+    "? 3: 3 results unknown",
+    "thick line: crosses a boundary",
+    "line solid: encrypted",
+    "dashed, clear: not encrypted",
+    "dotted, encrypted?: nobody says",
+    "sends: data with the arrow, returns: data back",
+    "frame solid: trusted, dashed: third-party, dotted: untrusted",
+)
+
+
+def write(shown: Picture) -> str:
+    """The flowchart; above Mermaid's limits first without texts on flows, then one node a boundary."""
+    text = _flowchart(shown, ())
+    if _fits(text, shown):
+        return text
+    note = (
+        f"too large for Mermaid with its texts ({counted(len(shown.edges), 'flow')}): flows show their number"
+    )
+    text = _flowchart(shown._replace(numbered=True), (note,))
+    if _fits(text, shown):
+        return text
+    small = overview(shown)
+    what = f"{counted(len(shown.nodes), 'element')} and {counted(len(shown.edges), 'flow')}"
+    note = f"too large for Mermaid ({what}): one node a boundary, flows between two of them as one arrow"
+    text = _flowchart(small, (note,))
+    kept = small
+    while not _fits(text, kept):
+        kept = _smaller(kept)
+        left = f"{len(small.nodes) - len(kept.nodes)} nodes and {len(small.edges) - len(kept.edges)} arrows"
+        text = _flowchart(kept, (note, f"left out, fewest gaps first: {left}"))
+    return text
+
+
+def _fits(text: str, shown: Picture) -> bool:
+    return len(shown.edges) <= MOST_EDGES and len(text) <= MOST_CHARACTERS
+
+
+def _smaller(shown: Picture) -> Picture:
+    """At most the limit of edges and half the nodes: those with most gaps, then most edges, stay."""
+    degree = [0] * len(shown.nodes)
+    for edge in shown.edges:
+        degree[edge.source] += 1
+        degree[edge.target] += 1
+    ranked = sorted(
+        range(len(shown.nodes)), key=lambda n: (-shown.nodes[n].marks.gaps, -degree[n], shown.nodes[n].id)
+    )
+    stay = sorted(ranked[: len(ranked) // 2 if len(shown.edges) <= MOST_EDGES else len(ranked)])
+    place = {old: new for new, old in enumerate(stay)}
+    edges = [
+        e._replace(source=place[e.source], target=place[e.target])
+        for e in shown.edges
+        if e.source in place and e.target in place
+    ]
+    edges.sort(key=lambda e: (-e.marks.gaps, e.id))
+    return shown._replace(nodes=tuple(shown.nodes[n] for n in stay), edges=tuple(edges[:MOST_EDGES]))
+
+
+def _flowchart(shown: Picture, notes: Iterable[str]) -> str:
+    lines = [
+        "---",
+        f"title: {_title(shown.title)}",
+        "---",
+        "flowchart LR",
+        *(f"%% {note}" for note in notes),
+        *_CLASSES,
+        *_frame(shown, -1),
+        *(_edge(shown, i, edge) for i, edge in enumerate(shown.edges)),
+        *_link_styles(shown.edges),
+        f'legend["{"<br/>".join((" · ".join(shown.summary), *_LEGEND))}"]:::legend',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _title(text: str) -> str:
+    """A quoted YAML string; without per cent signs, which could begin a directive."""
+    return json.dumps(escape.one_line(text), ensure_ascii=False).replace("%", "\\u0025")
+
+
+def _frame(shown: Picture, position: int) -> Iterator[str]:
+    for i, node in enumerate(shown.nodes):
+        if node.group == position:
+            yield _node(i, node)
+    for inner, group in enumerate(shown.groups):
+        if group.parent == position:
+            yield f'subgraph b{inner + 1}["{_frame_label(group)}"]'
+            yield from _frame(shown, inner)
+            yield "end"
+            yield f"class b{inner + 1} {group.trust}"
+
+
+def _frame_label(group: Group) -> str:
+    return _lines([*group.title, *group.words, _marks(group.marks)])
+
+
+def _node(position: int, node: Node) -> str:
+    opening, closing = _SHAPES[node.kind]
+    host = [*node.host, _marks(node.host_marks)] if node.host else []
+    label = _lines([*node.title, *node.words, *host, _marks(node.marks)])
+    classes = [
+        node.kind,
+        *(["gap"] if node.marks.gaps else []),
+        *(["outOfScope"] if node.out_of_scope else []),
+    ]
+    classed = "".join(f"\nclass n{position + 1} {name}" for name in classes)
+    return f"n{position + 1}{opening}{label}{closing}{classed}"
+
+
+def _edge(shown: Picture, position: int, edge: Edge) -> str:
+    head = str(position + 1)
+    if not shown.numbered:
+        head = " ".join(w for w in (head, edge.protocol, looks.TRANSPORT_WORD[edge.transport]) if w)
+    label = _lines([head, *([] if shown.numbered else edge.words), _marks(edge.marks)])
+    arrow = "==>" if edge.crossing else "-->"
+    return f'n{edge.source + 1} {arrow}|"{label}"| n{edge.target + 1}'
+
+
+def _link_styles(edges: tuple[Edge, ...]) -> list[str]:
+    """One line for each look, listing the edges that have it by their position."""
+    found: dict[str, list[int]] = {}
+    for i, edge in enumerate(edges):
+        dash = looks.DASHES[looks.LINE[edge.transport]]
+        style = f"stroke:{looks.GAP if edge.marks.gaps else looks.EDGE}" + (
+            f",stroke-dasharray:{dash}" if dash else ""
+        )
+        found.setdefault(style, []).append(i)
+    return [f"linkStyle {','.join(map(str, at))} {style}" for style, at in sorted(found.items())]
+
+
+def _marks(marks: Marks) -> str:
+    parts = [f"▲ {marks.gaps} {marks.worst}"] if marks.gaps else []
+    return "  ".join([*parts, *([f"? {marks.unknown}"] if marks.unknown else [])])
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "<br/>".join(escape.mermaid(line) for line in lines if line)

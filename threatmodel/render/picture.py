@@ -1,0 +1,261 @@
+"""What a diagram shows, before it is DOT or Mermaid: groups, nodes and edges with words and marks.
+
+All text here is still as the user wrote it, only shortened; each notation escapes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from threatmodel.graph import FACTS, Known, SystemGraph
+from threatmodel.graph.build import OUTSIDE
+from threatmodel.render.words import (
+    about_element,
+    about_frame,
+    counted,
+    data_lines,
+    element_title,
+    frame_title,
+    host_line,
+    protocol_line,
+    wrapped,
+)
+from threatmodel.results import Assessment, Verdict
+
+LABELLED_FLOWS: Final = 60
+"""Above this many flows labels cover each other: edges show numbers, a table says the rest."""
+LABELLED_ELEMENTS: Final = 100
+ENCRYPTION: Final = "encrypt-in-transit"
+"""The control whose verdict tells whether a flow is encrypted where its protocol does not."""
+
+Crossing = Literal["", "boundary", "trust"]
+Transport = Literal["encrypted", "clear", "unknown"]
+Subject: TypeAlias = tuple[str, str]
+
+_SEVERITIES: Final = ("low", "medium", "high", "critical")
+_DRAWN: Final = ("flow", "actor", "service", "store", "boundary", "host")
+
+
+class Marks(NamedTuple):
+    """What the assessment says of one subject: gaps with the worst severity, waived gaps, unknown results."""
+
+    gaps: int = 0
+    worst: str = ""
+    waived: int = 0
+    unknown: int = 0
+
+
+class Group(NamedTuple):
+    """A frame around elements: a boundary, or ground that nobody declared: the system's, another party's.
+
+    `parent` is the position of the frame around it, -1 outermost.
+    """
+
+    id: str
+    title: tuple[str, ...]
+    words: tuple[str, ...]
+    trust: str
+    parent: int
+    marks: Marks
+
+
+class Node(NamedTuple):
+    """An element: `words` are the small lines below its title, `host` those that name its runtime.
+
+    `group` is -1 outside every frame.
+    """
+
+    id: str
+    kind: str
+    title: tuple[str, ...]
+    words: tuple[str, ...]
+    host: tuple[str, ...]
+    group: int
+    out_of_scope: bool
+    marks: Marks
+    host_marks: Marks
+
+
+class Edge(NamedTuple):
+    """A flow: ends are positions in `nodes`; `words` are its data lines.
+
+    `backward`: it takes data out of a relay, so the target comes first in the order of events.
+    """
+
+    id: str
+    source: int
+    target: int
+    protocol: str
+    words: tuple[str, ...]
+    crossing: Crossing
+    transport: Transport
+    kind: str
+    backward: bool
+    marks: Marks
+
+
+class Picture(NamedTuple):
+    """Everything to draw. `numbered`: too many flows for labels; `empty`: boundaries nothing stands in."""
+
+    title: str
+    summary: tuple[str, ...]
+    groups: tuple[Group, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    numbered: bool
+    empty: tuple[str, ...]
+
+
+def picture(graph: SystemGraph, assessment: Assessment) -> Picture:
+    """The whole model as a picture, in the order of the graph: the same input gives the same picture."""
+    marks = marks_by_subject(assessment)
+    encryption = _encryption(assessment)
+    groups, of_zone = _groups(graph, marks)
+    many = len(graph.flows) > LABELLED_FLOWS or len(graph.elements) > LABELLED_ELEMENTS
+    return Picture(
+        title=graph.model.name,
+        summary=_summary(assessment),
+        groups=groups,
+        nodes=tuple(
+            _node(graph, e, of_zone.get(graph.element_zone[e], -1), marks) for e in range(len(graph.elements))
+        ),
+        edges=tuple(_edge(graph, f, encryption, marks) for f in range(len(graph.flows))),
+        numbered=many,
+        empty=tuple(b for i, b in enumerate(graph.subjects["boundary"]) if i not in of_zone),
+    )
+
+
+def marks_by_subject(assessment: Assessment) -> Mapping[Subject, Marks]:
+    """The marks of every subject that has any, by its kind and id."""
+    unknown: Counter[Subject] = Counter()
+    for column in assessment.columns:
+        for subject, verdict in zip(column.ids, column.verdicts, strict=True):
+            if verdict == Verdict.UNKNOWN:
+                unknown[column.subject_kind, subject] += 1
+    open_: dict[Subject, list[str]] = {}
+    waived: Counter[Subject] = Counter()
+    for finding in assessment.findings:
+        where = finding.subject_kind, finding.subject
+        if finding.disposition == "waived":
+            waived[where] += 1
+        else:
+            open_.setdefault(where, []).append(finding.severity)
+    return {
+        subject: Marks(
+            len(open_.get(subject, ())), worst(open_.get(subject, ())), waived[subject], unknown[subject]
+        )
+        for subject in {*unknown, *open_, *waived}
+    }
+
+
+def worst(severities: Iterable[str]) -> str:
+    """The highest of some severities, "" of none."""
+    return max(severities, key=_SEVERITIES.index, default="")
+
+
+def _groups(graph: SystemGraph, marks: Mapping[Subject, Marks]) -> tuple[tuple[Group, ...], dict[int, int]]:
+    """Frames, the outer before the inner, and their position by zone; a frame with nothing in it is none."""
+    occupied: set[int] = set()
+    for zone in graph.element_zone:
+        while zone >= 0 and zone not in occupied:
+            occupied.add(zone)
+            zone = graph.zone_parent[zone]
+    occupied -= {z for z, name in enumerate(graph.zones) if name == OUTSIDE}
+    zones = sorted(occupied, key=lambda z: (graph.zone_depth[z], z))
+    of_zone = {zone: i for i, zone in enumerate(zones)}
+    return tuple(_group(graph, z, of_zone, marks) for z in zones), of_zone
+
+
+def _group(
+    graph: SystemGraph, zone: int, of_zone: Mapping[int, int], marks: Mapping[Subject, Marks]
+) -> Group:
+    outer = graph.zone_parent[zone]
+    return Group(
+        id=graph.zones[zone],
+        title=frame_title(graph, zone),
+        words=about_frame(graph, zone),
+        trust=graph.zone_trust[zone],
+        parent=of_zone[outer] if outer >= 0 else -1,
+        marks=marks.get(("boundary", graph.zones[zone]), Marks()),
+    )
+
+
+def _node(graph: SystemGraph, element: int, group: int, marks: Mapping[Subject, Marks]) -> Node:
+    value, kind = graph.values[element], graph.element_kind[element]
+    host = graph.element_host[element]
+    return Node(
+        id=graph.elements[element],
+        kind=kind,
+        title=wrapped(element_title(graph, element)),
+        words=about_element(graph, element),
+        host=host_line(graph, host) if host >= 0 else (),
+        group=group,
+        out_of_scope=value.out_of_scope is not None,
+        marks=marks.get((kind, graph.elements[element]), Marks()),
+        host_marks=marks.get(("host", graph.hosts[host]), Marks()) if host >= 0 else Marks(),
+    )
+
+
+def _encryption(assessment: Assessment) -> Mapping[str, Verdict]:
+    """For each flow the verdict on its encryption, where the catalog has that control."""
+    return {
+        flow: Verdict(verdict)
+        for column in assessment.columns
+        if column.control == ENCRYPTION and column.subject_kind == "flow"
+        for flow, verdict in zip(column.ids, column.verdicts, strict=True)
+    }
+
+
+def _edge(
+    graph: SystemGraph, index: int, encryption: Mapping[str, Verdict], marks: Mapping[Subject, Marks]
+) -> Edge:
+    flow = graph.flows[index]
+    crossing: Crossing = ""
+    if _is(graph, "crosses_trust", index):
+        crossing = "trust"
+    elif _is(graph, "crosses_boundary", index):
+        crossing = "boundary"
+    kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
+    return Edge(
+        id=flow.id,
+        source=graph.flow_source[index],
+        target=graph.flow_target[index],
+        protocol=protocol_line(graph, flow),
+        words=data_lines(graph, flow),
+        crossing=crossing,
+        transport=_transport(graph, index, encryption.get(flow.id)),
+        kind=str(kind.value) if isinstance(kind, Known) else "business",
+        backward=graph.relays[graph.flow_target[index]] and bool(flow.returns) and not flow.sends,
+        marks=marks.get(("flow", flow.id), Marks()),
+    )
+
+
+def _is(graph: SystemGraph, fact: str, flow: int) -> bool | None:
+    value = FACTS["flow", fact].value(graph, "flow", flow)
+    return value.value is True if isinstance(value, Known) else None
+
+
+def _transport(graph: SystemGraph, index: int, verdict: Verdict | None) -> Transport:
+    """What the protocol makes certain, unless the control on encryption decided the flow otherwise."""
+    encrypted = _is(graph, "transport.encrypted", index)
+    if verdict is Verdict.GAP:
+        return "clear"
+    if encrypted or verdict is Verdict.SATISFIED:
+        return "encrypted"
+    return "unknown" if encrypted is None else "clear"
+
+
+def _summary(assessment: Assessment) -> tuple[str, ...]:
+    open_ = [f for f in assessment.findings if f.disposition != "waived"]
+    by_severity = Counter(f.severity for f in open_)
+    parts = [f"{by_severity[s]} {s}" for s in reversed(_SEVERITIES) if by_severity[s]]
+    lines = [counted(len(open_), "gap") + (f": {', '.join(parts)}" if parts else "")]
+    if waived := len(assessment.findings) - len(open_):
+        lines.append(f"{waived} waived")
+    lines.append(counted(assessment.count(Verdict.UNKNOWN), "unknown result"))
+    elsewhere = sum(f.subject_kind not in _DRAWN for f in open_)
+    if elsewhere:
+        lines.append(f"{counted(elsewhere, 'gap')} on data, parties or the whole model not drawn")
+    return tuple(lines)
