@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from threatmodel.cli.options import as_of_option, decisions_option, model_argument, open_review, output_option
 from threatmodel.cli.output import emit
+from threatmodel.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from threatmodel.api import Review
+    from threatmodel.model import Scenario
 
 FORMATS = ("svg", "png", "dot", "mermaid")
 
@@ -20,6 +26,7 @@ FORMATS = ("svg", "png", "dot", "mermaid")
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
 )
+@click.option("--scenario", "name", metavar="ID", help="Draw this scenario as a sequence: svg or mermaid.")
 @as_of_option
 @decisions_option
 @output_option
@@ -27,6 +34,7 @@ def command(
     model: str | None,
     form: str | None,
     program: str | None,
+    name: str | None,
     as_of: str | None,
     decisions: Path | None,
     output: Path | None,
@@ -34,13 +42,16 @@ def command(
     """Draw MODEL: boundaries nested as declared, crossing flows and gaps marked.
 
     Pictures come from --dot, else from the bundled layout program, else from `dot` on the PATH;
-    dot and mermaid are text and need none.
+    dot and mermaid are text and need none, and so does --scenario.
     """
     from threatmodel.render.diagram import dot_text, mermaid_text
 
     review = open_review(model, as_of, decisions)
-    assessment = review.assess(frameworks=False)
     chosen = form or _by_name(output)
+    if name is not None:
+        emit(_sequence(review, name, chosen), output)
+        return
+    assessment = review.assess(frameworks=False)
     if chosen == "mermaid":
         emit(mermaid_text(review.graph, assessment), output)
         return
@@ -51,6 +62,24 @@ def command(
     from threatmodel.render.drawing import draw
 
     emit(draw(dot, chosen, program, flows=len(review.graph.flows)), output)
+
+
+def _sequence(review: Review, name: str, form: str) -> str:
+    from threatmodel.render.sequence import sequence_mermaid, sequence_svg
+
+    if form not in ("svg", "mermaid"):
+        raise UsageError(f"a scenario is not drawn as {form}", "use `--format svg` or `--format mermaid`")
+    scenario, assessment = _scenario(review, name), review.assess(frameworks=False)
+    write = sequence_svg if form == "svg" else sequence_mermaid
+    return write(review.graph, scenario, assessment)
+
+
+def _scenario(review: Review, name: str) -> Scenario:
+    known = review.model.scenarios
+    if name not in known:
+        help = did_you_mean(name, known) or (f"there are {', '.join(known)}" if known else "it declares none")
+        raise UsageError(f"the model has no scenario `{name}`", help)
+    return known[name]
 
 
 def _by_name(output: Path | None) -> str:

@@ -145,7 +145,7 @@ def _edge_label(shown: Picture, position: int, edge: Edge) -> str:
     if shown.numbered:
         return _on_ground([number + "".join(f" {m}" for m in mark_text(edge.marks, short=True))])
     head = f"{number} {html(edge.protocol)}"
-    if word := looks.TRANSPORT_WORD[edge.transport]:
+    if word := looks.transport_word(edge):
         head += f" {font(word, 9, color=looks.MUTED)}"
     words = [font(line, 9.5, color=looks.MUTED) for line in edge.words]
     return _on_ground([head, *words, *mark_text(edge.marks)])

@@ -59,7 +59,7 @@ def _elements() -> list[tuple[str, str]]:
     return [
         (double, "double frame: actor"),
         (_cell(f'BORDER="1" STYLE="rounded" {line}'), "rounded: service"),
-        (font("cylinder", 10), "store"),
+        (font("cylinder", 10), "store: database, queue, log …"),
         (_cell(red), "red and ▲: has gaps"),
     ]
 
@@ -73,13 +73,16 @@ def _frames() -> list[tuple[str, str]]:
 
 
 def _line(style: str, width: int) -> str:
-    return _cell(f'BORDER="{width}" SIDES="B" STYLE="{style}" COLOR="{looks.EDGE}"', 8)
+    """A line at half the height of its row."""
+    line = f'<TD BORDER="{width}" SIDES="B" STYLE="{style}" COLOR="{looks.EDGE}" WIDTH="38" HEIGHT="8"></TD>'
+    rows = f'<TR>{line}</TR><TR><TD HEIGHT="8"></TD></TR>'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
 
 
 def _flows() -> list[tuple[str, str]]:
     return [
         (_line("solid", 1), "solid line: encrypted"),
-        (_line("dashed", 1), "dashed, “clear”: not encrypted"),
+        (_line("dashed", 1), "dashed, “clear”: not encrypted, or not always"),
         (_line("dotted", 1), "dotted, “encrypted?”: nobody says"),
         (_line("solid", 3), "thick, full arrow head: crosses a boundary; thickest: into other trust"),
     ]
@@ -124,7 +127,7 @@ def _flow_row(shown: Picture, position: int, edge: Edge) -> str:
     ends = f"{shown.nodes[edge.source].id} → {shown.nodes[edge.target].id}"
     words = [
         *wrapped(ends, 60, 1),
-        *wrapped(" ".join((edge.protocol, looks.TRANSPORT_WORD[edge.transport])), 30, 1),
+        *wrapped(" ".join((edge.protocol, looks.transport_word(edge))), 30, 1),
     ]
     marks = "".join(mark_text(edge.marks))
     cells = [f"<B>{position + 1}</B>", *(font(word, 9.5) for word in words), marks or " "]

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from threatmodel.render import escape
-from threatmodel.render.picture import Marks, Transport
+from threatmodel.render.picture import Edge, Marks
+from threatmodel.render.transport import Transport
 
 FONT: Final = "Helvetica"
 TEXT: Final = "#1b1f24"
@@ -21,7 +22,7 @@ QUIET: Final = "#6b7683"
 NODE_LINE: Final = "#2b3440"
 NODE_FILL: Final = "#ffffff"
 LINE: Final[Mapping[Transport, str]] = {"encrypted": "solid", "clear": "dashed", "unknown": "dotted"}
-TRANSPORT_WORD: Final[Mapping[Transport, str]] = {
+_TRANSPORT_WORD: Final[Mapping[Transport, str]] = {
     "encrypted": "encrypted",
     "clear": "clear",
     "unknown": "encrypted?",
@@ -53,6 +54,11 @@ def html(text: str) -> str:
 def font(text: str, size: float, color: str = TEXT) -> str:
     """Escaped text in another size or colour."""
     return f'<FONT POINT-SIZE="{size}" COLOR="{color}">{html(text)}</FONT>'
+
+
+def transport_word(edge: Edge) -> str:
+    """Whether a flow is encrypted, in a word beside its protocol; "" where a line below says who does it."""
+    return "" if edge.claimed else _TRANSPORT_WORD[edge.transport]
 
 
 def quoted(text: str) -> str:

@@ -68,6 +68,12 @@ def write(shown: Picture) -> str:
     return text
 
 
+def marks_line(marks: Marks) -> str:
+    """The marks of a subject in plain text, "" when there are none."""
+    parts = [f"▲ {marks.gaps} {marks.worst}"] if marks.gaps else []
+    return "  ".join([*parts, *([f"? {marks.unknown}"] if marks.unknown else [])])
+
+
 def _fits(text: str, shown: Picture) -> bool:
     return len(shown.edges) <= MOST_EDGES and len(text) <= MOST_CHARACTERS
 
@@ -126,13 +132,13 @@ def _frame(shown: Picture, position: int) -> Iterator[str]:
 
 
 def _frame_label(group: Group) -> str:
-    return _lines([*group.title, *group.words, _marks(group.marks)])
+    return _lines([*group.title, *group.words, marks_line(group.marks)])
 
 
 def _node(position: int, node: Node) -> str:
     opening, closing = _SHAPES[node.kind]
-    host = [*node.host, _marks(node.host_marks)] if node.host else []
-    label = _lines([*node.title, *node.words, *host, _marks(node.marks)])
+    host = [*node.host, marks_line(node.host_marks)] if node.host else []
+    label = _lines([*node.title, *node.words, *host, marks_line(node.marks)])
     classes = [
         node.kind,
         *(["gap"] if node.marks.gaps else []),
@@ -145,8 +151,8 @@ def _node(position: int, node: Node) -> str:
 def _edge(shown: Picture, position: int, edge: Edge) -> str:
     head = str(position + 1)
     if not shown.numbered:
-        head = " ".join(w for w in (head, edge.protocol, looks.TRANSPORT_WORD[edge.transport]) if w)
-    label = _lines([head, *([] if shown.numbered else edge.words), _marks(edge.marks)])
+        head = " ".join(w for w in (head, edge.protocol, looks.transport_word(edge)) if w)
+    label = _lines([head, *([] if shown.numbered else edge.words), marks_line(edge.marks)])
     arrow = "==>" if edge.crossing else "-->"
     return f'n{edge.source + 1} {arrow}|"{label}"| n{edge.target + 1}'
 
@@ -161,11 +167,6 @@ def _link_styles(edges: tuple[Edge, ...]) -> list[str]:
         )
         found.setdefault(style, []).append(i)
     return [f"linkStyle {','.join(map(str, at))} {style}" for style, at in sorted(found.items())]
-
-
-def _marks(marks: Marks) -> str:
-    parts = [f"▲ {marks.gaps} {marks.worst}"] if marks.gaps else []
-    return "  ".join([*parts, *([f"? {marks.unknown}"] if marks.unknown else [])])
 
 
 def _lines(lines: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from threatmodel.render.picture import Crossing, Edge, Marks, Node, Picture, Transport, worst
+from threatmodel.render.picture import Crossing, Edge, Marks, Node, Picture, worst
+from threatmodel.render.transport import Transport
 from threatmodel.render.words import counted
 
 _CROSSING: tuple[Crossing, ...] = ("", "boundary", "trust")
@@ -69,6 +70,7 @@ def _edge(nodes: tuple[Node, ...], ends: tuple[int, int], edges: list[Edge]) -> 
         words=(),
         crossing=max((e.crossing for e in edges), key=_CROSSING.index),
         transport=max((e.transport for e in edges), key=_TRANSPORT.index),
+        claimed=False,
         kind="business",
         backward=False,
         marks=total(e.marks for e in edges),

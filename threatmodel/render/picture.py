@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph import FACTS, Known, SystemGraph
 from threatmodel.graph.build import OUTSIDE
+from threatmodel.render.transport import Transport, encryption_verdicts, transport
 from threatmodel.render.words import (
     about_element,
     about_frame,
@@ -27,11 +28,8 @@ from threatmodel.results import Assessment, Verdict
 LABELLED_FLOWS: Final = 60
 """Above this many flows labels cover each other: edges show numbers, a table says the rest."""
 LABELLED_ELEMENTS: Final = 100
-ENCRYPTION: Final = "encrypt-in-transit"
-"""The control whose verdict tells whether a flow is encrypted where its protocol does not."""
 
 Crossing = Literal["", "boundary", "trust"]
-Transport = Literal["encrypted", "clear", "unknown"]
 Subject: TypeAlias = tuple[str, str]
 
 _SEVERITIES: Final = ("low", "medium", "high", "critical")
@@ -79,7 +77,7 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A flow: ends are positions in `nodes`; `words` are its data lines.
+    """A flow: ends are positions in `nodes`; `words` are who encrypts it (`claimed`) and its data lines.
 
     `backward`: it takes data out of a relay, so the target comes first in the order of events.
     """
@@ -91,6 +89,7 @@ class Edge(NamedTuple):
     words: tuple[str, ...]
     crossing: Crossing
     transport: Transport
+    claimed: bool
     kind: str
     backward: bool
     marks: Marks
@@ -111,7 +110,7 @@ class Picture(NamedTuple):
 def picture(graph: SystemGraph, assessment: Assessment) -> Picture:
     """The whole model as a picture, in the order of the graph: the same input gives the same picture."""
     marks = marks_by_subject(assessment)
-    encryption = _encryption(assessment)
+    encryption = encryption_verdicts(assessment)
     groups, of_zone = _groups(graph, marks)
     many = len(graph.flows) > LABELLED_FLOWS or len(graph.elements) > LABELLED_ELEMENTS
     return Picture(
@@ -198,16 +197,6 @@ def _node(graph: SystemGraph, element: int, group: int, marks: Mapping[Subject, 
     )
 
 
-def _encryption(assessment: Assessment) -> Mapping[str, Verdict]:
-    """For each flow the verdict on its encryption, where the catalog has that control."""
-    return {
-        flow: Verdict(verdict)
-        for column in assessment.columns
-        if column.control == ENCRYPTION and column.subject_kind == "flow"
-        for flow, verdict in zip(column.ids, column.verdicts, strict=True)
-    }
-
-
 def _edge(
     graph: SystemGraph, index: int, encryption: Mapping[str, Verdict], marks: Mapping[Subject, Marks]
 ) -> Edge:
@@ -217,15 +206,17 @@ def _edge(
         crossing = "trust"
     elif _is(graph, "crosses_boundary", index):
         crossing = "boundary"
+    known, claim = transport(graph, index, encryption.get(flow.id))
     kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
     return Edge(
         id=flow.id,
         source=graph.flow_source[index],
         target=graph.flow_target[index],
         protocol=protocol_line(graph, flow),
-        words=data_lines(graph, flow),
+        words=(*(wrapped(claim) if claim else ()), *data_lines(graph, flow)),
+        claimed=claim != "",
         crossing=crossing,
-        transport=_transport(graph, index, encryption.get(flow.id)),
+        transport=known,
         kind=str(kind.value) if isinstance(kind, Known) else "business",
         backward=graph.relays[graph.flow_target[index]] and bool(flow.returns) and not flow.sends,
         marks=marks.get(("flow", flow.id), Marks()),
@@ -235,16 +226,6 @@ def _edge(
 def _is(graph: SystemGraph, fact: str, flow: int) -> bool | None:
     value = FACTS["flow", fact].value(graph, "flow", flow)
     return value.value is True if isinstance(value, Known) else None
-
-
-def _transport(graph: SystemGraph, index: int, verdict: Verdict | None) -> Transport:
-    """What the protocol makes certain, unless the control on encryption decided the flow otherwise."""
-    encrypted = _is(graph, "transport.encrypted", index)
-    if verdict is Verdict.GAP:
-        return "clear"
-    if encrypted or verdict is Verdict.SATISFIED:
-        return "encrypted"
-    return "unknown" if encrypted is None else "clear"
 
 
 def _summary(assessment: Assessment) -> tuple[str, ...]:

@@ -96,7 +96,9 @@ def data_lines(graph: SystemGraph, flow: Flow) -> tuple[str, ...]:
 
 def wrapped(text: str, width: int = _WIDTH, lines: int = 3) -> tuple[str, ...]:
     """A text as at most so many lines; what does not fit ends in an ellipsis."""
-    return tuple(textwrap.wrap(text[:1000], width, max_lines=lines, placeholder="…")) or ("",)
+    return tuple(
+        textwrap.wrap(text[:1000], width, max_lines=lines, placeholder="…", break_on_hyphens=False)
+    ) or ("",)
 
 
 def dotted(words: Iterable[str], width: int) -> tuple[str, ...]:
