@@ -1,201 +1,181 @@
-"""Kinds, technologies and protocols as values, read strictly from catalogs/kinds/*.yaml."""
+"""Reads kinds, technologies and protocols from catalogs/kinds/*.yaml, at the start of every run."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from threatmodel.errors import Diagnostic, InputError, did_you_mean
+from threatmodel.kinds.entry import Entry, Problems
+from threatmodel.kinds.values import Kind, Kinds, Protocol, Technology
 from threatmodel.source import Document, read
 
-SECTIONS = ("traits", "kinds", "technologies", "protocols")
-_SUBJECTS = ("service", "store", "boundary", "host")
-_CERTAINTY = ("always", "possible", "never")
-_KEYS = {
-    "kinds": ("title", "for", "aliases", "traits", "trust"),
-    "technologies": ("title", "kind", "aliases", "managed", "vendor"),
-    "protocols": (
-        "title",
-        "aliases",
-        "ports",
-        "encrypted",
-        "server_authenticated",
-        "client_authenticated",
-        "flow_kind",
-        "obsolete",
+SECTIONS: Final = ("traits", "kinds", "technologies", "protocols")
+_SUBJECTS: Final = ("service", "store", "boundary", "host")
+_MADE_OF: Final = frozenset(("service", "store", "host"))  # what a technology can be stated of
+_TRUST: Final = ("untrusted", "third-party", "trusted")
+_CERTAINTY: Final = ("always", "possible", "never")
+_FLOW_KINDS: Final = ("business", "administration", "telemetry", "backup", "deployment")
+_KEYS: Final[Mapping[str, frozenset[str]]] = {
+    "kinds": frozenset(("title", "for", "aliases", "traits", "trust")),
+    "technologies": frozenset(("title", "kind", "aliases", "managed", "vendor")),
+    "protocols": frozenset(
+        "title aliases ports encrypted server_authenticated client_authenticated flow_kind obsolete".split()
     ),
 }
-_CHOICES: dict[str, tuple[object, ...]] = {
-    "trust": ("untrusted", "third-party", "trusted"),
-    "encrypted": _CERTAINTY,
-    "server_authenticated": _CERTAINTY,
-    "client_authenticated": _CERTAINTY,
-    "flow_kind": ("business", "administration", "telemetry", "backup", "deployment"),
-    "managed": (True, False),
-    "obsolete": (True, False),
-}
-
-
-class Kind(NamedTuple):
-    """What an element, host or boundary is: `subjects` says which of them may be one."""
-
-    id: str
-    title: str
-    subjects: tuple[str, ...]
-    traits: frozenset[str]
-    trust: str | None
-
-
-class Technology(NamedTuple):
-    """A product: the kind that it is, and whether its vendor runs it (None: either)."""
-
-    id: str
-    title: str
-    kind: str | None
-    managed: bool | None
-    vendor: str | None
-
-
-class Protocol(NamedTuple):
-    """A protocol: what its specification makes certain (`always`, `possible`, `never`)."""
-
-    id: str
-    title: str
-    ports: tuple[int, ...]
-    encrypted: str
-    server_authenticated: str
-    client_authenticated: str
-    flow_kind: str | None
-    obsolete: bool
-
-
-class Kinds(NamedTuple):
-    """Everything by id; the `_names` map every id and alias to the id."""
-
-    traits: Mapping[str, str]
-    kinds: Mapping[str, Kind]
-    technologies: Mapping[str, Technology]
-    protocols: Mapping[str, Protocol]
-    kind_names: Mapping[str, str]
-    technology_names: Mapping[str, str]
-    protocol_names: Mapping[str, str]
+_ID: Final = re.compile(r"[a-z0-9.][a-z0-9.+-]{0,63}")  # words are looked up in lower case
 
 
 def load_kinds(folder: Path) -> Kinds:
-    """Every file of the folder, merged; raises InputError with all problems."""
+    """Every file of the folder, merged; raises InputError with all problems, in the order of the files."""
     reader = _Reader()
     for path in sorted(folder.glob("*.yaml")):
-        reader.add(read(path, f"catalogs/kinds/{path.name}"))
-    traits = {name: str(meaning) for name, meaning in reader.entries("traits")}
-    kinds = {n: _kind(n, e) for n, e in reader.entries("kinds") if isinstance(e, dict)}
-    technologies = {n: _technology(n, e) for n, e in reader.entries("technologies") if isinstance(e, dict)}
-    protocols = {n: _protocol(n, e) for n, e in reader.entries("protocols") if isinstance(e, dict)}
-    reader.check(traits, kinds)
-    loaded = Kinds(
-        traits, kinds, technologies, protocols, *(reader.names(s) for s in ("kinds", "technologies", "protocols"))
+        reader.add(path, f"{folder.parent.name}/{folder.name}/{path.name}")
+    if not reader.documents and not reader.problems.found:
+        reader.problems.found.append(
+            Diagnostic("unreadable-file", f"no kinds catalog in `{folder.as_posix()}`")
+        )
+    traits = {name: reader.meaning(name, place) for name, place in reader.sections["traits"].items()}
+    kinds = {e.id: _kind(e, traits) for e in reader.entries("kinds")}
+    technologies = {e.id: _technology(e, kinds) for e in reader.entries("technologies")}
+    protocols = {e.id: _protocol(e) for e in reader.entries("protocols")}
+    names = (reader.names[section] for section in _KEYS)
+    reader.problems.finish()
+    return Kinds(traits, kinds, technologies, protocols, *names)
+
+
+def _kind(entry: Entry, traits: Collection[str]) -> Kind:
+    subjects = entry.words("for", _SUBJECTS)
+    if entry.values.get("for", []) == []:
+        entry.problem(
+            "missing-key", "`for` is missing", help="say which of service, store, boundary, host it is"
+        )
+    trust = entry.word("trust", _TRUST)
+    if trust and "boundary" not in subjects:
+        entry.problem("key-without-use", "only a kind of boundary has `trust`", "trust")
+    return Kind(
+        entry.id, entry.text("title") or entry.id, subjects, frozenset(entry.words("traits", traits)), trust
     )
-    reader.finish()
-    return loaded
+
+
+def _technology(entry: Entry, kinds: Mapping[str, Kind]) -> Technology:
+    kind = entry.word("kind", kinds)
+    if kind and _MADE_OF.isdisjoint(kinds[kind].subjects):
+        entry.problem(
+            "kind-subject", f"`{kind}` is a kind of boundary, and no boundary has a technology", "kind"
+        )
+    title = entry.text("title") or entry.id
+    return Technology(entry.id, title, kind, entry.flag("managed"), entry.text("vendor"))
+
+
+def _protocol(entry: Entry) -> Protocol:
+    return Protocol(
+        entry.id,
+        entry.text("title") or entry.id,
+        entry.ports(),
+        entry.word("encrypted", _CERTAINTY) or "possible",
+        entry.word("server_authenticated", _CERTAINTY) or "possible",
+        entry.word("client_authenticated", _CERTAINTY) or "possible",
+        entry.word("flow_kind", _FLOW_KINDS),
+        entry.flag("obsolete") or False,
+    )
+
+
+class _Place(NamedTuple):
+    """What stands under a name of a section, and the file that it stands in."""
+
+    value: object
+    document: Document
 
 
 class _Reader:
-    """The sections of all files, where each entry stands, and the problems so far."""
+    """The sections of all files, the names in them, and the problems so far."""
 
     def __init__(self) -> None:
-        self.sections: dict[str, dict[str, tuple[object, Document]]] = {s: {} for s in SECTIONS}
-        self.problems: list[Diagnostic] = []
+        self.documents: list[Document] = []
+        self.sections: dict[str, dict[str, _Place]] = {section: {} for section in SECTIONS}
+        self.names: dict[str, dict[str, str]] = {}
+        self.problems = Problems()
 
-    def add(self, document: Document) -> None:
-        root = document.root if isinstance(document.root, dict) else {}
-        for section, entries in root.items():
-            if section not in SECTIONS or not isinstance(entries, dict):
-                self._problem(document, (section,), "unknown-key", f"no section `{section}`", SECTIONS)
+    def add(self, path: Path, shown: str) -> None:
+        """Takes in the sections of a file."""
+        try:
+            document = read(path, shown)
+        except InputError as error:
+            self.problems.found += error.diagnostics
+            return
+        self.documents.append(document)
+        if not isinstance(document.root, dict):
+            self.problems.add(document, (), "wrong-type", "a mapping of sections is needed here")
+            return
+        for section, entries in document.root.items():
+            if section not in SECTIONS:
+                message, help = f"unknown section `{section}`", did_you_mean(section, SECTIONS)
+                self.problems.add(document, (section,), "unknown-key", message, help)
+            elif not isinstance(entries, dict):
+                self.problems.add(
+                    document, (section,), "wrong-type", f"a mapping of {section} is needed here"
+                )
+            else:
+                self._add_section(document, section, entries)
+
+    def _add_section(self, document: Document, section: str, entries: dict[str, object]) -> None:
+        known = self.sections[section]
+        for name, value in entries.items():
+            if not _ID.fullmatch(name):
+                self.bad_id(document, (section, name), name)
+            if name in known:
+                related = ("first here", known[name].document.span((section, name)))
+                message = f"`{name}` stands twice among the {section}"
+                self.problems.add(document, (section, name), "duplicate-id", message, "", related)
+            else:
+                known[name] = _Place(value, document)
+
+    def meaning(self, name: str, place: _Place) -> str:
+        """What a trait means, as text."""
+        if isinstance(place.value, str) and place.value:
+            return place.value
+        self.problems.add(
+            place.document, ("traits", name), "wrong-type", f"a text that says what `{name}` means is needed"
+        )
+        return ""
+
+    def entries(self, section: str) -> list[Entry]:
+        """Every well-formed entry of a section; ids and aliases become names."""
+        names = self.names[section] = {name: name for name in self.sections[section]}
+        found = []
+        for name, (value, document) in self.sections[section].items():
+            values = {} if value is None else value
+            if not isinstance(values, dict):
+                self.problems.add(
+                    document, (section, name), "wrong-type", f"the keys of `{name}` are needed here"
+                )
                 continue
-            for name, entry in entries.items():
-                if name in self.sections[section]:
-                    self._problem(document, (section, name), "duplicate-id", f"`{name}` is defined twice")
-                self.sections[section][name] = entry, document
+            entry = Entry(self.problems, document, section, name, values)
+            if not values.keys() <= _KEYS[section]:
+                entry.refuse_unknown(_KEYS[section])
+            if "aliases" in values:
+                self._alias(entry, names)
+            found.append(entry)
+        return found
 
-    def entries(self, section: str) -> list[tuple[str, object]]:
-        return [(name, entry) for name, (entry, _) in self.sections[section].items()]
+    def _alias(self, entry: Entry, names: dict[str, str]) -> None:
+        for alias in entry.words("aliases", None):
+            if not _ID.fullmatch(alias):
+                self.bad_id(entry.document, (entry.section, entry.id, "aliases"), alias)
+            elif alias in names:
+                owner = names[alias]
+                at = (entry.section, owner)
+                related = (f"`{owner}` is here", self.sections[entry.section][owner].document.span(at))
+                entry.problem(
+                    "duplicate-id", f"`{alias}` is already a name of `{owner}`", "aliases", "", related
+                )
+            else:
+                names[alias] = entry.id
 
-    def names(self, section: str) -> dict[str, str]:
-        names = {name: name for name in self.sections[section]}
-        for name, (entry, document) in self.sections[section].items():
-            for alias in _many(entry, "aliases"):
-                if alias in names:
-                    message = f"alias `{alias}` is taken by `{names[alias]}`"
-                    self._problem(document, (section, name, "aliases"), "duplicate-id", message)
-                names[str(alias)] = name
-        return names
-
-    def check(self, traits: Collection[str], kinds: Collection[str]) -> None:
-        for section, known in _KEYS.items():
-            for name, (entry, document) in self.sections[section].items():
-                if not isinstance(entry, dict):
-                    self._problem(document, (section, name), "wrong-type", "a mapping is needed here")
-                    continue
-                for key, value in entry.items():
-                    at = (section, name, key)
-                    if key not in known:
-                        self._problem(document, at, "unknown-key", f"unknown key `{key}`", known)
-                    elif key in _CHOICES and value not in _CHOICES[key]:
-                        self._problem(document, at, "unknown-word", f"`{value}` does not fit `{key}`")
-                words = {"traits": traits, "for": _SUBJECTS, "kind": kinds}
-                for key, allowed in words.items():
-                    for word in _many(entry, key):
-                        if word not in allowed:
-                            at = (section, name, key)
-                            self._problem(document, at, "unknown-word", f"unknown word `{word}`", allowed)
-
-    def finish(self) -> None:
-        if self.problems:
-            raise InputError(tuple(self.problems))
-
-    def _problem(
-        self, document: Document, at: tuple[str, ...], code: str, message: str, known: Collection[str] = ()
-    ) -> None:
-        span = document.span(at)
-        help = did_you_mean(at[-1], known) if known else ""
-        self.problems.append(Diagnostic(code, message, span, help, document.excerpt(span.line)))
-
-
-def _many(entry: object, key: str) -> list[object]:
-    value = entry.get(key) if isinstance(entry, dict) else None
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _text(entry: dict[str, object], key: str) -> str | None:
-    value = entry.get(key)
-    return None if value is None else str(value)
-
-
-def _kind(name: str, entry: dict[str, object]) -> Kind:
-    subjects = tuple(str(s) for s in _many(entry, "for"))
-    traits = frozenset(str(t) for t in _many(entry, "traits"))
-    return Kind(name, _text(entry, "title") or name, subjects, traits, _text(entry, "trust"))
-
-
-def _technology(name: str, entry: dict[str, object]) -> Technology:
-    managed = entry.get("managed")
-    return Technology(
-        name,
-        _text(entry, "title") or name,
-        _text(entry, "kind"),
-        managed if isinstance(managed, bool) else None,
-        _text(entry, "vendor"),
-    )
-
-
-def _protocol(name: str, entry: dict[str, object]) -> Protocol:
-    return Protocol(
-        name,
-        _text(entry, "title") or name,
-        tuple(p for p in _many(entry, "ports") if isinstance(p, int)),
-        _text(entry, "encrypted") or "possible",
-        _text(entry, "server_authenticated") or "possible",
-        _text(entry, "client_authenticated") or "possible",
-        _text(entry, "flow_kind"),
-        entry.get("obsolete") is True,
-    )
+    def bad_id(self, document: Document, at: tuple[str, ...], name: str) -> None:
+        """Records that a name is not one."""
+        help = "use up to 64 of a-z, 0-9, `.`, `+` and `-`"
+        self.problems.add(document, at, "bad-id", f"`{name}` cannot be a name", help)

@@ -1,0 +1,51 @@
+"""What the words of a model mean, as values: kinds, technologies and protocols after loading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """What an element, host or boundary is: `subjects` says which of them may be one."""
+
+    id: str
+    title: str
+    subjects: tuple[str, ...]
+    traits: frozenset[str]
+    trust: str | None
+
+
+class Technology(NamedTuple):
+    """A product: the kind that it is, and whether its vendor runs it (None: either)."""
+
+    id: str
+    title: str
+    kind: str | None
+    managed: bool | None
+    vendor: str | None
+
+
+class Protocol(NamedTuple):
+    """A protocol: what its specification makes certain (`always`, `possible`, `never`)."""
+
+    id: str
+    title: str
+    ports: tuple[int, ...]
+    encrypted: str
+    server_authenticated: str
+    client_authenticated: str
+    flow_kind: str | None
+    obsolete: bool
+
+
+class Kinds(NamedTuple):
+    """Everything by id; the `_names` map every id and alias to the id."""
+
+    traits: Mapping[str, str]
+    kinds: Mapping[str, Kind]
+    technologies: Mapping[str, Technology]
+    protocols: Mapping[str, Protocol]
+    kind_names: Mapping[str, str]
+    technology_names: Mapping[str, str]
+    protocol_names: Mapping[str, str]
