@@ -104,10 +104,10 @@ class Engine:
                 yes, no = self.truth(part, kind)
                 return no, yes
             case Claimed(control):
-                held = self._held(control, kind)[0]
+                held = self.held(control, kind)[0]
                 return held, everything & ~held
             case Satisfied(control):
-                return self._held(control, kind)
+                return self.held(control, kind)
             case _:
                 assert_never(condition)
 
@@ -118,6 +118,11 @@ class Engine:
             self._decisions[key] = self._decide(control, kind)
         return self._decisions[key]
 
+    def held(self, control: str, kind: str) -> Truth:
+        """Satisfied and gap by statement or expectation alone: `when` is not asked."""
+        decision = self.decide(self.controls[control], kind)
+        return self._steps(decision)[:2]
+
     def _leaf(self, leaf: Leaf, kind: str) -> Truth:
         key = kind, leaf.fact, leaf.operator, leaf.operand
         if key not in self._leaves:
@@ -125,11 +130,6 @@ class Engine:
             truths = [truth(domain, leaf.operator, leaf.operand, value) for value in column.table]
             self._leaves[key] = bits.from_codes(column.codes, truths)
         return self._leaves[key]
-
-    def _held(self, control: str, kind: str) -> Truth:
-        """Satisfied and gap by statement or expectation alone: `when` is not asked."""
-        decision = self.decide(self.controls[control], kind)
-        return self._steps(decision)[:2]
 
     def _decide(self, control: Control, kind: str) -> Decision:
         size = self.size(kind)

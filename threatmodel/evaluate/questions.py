@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from threatmodel.catalog import SEVERITIES, Condition, Control, Leaf, leaves
+from threatmodel.catalog import SEVERITIES, Condition, Control, CoveredBy, Leaf, leaves
 from threatmodel.errors import Span
 from threatmodel.evaluate import bits
-from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, subject_span
 from threatmodel.evaluate.risk import Risk
+from threatmodel.graph import SystemGraph
 from threatmodel.model import Path
 from threatmodel.results import Question, result_key
 
@@ -23,9 +24,13 @@ class _Place(NamedTuple):
     id: str
 
 
+_Asked: TypeAlias = tuple[str, int]
+"""A subject: its kind and its index."""
+
+
 def questions(engine: Engine) -> tuple[Question, ...]:
     """Every question, those that settle most of the gravest first; ties by text."""
-    found = [q for c in engine.controls.values() for kind in c.subjects for q in _of_control(engine, c, kind)]
+    found = [q for c in engine.controls.values() for q in _of_control(engine, c)]
     found += _of_facts(engine)
     return tuple(sorted(found, key=_rank))
 
@@ -34,18 +39,22 @@ def _rank(q: Question) -> tuple[int, int, str]:
     return -SEVERITIES.index(q.severity), -len(q.settles), q.text
 
 
-def _of_control(engine: Engine, control: Control, kind: str) -> Iterator[Question]:
-    d = engine.decide(control, kind)
-    remaining = set(bits.indexes(d.unknown & ~d.when_unknown, d.size))
-    by_place: dict[_Place, set[int]] = {}
-    for i in remaining:
-        for place in _places(engine, control, d, kind, i):
-            by_place.setdefault(place, set()).add(i)
+def _of_control(engine: Engine, control: Control) -> Iterator[Question]:
+    remaining: set[_Asked] = set()
+    for kind in control.subjects:
+        d = engine.decide(control, kind)
+        remaining |= {(kind, i) for i in bits.indexes(d.unknown & ~d.when_unknown, d.size)}
+    by_place: dict[_Place, set[_Asked]] = {}
+    for kind, i in remaining:
+        for place in _places(engine, control, kind, i):
+            by_place.setdefault(place, set()).add((kind, i))
     for place, settled in _cover(by_place, remaining):
-        yield _statement_question(engine, control, kind, place, sorted(settled))
+        yield _statement_question(engine, control, place, sorted(settled))
 
 
-def _cover(by_place: dict[_Place, set[int]], remaining: set[int]) -> Iterator[tuple[_Place, set[int]]]:
+def _cover(
+    by_place: dict[_Place, set[_Asked]], remaining: set[_Asked]
+) -> Iterator[tuple[_Place, set[_Asked]]]:
     """Places in falling order of what they settle, each with what no earlier one settled."""
     order = sorted(by_place, key=lambda p: (-len(by_place[p]), p))
     for place in order:
@@ -55,10 +64,11 @@ def _cover(by_place: dict[_Place, set[int]], remaining: set[int]) -> Iterator[tu
             yield place, settled
 
 
-def _places(engine: Engine, control: Control, d: Decision, kind: str, i: int) -> Iterator[_Place]:
+def _places(engine: Engine, control: Control, kind: str, i: int) -> Iterator[_Place]:
     g = engine.graph
     covered = control.covered_by
-    yield _Place(0, kind, g.subjects[kind][i])
+    if kind != "model":
+        yield _Place(0, kind, g.subjects[kind][i])
     elements: list[int] = []
     if kind == "flow":
         ends = {"source": g.flow_source[i], "target": g.flow_target[i]}
@@ -73,35 +83,60 @@ def _places(engine: Engine, control: Control, d: Decision, kind: str, i: int) ->
             yield _Place(2, f"{g.element_kind[e]} type", template)
         if covered.host and g.element_host[e] >= 0:
             yield _Place(3, "host", g.hosts[g.element_host[e]])
-    zone = _zone(engine, kind, i) if "inside" in covered.boundary else -1
-    if 0 <= zone < len(g.subjects["boundary"]):
-        yield _Place(4, "boundary", g.zones[zone])
+    for step, zone in _boundaries(engine, covered, kind, i):
+        yield _Place(_BOUNDARY + step, "boundary", g.zones[zone])
     if covered.baseline and engine.ours(kind) >> i & 1:
-        yield _Place(5, "baseline", "baseline")
+        yield _Place(_BASELINE, "baseline", "baseline")
 
 
-def _zone(engine: Engine, kind: str, i: int) -> int:
-    """The innermost boundary that holds a subject: both ends of a flow."""
+_BOUNDARY, _BASELINE = 4, 1_000_000
+
+
+def _boundaries(engine: Engine, covered: CoveredBy, kind: str, i: int) -> Iterator[tuple[int, int]]:
+    """The declared boundaries whose statement counts for a subject, each with its distance."""
     g = engine.graph
-    if kind == "flow":
-        return g.lca(g.element_zone[g.flow_source[i]], g.element_zone[g.flow_target[i]])
-    return g.element_zone[g.index[g.subjects[kind][i]]] if kind in ("service", "store") else -1
+    match kind:
+        case "flow":
+            source, target = g.element_zone[g.flow_source[i]], g.element_zone[g.flow_target[i]]
+            around = g.lca(source, target)
+            entered = _upwards(g, target, around) if "entering" in covered.boundary else ()
+            left = _upwards(g, source, around) if "leaving" in covered.boundary else ()
+            yield from enumerate(entered)
+            yield from enumerate(left)
+        case "service" | "store" | "actor":
+            around = g.element_zone[g.index[g.subjects[kind][i]]]
+        case "boundary":
+            around = g.zone_parent[i]
+        case "host":
+            around = g.host_zone[i]
+        case _:
+            around = -1
+    if "inside" in covered.boundary:
+        yield from enumerate(_upwards(g, around, -1))
 
 
-def _statement_question(
-    engine: Engine, control: Control, kind: str, place: _Place, settled: list[int]
-) -> Question:
-    keys = tuple(result_key(control.id, kind, engine.graph.subjects[kind][i]) for i in settled)
-    risk = Risk(engine, control, kind)
-    severity = max((risk.of(i)[0] for i in settled), key=SEVERITIES.index)
-    if place.distance == 0 and control.question:
-        text = fill(engine, control.question, kind, settled[0])
+def _upwards(graph: SystemGraph, zone: int, stop: int) -> Iterator[int]:
+    """The declared boundaries from a zone outwards, `stop` left out."""
+    while zone not in (-1, stop):
+        if zone < len(graph.subjects["boundary"]):
+            yield zone
+        zone = graph.zone_parent[zone]
+
+
+def _statement_question(engine: Engine, control: Control, place: _Place, settled: list[_Asked]) -> Question:
+    keys = tuple(result_key(control.id, kind, engine.graph.subjects[kind][i]) for kind, i in settled)
+    risks = {kind: Risk(engine, control, kind) for kind, _ in settled}
+    severity = max((risks[kind].of(i)[0] for kind, i in settled), key=SEVERITIES.index)
+    kind, first = settled[0]
+    alone = len(settled) == 1 and (place.distance == 0 or kind == "model")
+    if alone and control.question:
+        text = fill(engine, control.question, kind, first)
     elif place.kind == "baseline":
         text = f"does this hold for all that we operate: {_lower(control.title)}?"
     else:
         text = f"does this hold for {place.kind} `{place.id}`: {_lower(control.title)}?"
     where = "baseline" if place.kind == "baseline" else f"controls of {place.kind} `{place.id}`"
-    span = subject_span(engine, kind, settled[0]) if place.distance == 0 else None
+    span = subject_span(engine, kind, first) if alone else None
     return Question(text, f"`{control.id}` under {where}", place.id, severity, span, keys)
 
 
@@ -110,12 +145,13 @@ def _lower(title: str) -> str:
 
 
 def _of_facts(engine: Engine) -> list[Question]:
-    """Results whose `when` is unknown, by the key that is missing."""
+    """Results whose `when` is unknown, by the key that is missing; none where the rest is satisfied."""
     grouped: dict[tuple[Path, str], tuple[Leaf, set[str], int]] = {}
     for control in engine.controls.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
-            for i in bits.indexes(d.unknown & d.when_unknown, d.size):
+            satisfied = engine.held(control.id, kind)[0]
+            for i in bits.indexes(d.unknown & d.when_unknown & ~satisfied, d.size):
                 leaf = _open_leaf(engine, control.when, kind, i)
                 for path, key in _missing(engine, leaf, kind, i):
                     first = grouped.setdefault((path, key), (leaf, set(), 0))
@@ -139,11 +175,11 @@ def _open_leaf(engine: Engine, when: Condition | None, kind: str, i: int) -> Lea
 
 
 def _missing(engine: Engine, leaf: Leaf, kind: str, i: int) -> Iterable[tuple[Path, str]]:
-    """The keys whose absence leaves the fact open: those the model does not declare, first found only."""
+    """The first key that the model does not declare and that leaves the fact open, if there is one."""
     model = engine.graph.model
     places = engine.fact(kind, leaf.fact).places(engine.graph, kind, i)
     found = [(path, key) for path, key in places if path and key and not model.declares(path, key)]
-    return found[:1] or [(path, key) for path, key in places if path and key][:1]
+    return found[:1]
 
 
 def _fact_question(

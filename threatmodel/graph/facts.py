@@ -11,6 +11,7 @@ from threatmodel.graph.facts_flow import FLOW_FACTS
 from threatmodel.graph.facts_party import PARTY_FACTS
 from threatmodel.graph.facts_place import PLACE_FACTS
 from threatmodel.graph.facts_shown import SHOWN_FACTS
+from threatmodel.graph.facts_way import WAY_FACTS
 
 ALL_FACTS: tuple[Fact, ...] = (
     *FLOW_FACTS,
@@ -19,6 +20,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *DATA_FACTS,
     *PARTY_FACTS,
     *SHOWN_FACTS,
+    *WAY_FACTS,
 )
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.carried import Load, data_map, merge
+from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import (
     BOOLEAN,
     CONFIDENTIALITY,
@@ -13,48 +13,17 @@ from threatmodel.graph.fact import (
     TRUE,
     Fact,
     Place,
-    Placing,
     Reading,
     boolean,
     keys,
-    subject_at,
 )
+from threatmodel.graph.loads import data_places, held_of, load_of
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 from threatmodel.model import Actor
 
 NODES = ("service", "store")
 CARRIERS = ("flow", "service", "store", "actor", "boundary", "host", "party")
 _MOVED = ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "stores.*.holds")
-
-
-def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
-    """The data at a subject."""
-    data = data_map(graph)
-    match kind:
-        case "flow":
-            return data.flows[i]
-        case "boundary":
-            return data.zone(i)
-        case "host":
-            return data.host(i)
-        case "party":
-            return data.party(graph.subjects["party"][i])
-        case "data":
-            return Load(frozenset({graph.subjects["data"][i]}), False)
-        case "purpose":
-            name = graph.subjects["purpose"][i]
-            named = [d.id for d in graph.model.data.values() if name in (d.purposes or ())]
-            silent = any(d.purposes is None and not d.derived_from for d in graph.model.data.values())
-            return Load(frozenset(named), silent)
-        case "model":
-            return merge(data.zone(z) for z in range(len(graph.zones)) if graph.zone_parent[z] < 0)
-        case _:
-            return data.element(graph.positions[kind][i])
-
-
-def held_of(graph: SystemGraph, kind: str, i: int) -> Load:
-    """The data that a service or store keeps."""
-    return data_map(graph).held(graph.positions[kind][i])
 
 
 def _level(dimension: str, of: object = None) -> Reading:
@@ -162,29 +131,6 @@ def _purposes(graph: SystemGraph, kind: str, i: int) -> Value:
     return UNKNOWN if asset.purposes is None else boolean(bool(asset.purposes))
 
 
-def _places(key: str) -> Placing:
-    """The keys that name the data, and the key of each asset; those that nobody wrote come first."""
-
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        model = graph.model
-        load = load_of(graph, kind, i)
-        own: tuple[Place, ...] = ()
-        if kind == "flow":
-            own = ((graph.flows[i].at, "data"),)
-        elif kind in ("service", "store"):
-            own = ((subject_at(graph, kind, i), "holds"),)
-        elif kind not in ("data", "model"):
-            own = ((subject_at(graph, kind, i), None),)
-        assets: tuple[Place, ...] = tuple((model.data[d].at, key) for d in sorted(load.ids))
-        silent = tuple(
-            p for p in assets if not model.declares(p[0], key) and not model.declares(p[0], "derived_from")
-        )
-        said = tuple(p for p in assets if model.declares(p[0], key))
-        return (*silent, *said, *own)
-
-    return places
-
-
 _DOMAINS = {"confidentiality": CONFIDENTIALITY, "integrity": LEVEL, "availability": LEVEL}
 _TRANSFORMS = Domain(
     "enum",
@@ -217,7 +163,7 @@ DATA_FACTS: tuple[Fact, ...] = (
             (f"data.*.{name}", "data.*.derived_from", *_MOVED),
             f"The highest {name} of the data there.",
             _level(name),
-            _places(name),
+            data_places(name),
         )
         for name, domain in _DOMAINS.items()
     ),
@@ -230,7 +176,7 @@ DATA_FACTS: tuple[Fact, ...] = (
             (f"data.*.{name}", "services.*.holds", "stores.*.holds"),
             f"The highest {name} of the data it keeps.",
             _level(name, "held"),
-            _places(name),
+            data_places(name, "held"),
         )
         for name, domain in _DOMAINS.items()
     ),
@@ -242,7 +188,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         ("data.*.categories", "data.*.derived_from", *_MOVED),
         "The categories of the data there.",
         _categories(),
-        _places("categories"),
+        data_places("categories"),
     ),
     Fact(
         "held.categories",
@@ -252,7 +198,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         ("data.*.categories", "services.*.holds", "stores.*.holds"),
         "The categories of the data it keeps.",
         _categories("held"),
-        _places("categories"),
+        data_places("categories", "held"),
     ),
     Fact(
         "data.phi",
@@ -262,7 +208,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         ("data.*.categories", "parties.*.hipaa", *_MOVED),
         "Whether health data are there that a party with a HIPAA role gets at.",
         _phi,
-        _places("categories"),
+        data_places("categories"),
     ),
     Fact(
         "carries_data",

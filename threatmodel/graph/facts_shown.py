@@ -1,23 +1,18 @@
-"""Facts that show a measure by what is drawn or known of a product, and facts that controls ask by.
+"""Facts that show a measure by what is drawn, derived or known of a product.
 
 Several are true or unknown, never false: a drawn log flow shows logging, its absence shows nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
 from threatmodel.graph.facts_element import traits_value
-from threatmodel.graph.facts_place import NODES, STANDS, inherited
+from threatmodel.graph.facts_place import NODES
 from threatmodel.graph.values import UNKNOWN, Domain, Members, Value
 from threatmodel.model import Actor, Service, Store
 
-_TRUST = ("untrusted", "third-party", "trusted")
-_CONTAINERS = frozenset({"container", "orchestrator"})
 _VAULTS = frozenset({"secret-store", "key-store"})
 
 # Whose law protects personal data as Chapter V of the GDPR asks: the Member States and the three EEA
@@ -41,34 +36,6 @@ def _vendor_run(graph: SystemGraph, kind: str, i: int) -> Value:
         technology = value.technology if isinstance(value, (Service, Store)) else None
     managed = graph.kinds.technologies[technology].managed if technology else None
     return TRUE if managed else UNKNOWN
-
-
-def _grounds(graph: SystemGraph, element: int) -> Iterator[tuple[Place, str | None]]:
-    """What an element runs in, from inside out: the place of each kind, and the kind."""
-    host = graph.element_host[element]
-    if host >= 0:
-        declared = graph.model.hosts[graph.hosts[host]]
-        yield (declared.at, "kind"), graph.kind_word(declared.kind, declared.technology)
-    zone = graph.element_zone[element]
-    while zone >= 0:
-        if zone < len(graph.subjects["boundary"]):
-            boundary = graph.model.boundaries[graph.zones[zone]]
-            yield (boundary.at, "kind"), boundary.kind
-        zone = graph.zone_parent[zone]
-
-
-def _containerised(graph: SystemGraph, kind: str, i: int) -> Value:
-    kinds = [word for _, word in _grounds(graph, _element(graph, kind, i))]
-    if any(word and graph.kinds.kinds[word].traits & _CONTAINERS for word in kinds):
-        return TRUE
-    return UNKNOWN if None in kinds else FALSE
-
-
-def _container_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    found = list(_grounds(graph, _element(graph, kind, i)))
-    silent = [place for place, word in found if word is None]
-    decided = [place for place, word in found if word and graph.kinds.kinds[word].traits & _CONTAINERS]
-    return (*decided, *reversed(silent), *(place for place, _ in found))
 
 
 def _telemetry(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -120,40 +87,6 @@ def _handles(graph: SystemGraph, kind: str, i: int) -> Value:
     if isinstance(graph.values[element], Actor):
         return boolean(graph.element_party[element] in graph.own)
     return TRUE
-
-
-def _calls_out(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(i in _outward(graph))
-
-
-@lru_cache(maxsize=2)
-def _outward(graph: SystemGraph) -> frozenset[int]:
-    """Zones in which an element opens a flow to ground of less trust."""
-    found: set[int] = set()
-    for source, target in zip(graph.flow_source, graph.flow_target, strict=True):
-        if _TRUST.index(graph.trust(target)) < _TRUST.index(graph.trust(source)):
-            found.add(graph.element_zone[source])
-    return frozenset(found)
-
-
-def _holds_elements(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(i in _inhabited(graph))
-
-
-@lru_cache(maxsize=2)
-def _inhabited(graph: SystemGraph) -> frozenset[int]:
-    return frozenset(graph.element_zone)
-
-
-def _crosses_environment(graph: SystemGraph, kind: str, i: int) -> Value:
-    ends = graph.flow_source[i], graph.flow_target[i]
-    found = {graph.zone_environment[graph.element_zone[e]] for e in ends}
-    return UNKNOWN if None in found else boolean(len(found) > 1)
-
-
-def _environment_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    ends = graph.flow_target[i], graph.flow_source[i]
-    return tuple(p for e in ends for p in inherited(graph, graph.element_zone[e], "environment"))
 
 
 def _in_secret_store(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -208,16 +141,6 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         keys("technology"),
     ),
     Fact(
-        "containerised",
-        NODES,
-        BOOLEAN,
-        "closed",
-        ("boundaries.*.kind", "hosts.*.kind", "hosts.*.technology", *STANDS),
-        "Whether its host or a boundary around it runs containers; open while the kind of one is unknown.",
-        _containerised,
-        _container_places,
-    ),
-    Fact(
         "telemetry.to",
         NODES,
         Domain("set", ("log-store", "monitoring")),
@@ -256,36 +179,6 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         "Whether it is a service, or an actor whom an own party employs: not somebody served.",
         _handles,
         keys("party"),
-    ),
-    Fact(
-        "calls_out",
-        ("boundary",),
-        BOOLEAN,
-        "closed",
-        ("flows[].from", "flows[].to", *STANDS, "boundaries.*.trust"),
-        "Whether an element directly in it opens a flow to ground of less trust.",
-        _calls_out,
-        keys("trust"),
-    ),
-    Fact(
-        "holds_elements",
-        ("boundary",),
-        BOOLEAN,
-        "closed",
-        STANDS,
-        "Whether an element stands directly in it, not only in a boundary inside.",
-        _holds_elements,
-        keys("parent"),
-    ),
-    Fact(
-        "crosses_environment",
-        ("flow",),
-        BOOLEAN,
-        "unknown",
-        ("boundaries.*.environment", *STANDS),
-        "Whether its ends belong to different environments, such as test and production.",
-        _crosses_environment,
-        _environment_places,
     ),
     Fact(
         "in_secret_store",

@@ -1,0 +1,176 @@
+"""Facts about ways in, ways out and the ground that elements run on, which controls are asked by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
+from threatmodel.graph.facts_element import traits_value
+from threatmodel.graph.facts_place import NODES, STANDS, inherited
+from threatmodel.graph.values import UNKNOWN, Members, Value
+
+_TRUST = ("untrusted", "third-party", "trusted")
+_CONTAINERS = frozenset({"container", "orchestrator"})
+_WAYS_IN = frozenset({"entry-point", "filter"})
+
+
+def _grounds(graph: SystemGraph, element: int) -> Iterator[tuple[Place, str | None]]:
+    """What an element runs in, from inside out: the place of each kind, and the kind."""
+    host = graph.element_host[element]
+    if host >= 0:
+        declared = graph.model.hosts[graph.hosts[host]]
+        yield (declared.at, "kind"), graph.kind_word(declared.kind, declared.technology)
+    zone = graph.element_zone[element]
+    while zone >= 0:
+        if zone < len(graph.subjects["boundary"]):
+            boundary = graph.model.boundaries[graph.zones[zone]]
+            yield (boundary.at, "kind"), boundary.kind
+        zone = graph.zone_parent[zone]
+
+
+def _containerised(graph: SystemGraph, kind: str, i: int) -> Value:
+    kinds = [word for _, word in _grounds(graph, graph.positions[kind][i])]
+    if any(word and graph.kinds.kinds[word].traits & _CONTAINERS for word in kinds):
+        return TRUE
+    return UNKNOWN if None in kinds else FALSE
+
+
+def _container_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    found = list(_grounds(graph, graph.positions[kind][i]))
+    silent = [place for place, word in found if word is None]
+    decided = [place for place, word in found if word and graph.kinds.kinds[word].traits & _CONTAINERS]
+    return (*decided, *reversed(silent), *(place for place, _ in found))
+
+
+def _faces_outside(graph: SystemGraph, kind: str, i: int) -> Value:
+    certain, possible = _fronts(graph)
+    element = graph.positions[kind][i]
+    return TRUE if element in certain else UNKNOWN if element in possible else FALSE
+
+
+@lru_cache(maxsize=2)
+def _fronts(graph: SystemGraph) -> tuple[frozenset[int], frozenset[int]]:
+    """Elements that untrusted ground calls directly or through ways in: certainly, and perhaps."""
+    return _faced(graph, _is_way_in), _faced(graph, _may_be_way_in)
+
+
+def _facing_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    """The element, then the kinds that nobody stated on the way to it, its own callers first."""
+    element = graph.positions[kind][i]
+    callers = {graph.flow_source[f] for f in graph.flows_in[element]}
+    open_ = [e for e in _fronts(graph)[1] if graph.element_kind[e] != "actor" and graph.kind_of(e) is None]
+    ordered = sorted(open_, key=lambda e: (e not in callers, e))
+    return ((subject_at(graph, kind, i), None), *((graph.values[e].at, "kind") for e in ordered))
+
+
+def _faced(graph: SystemGraph, passes: Callable[[Value], bool]) -> frozenset[int]:
+    found: set[int] = set()
+    pending = [e for e in range(len(graph.elements)) if graph.trust(e) == "untrusted"]
+    while pending:
+        element = pending.pop()
+        for flow in graph.flows_out[element]:
+            target = graph.flow_target[flow]
+            if target not in found:
+                found.add(target)
+                if passes(traits_value(graph, target)):
+                    pending.append(target)
+    return frozenset(found)
+
+
+def _is_way_in(traits: Value) -> bool:
+    return isinstance(traits, Members) and bool(traits.certain & _WAYS_IN)
+
+
+def _may_be_way_in(traits: Value) -> bool:
+    return isinstance(traits, Members) and (traits.possible is None or bool(traits.possible & _WAYS_IN))
+
+
+def _calls_out(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(i in _outward(graph))
+
+
+@lru_cache(maxsize=2)
+def _outward(graph: SystemGraph) -> frozenset[int]:
+    """Zones in which an element opens a flow to ground of less trust."""
+    found: set[int] = set()
+    for source, target in zip(graph.flow_source, graph.flow_target, strict=True):
+        if _TRUST.index(graph.trust(target)) < _TRUST.index(graph.trust(source)):
+            found.add(graph.element_zone[source])
+    return frozenset(found)
+
+
+def _holds_elements(graph: SystemGraph, kind: str, i: int) -> Value:
+    return boolean(i in _inhabited(graph))
+
+
+@lru_cache(maxsize=2)
+def _inhabited(graph: SystemGraph) -> frozenset[int]:
+    return frozenset(graph.element_zone)
+
+
+def _crosses_environment(graph: SystemGraph, kind: str, i: int) -> Value:
+    ends = graph.flow_source[i], graph.flow_target[i]
+    found = {graph.zone_environment[graph.element_zone[e]] for e in ends}
+    return UNKNOWN if None in found else boolean(len(found) > 1)
+
+
+def _environment_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    ends = graph.flow_target[i], graph.flow_source[i]
+    return tuple(p for e in ends for p in inherited(graph, graph.element_zone[e], "environment"))
+
+
+_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
+WAY_FACTS: tuple[Fact, ...] = (
+    Fact(
+        "containerised",
+        NODES,
+        BOOLEAN,
+        "closed",
+        ("boundaries.*.kind", "hosts.*.kind", "hosts.*.technology", *STANDS),
+        "Whether its host or a boundary around it runs containers; open while the kind of one is unknown.",
+        _containerised,
+        _container_places,
+    ),
+    Fact(
+        "faces_outside",
+        NODES,
+        BOOLEAN,
+        "closed",
+        ("flows[].from", "flows[].to", *STANDS, "boundaries.*.trust", *_KINDS),
+        "Whether untrusted ground calls it, directly or through entry points of known kind.",
+        _faces_outside,
+        _facing_places,
+    ),
+    Fact(
+        "calls_out",
+        ("boundary",),
+        BOOLEAN,
+        "closed",
+        ("flows[].from", "flows[].to", *STANDS, "boundaries.*.trust"),
+        "Whether an element directly in it opens a flow to ground of less trust.",
+        _calls_out,
+        keys("trust"),
+    ),
+    Fact(
+        "holds_elements",
+        ("boundary",),
+        BOOLEAN,
+        "closed",
+        STANDS,
+        "Whether an element stands directly in it, not only in a boundary inside.",
+        _holds_elements,
+        keys("parent"),
+    ),
+    Fact(
+        "crosses_environment",
+        ("flow",),
+        BOOLEAN,
+        "unknown",
+        ("boundaries.*.environment", *STANDS),
+        "Whether its ends belong to different environments, such as test and production.",
+        _crosses_environment,
+        _environment_places,
+    ),
+)

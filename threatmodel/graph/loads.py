@@ -1,0 +1,107 @@
+"""Which data a subject has, and the keys in which that is said: what the facts about data rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from threatmodel.graph.assets import LEVELS
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import Load, data_map, merge
+from threatmodel.graph.fact import Place, Placing, subject_at
+from threatmodel.model import Model
+
+
+def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
+    """The data at a subject."""
+    data = data_map(graph)
+    match kind:
+        case "flow":
+            return data.flows[i]
+        case "boundary":
+            return data.zone(i)
+        case "host":
+            return data.host(i)
+        case "party":
+            return data.party(graph.subjects["party"][i])
+        case "data":
+            return Load(frozenset({graph.subjects["data"][i]}), False)
+        case "purpose":
+            name = graph.subjects["purpose"][i]
+            named = [d.id for d in graph.model.data.values() if name in (d.purposes or ())]
+            silent = any(d.purposes is None and not d.derived_from for d in graph.model.data.values())
+            return Load(frozenset(named), silent)
+        case "model":
+            return merge(data.zone(z) for z in range(len(graph.zones)) if graph.zone_parent[z] < 0)
+        case _:
+            return data.element(graph.positions[kind][i])
+
+
+def held_of(graph: SystemGraph, kind: str, i: int) -> Load:
+    """The data that a service or store keeps."""
+    return data_map(graph).held(graph.positions[kind][i])
+
+
+def data_places(key: str, of: object = None) -> Placing:
+    """The key of each asset that says it, the highest first; then what is silent, or not listed at all."""
+    find = held_of if of == "held" else load_of
+
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        model = graph.model
+        load = find(graph, kind, i)
+        assets = sorted({d for name in load.ids for d in _speaking(model, name, key)})
+        said = [d for d in assets if model.declares(model.data[d].at, key)]
+        if key in LEVELS:
+            said.sort(key=lambda d: -LEVELS[key].index(str(getattr(model.data[d], key))))
+        silent = [d for d in assets if d not in said]
+        listed = tuple((model.data[d].at, key) for d in (*said, *silent))
+        return (*listed, *_unlisted(graph, kind, i, key, of == "held")) if load.open else listed
+
+    return places
+
+
+def _speaking(model: Model, name: str, key: str) -> set[str]:
+    """The asset itself, or the sources from which it takes a key that it does not say."""
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        asset = model.data[pending.pop()]
+        if asset.derived_from and not model.declares(asset.at, key):
+            pending += asset.derived_from
+        else:
+            found.add(asset.id)
+    return found
+
+
+def _unlisted(graph: SystemGraph, kind: str, i: int, key: str, held: bool) -> tuple[Place, ...]:
+    """Where data would have to be listed for the load of a subject to be known."""
+    if kind == "purpose":
+        silent = [d for d in graph.model.data.values() if d.purposes is None and not d.derived_from]
+        return tuple((d.at, word) for word in (key, "purposes") for d in silent)
+    if kind == "flow":
+        return ((graph.flows[i].at, "data"),)
+    if held:
+        return ((subject_at(graph, kind, i), "holds"),)
+    found: list[Place] = []
+    data = data_map(graph)
+    for element in _elements(graph, kind, i):
+        if graph.element_kind[element] == "store" and data.held(element).open:
+            found.append((graph.values[element].at, "holds"))
+        flows = (*graph.flows_in[element], *graph.flows_out[element])
+        found += [(graph.flows[f].at, "data") for f in flows if data.flows[f].open]
+    return tuple(found)
+
+
+def _elements(graph: SystemGraph, kind: str, i: int) -> Sequence[int]:
+    """The elements whose data are the data of a subject."""
+    data = data_map(graph)
+    match kind:
+        case "boundary":
+            return [e for e, zone in enumerate(graph.element_zone) if graph.lca(zone, i) == i]
+        case "host":
+            return data.on_host[i]
+        case "party":
+            return data.with_party.get(graph.subjects["party"][i], ())
+        case "model":
+            return range(len(graph.elements))
+        case _:
+            return (graph.positions[kind][i],)
