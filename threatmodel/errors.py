@@ -9,11 +9,13 @@ ThreatModelError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from itertools import islice
+from typing import Final, Literal, NamedTuple
 
 Level = Literal["error", "warning", "note"]
 
-_MANY = 1000  # above this many known words only those that begin or end alike are compared: comparing is slow
+_MANY: Final = 500  # of more known words only this many that begin or end alike are compared: it is slow
+_LONG: Final = 100
 
 
 class Span(NamedTuple):
@@ -74,11 +76,30 @@ class InternalError(ThreatModelError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word as a help sentence, or the empty string when nothing is near."""
+    found = nearest(word, known)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word that is most like `word`, None when none is."""
     from difflib import get_close_matches
 
-    wanted = word.lower()[:100]
-    lowered = {w.lower(): w for w in known}
+    wanted = word.lower()[:_LONG]
+    lowered = {w.lower(): w for w in known if len(w) <= _LONG}
     if len(lowered) > _MANY:
-        lowered = {low: w for low, w in lowered.items() if low[:2] == wanted[:2] or low[-3:] == wanted[-3:]}
-    near = get_close_matches(wanted, lowered, n=1, cutoff=0.6)
-    return f"did you mean `{lowered[near[0]]}`?" if near else ""
+        alike = (w for w in lowered if w[:2] == wanted[:2] or w[-3:] == wanted[-3:])
+        close = (w for w in alike if abs(len(w) - len(wanted)) <= 2)
+        lowered = {w: lowered[w] for w in islice(close, _MANY)}
+    near = get_close_matches(wanted, lowered, n=1, cutoff=cutoff)
+    return lowered[near[0]] if near else None
+
+
+def an(noun: str) -> str:
+    """A noun with its indefinite article."""
+    return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
+
+
+def quoted(text: str) -> str:
+    """User text for a message: in backticks, at most 60 characters, everything unprintable escaped."""
+    short = text if len(text) <= 60 else text[:57] + "..."
+    return f"`{''.join(c if c.isprintable() else ascii(c)[1:-1] for c in short)}`"

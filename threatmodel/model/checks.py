@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from threatmodel.model.elements import DataAsset, Party
 from threatmodel.model.elements import Path as At
 from threatmodel.model.problems import Problems
+from threatmodel.model.scope import normal_id, shown
 from threatmodel.model.system import Model
-from threatmodel.model.values import normal_id, shown
 from threatmodel.model.words import IMPERSONAL_TRANSFORMS
 
-PREFIXED = {"data": "data", "party": "parties", "purpose": "purposes"}
+PREFIXED: Final = {"data": "data", "party": "parties", "purpose": "purposes"}
 
 
 def check(model: Model, problems: Problems) -> None:
     """Records every problem between entities."""
-    _cycles(
-        problems, {b.id: (b.at, (b.parent,) if b.parent else ()) for b in model.boundaries.values()}, "parent"
-    )
+    parents = {b.id: (b.at, (b.parent,) if b.parent else ()) for b in model.boundaries.values()}
+    _cycles(problems, parents, "parent")
     derived = {d.id: (d.at, d.derived_from or ()) for d in model.data.values()}
     if not _cycles(problems, derived, "derived_from"):
         _personal(model, problems)
     for asset in model.data.values():
         _derivation(problems, asset)
+    several = sum(p.own for p in model.parties.values()) > 1
     for party in model.parties.values():
-        _agreements(model, problems, party)
+        _agreements(problems, party, several)
     _scenarios(model, problems)
     _threats(model, problems)
 
@@ -44,9 +45,7 @@ def _cycles(problems: Problems, around: Mapping[str, tuple[At, tuple[str, ...]]]
                 on_path.discard(path.pop())
                 done.add(name)
             elif name in on_path:
-                loop = [*path[path.index(name) :], name]
-                message = " -> ".join(f"`{n}`" for n in loop[:6]) + (" ..." if len(loop) > 6 else "")
-                problems.add("cycle", f"`{key}` goes in a circle: {message}", (*around[name][0], key))
+                _cycle(problems, [*path[path.index(name) :], name], (*around[name][0], key))
                 found = True
             elif name not in done and name in around:
                 path.append(name)
@@ -56,123 +55,125 @@ def _cycles(problems: Problems, around: Mapping[str, tuple[At, tuple[str, ...]]]
     return found
 
 
+def _cycle(problems: Problems, loop: list[str], at: At) -> None:
+    ring = " -> ".join(shown(n) for n in loop[:6]) + (" ..." if len(loop) > 6 else "")
+    help = f"take {shown(loop[1])} out of `{at[-1]}`, or end the circle elsewhere"
+    problems.add("cycle", f"`{at[-1]}` goes in a circle: {ring}", at, help, part="value")
+
+
 def _derivation(problems: Problems, asset: DataAsset) -> None:
-    if asset.derived_from and not asset.transform:
-        help = "say how: selection, pseudonymisation, aggregation, ..."
-        problems.add("missing-key", f"`{asset.id}` has `derived_from` but no `transform`", asset.at, help)
-    if asset.transform and not asset.derived_from:
-        message = f"`{asset.id}` has `transform` but no `derived_from`"
+    says, name = problems.says, shown(asset.id)
+    if says((*asset.at, "derived_from")) and not says((*asset.at, "transform")):
+        message = f"{name} has `derived_from` but no `transform`"
+        help = "say how: `transform: selection`, `pseudonymisation`, `aggregation` ..."
+        problems.add("missing-key", message, (*asset.at, "derived_from"), help)
+    if says((*asset.at, "transform")) and not says((*asset.at, "derived_from")):
+        message = f"{name} has `transform` but no `derived_from`"
         problems.add("missing-key", message, (*asset.at, "transform"), "name what it is made from")
     for key in ("epsilon", "delta"):
-        if getattr(asset, key) is not None and asset.transform != "differential-privacy":
+        private = asset.transform == "differential-privacy" or problems.within((*asset.at, "transform"))
+        if getattr(asset, key) is not None and not private:
             message = f"`{key}` counts for nothing without `transform: differential-privacy`"
-            problems.add("key-without-use", message, (*asset.at, key))
+            problems.add("key-without-use", message, (*asset.at, key), "remove it, or name that transform")
 
 
 def _personal(model: Model, problems: Problems) -> None:
     """Only aggregation, anonymisation and differential privacy may leave `personal` out."""
     personal = _certainly_personal(model.data)
     for asset in model.data.values():
+        at = (*asset.at, "categories")
         if (
             asset.categories is None
             or "personal" in asset.categories
+            or asset.transform is None
             or asset.transform in IMPERSONAL_TRANSFORMS
+            or problems.within(at)
         ):
             continue
-        sources = [s for s in asset.derived_from or () if s in personal]
-        if sources and asset.transform:
-            message = f"`{asset.id}` drops `personal`, which `{sources[0]}` has: {asset.transform} keeps it"
+        source = next((s for s in asset.derived_from or () if s in personal), None)
+        if source is not None:
+            message = (
+                f"{shown(asset.id)} drops `personal`, which {shown(source)} has: {asset.transform} keeps it"
+            )
             help = "add `personal`; only aggregation, anonymisation and differential-privacy may leave it out"
-            problems.add("personal-dropped", message, (*asset.at, "categories"), help)
+            problems.add("personal-dropped", message, at, help, part="value")
 
 
 def _certainly_personal(data: Mapping[str, DataAsset]) -> set[str]:
-    """Assets that say `personal`, and those that say nothing and come from one."""
-    users: dict[str, list[str]] = {}
+    """Assets that say `personal`, and those that say nothing of it and come from one."""
+    users: dict[str, list[DataAsset]] = {}
     for asset in data.values():
         for source in asset.derived_from or ():
-            users.setdefault(source, []).append(asset.id)
+            users.setdefault(source, []).append(asset)
     found: set[str] = set()
     pending = [a.id for a in data.values() if "personal" in (a.categories or ())]
     while pending:
         name = pending.pop()
-        if name in found:
-            continue
-        found.add(name)
-        pending += [u for u in users.get(name, ()) if data[u].categories is None]
+        if name not in found:
+            found.add(name)
+            pending += [u.id for u in users.get(name, ()) if u.categories is None]
     return found
 
 
-def _agreements(model: Model, problems: Problems, party: Party) -> None:
-    for i, agreement in enumerate(party.agreements or ()):
-        if agreement.counterpart not in (None, party.id):
+def _agreements(problems: Problems, party: Party, several: bool) -> None:
+    for agreement in party.agreements or ():
+        if problems.within((*agreement.at, "with")):
             continue
-        message = f"the {agreement.type} of `{party.id}` has no counterpart"
-        several = sum(p.own for p in model.parties.values()) > 1
-        help = (
-            "there are several own parties: name one in `with`"
-            if several
-            else "name the other party in `with`"
-        )
-        problems.add(
-            "no-counterpart", message, _item(model, (*party.at, "agreements"), i), help, part="value"
-        )
+        what = f"this `{agreement.type}` of {shown(party.id)}"
+        if agreement.counterpart is None and several:
+            help = "there are several own parties: name one in `with`"
+            problems.add("no-counterpart", f"{what} has no counterpart", agreement.at, help)
+        elif agreement.counterpart in (None, party.id):
+            help = "name the other party in `with`"
+            problems.add("no-counterpart", f"{what} is with itself", agreement.at, help)
 
 
 def _scenarios(model: Model, problems: Problems) -> None:
     flows = {f.id for f in model.flows}
     for scenario in model.scenarios.values():
-        for i, step in enumerate(scenario.steps):
+        for at, step in _texts(problems, (*scenario.at, "steps")):
             if normal_id(step) not in flows:
-                at = _item(model, (*scenario.at, "steps"), i)
-                problems.add(
-                    "unknown-reference",
-                    f"no flow {shown(step)}",
-                    at,
-                    problems.suggest(step, flows),
-                    part="value",
-                )
+                help = problems.suggest(step, flows) or "a step is a flow id: `web->api`, or `web->api:name`"
+                message = f"no flow is called {shown(step)}"
+                problems.add("unknown-reference", message, at, help, part="value")
 
 
 def _threats(model: Model, problems: Problems) -> None:
-    if not model.threats:
-        return
-    subjects = _subjects(model)
+    subjects = set(_subjects(model)) if model.threats else set()
     for threat in model.threats.values():
-        for i, name in enumerate(threat.against):
+        for at, name in _texts(problems, (*threat.at, "against")):
             if normal_id(name) not in subjects:
-                _no_subject(model, problems, name, (*threat.at, "against"), i, subjects)
-        for i, key in enumerate(threat.answered_by or ()):
-            control, at, subject = key.partition("@")
-            if not (control and at and subject):
-                here = _item(model, (*threat.at, "answered_by"), i)
+                _no_subject(problems, name, at, subjects)
+        for at, key in _texts(problems, (*threat.at, "answered_by")):
+            control, _, subject = key.partition("@")
+            if not (control and subject):
                 help = "write `control@subject`, for instance `rate-limit@api`"
-                problems.add("bad-key", f"{shown(key)} is no result key", here, help, part="value")
+                problems.add("bad-key", f"{shown(key)} is no result key", at, help, part="value")
             elif normal_id(subject) not in subjects:
-                _no_subject(model, problems, subject, (*threat.at, "answered_by"), i, subjects)
+                _no_subject(problems, subject, at, subjects)
 
 
-def _no_subject(model: Model, problems: Problems, name: str, at: At, i: int, subjects: set[str]) -> None:
-    here = _item(model, at, i)
-    help = problems.suggest(name, subjects)
-    problems.add("unknown-reference", f"nothing is called {shown(name)}", here, help, part="value")
+def _no_subject(problems: Problems, name: str, at: At, subjects: Collection[str]) -> None:
+    meant = next((f"{p}:{name}" for p in PREFIXED if f"{p}:{normal_id(name)}" in subjects), None)
+    help = f"did you mean `{meant}`?" if meant else problems.suggest(name, subjects)
+    help = help or "name an element, host, boundary or flow, or `data:x`, `party:x`, `purpose:x`, `model`"
+    problems.add("unknown-reference", f"nothing is called {shown(name)}", at, help, part="value")
 
 
-def _subjects(model: Model) -> set[str]:
-    found = {"model", *(f.id for f in model.flows)}
+def _subjects(model: Model) -> Iterator[str]:
+    yield "model"
+    yield from (f.id for f in model.flows)
     for section in (model.boundaries, model.hosts, model.actors, model.services, model.stores):
-        found.update(_ids(section))
+        yield from section
     for prefix, name in PREFIXED.items():
-        found.update(f"{prefix}:{i}" for i in _ids(getattr(model, name)))
-    return found
+        yield from (f"{prefix}:{i}" for i in getattr(model, name) if i)
 
 
-def _ids(section: Mapping[str, object]) -> Iterable[str]:
-    return (name for name in section if name)
-
-
-def _item(model: Model, at: At, i: int) -> At:
-    """The path of item `i` of a key that may be written with or without brackets."""
-    file, *rest = at
-    value = model.documents[int(file)].at(tuple(rest))
-    return (*at, i) if isinstance(value, list) else at
+def _texts(problems: Problems, at: At) -> Iterator[tuple[At, str]]:
+    """The texts of a key that may be written with or without brackets, each with its place."""
+    value = problems.raw(at)
+    for here, item in (
+        [((*at, i), v) for i, v in enumerate(value)] if isinstance(value, list) else [(at, value)]
+    ):
+        if isinstance(item, str) and item.strip():
+            yield here, item.strip()

@@ -11,8 +11,8 @@ from threatmodel.model.elements import Path as At
 from threatmodel.model.elements import RequirementDecision, Waiver
 from threatmodel.model.mappings import read_mapping
 from threatmodel.model.problems import Problems
+from threatmodel.model.scope import Scope, shown
 from threatmodel.model.system import Decisions, Model
-from threatmodel.model.values import Scope, shown
 from threatmodel.source import read
 
 FORMAT = 1
@@ -28,7 +28,8 @@ def load_decisions(path: Path, model: Model) -> Decisions:
     raw = document.root if isinstance(document.root, dict) else {}
     if top.get("threatmodel-decisions", FORMAT) != FORMAT:
         message = f"format version {shown(top['threatmodel-decisions'])} is not supported"
-        scope.problem("unsupported-version", message, (0, "threatmodel-decisions"), f"write {FORMAT}")
+        help = f"write `threatmodel-decisions: {FORMAT}`"
+        scope.problem("unsupported-version", message, (0, "threatmodel-decisions"), help)
     waivers = tuple(w for at, item in _items(raw, "waivers") if (w := _waiver(scope, item, at)))
     decided = tuple(r for at, item in _items(raw, "requirements") if (r := _requirement(scope, item, at)))
     problems.finish()
@@ -53,7 +54,8 @@ def _waiver(scope: Scope, raw: Any, at: At) -> Waiver | None:
 def _requirement(scope: Scope, raw: Any, at: At) -> RequirementDecision | None:
     v = read_mapping(scope, "requirement", raw, at)
     if v.get("decision") == "alternative" and "alternative" not in v:
-        scope.problems.add("missing-key", "an alternative needs `alternative`: the equivalent measure", at)
+        message, help = "this requirement decision has no `alternative`", "name the equivalent measure"
+        scope.problems.add("missing-key", message, at, help)
     if not v.keys() >= {"framework", "requirement", "decision", "reason", "owner", "date"}:
         return None
     return RequirementDecision(

@@ -47,6 +47,7 @@ Statements: TypeAlias = Mapping[str, Statement]
 class Agreement(NamedTuple):
     """A contract or transfer mechanism between a party and its counterpart."""
 
+    at: Path
     type: str
     counterpart: str | None
     date: str | None

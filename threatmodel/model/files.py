@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from threatmodel.errors import InputError
+from threatmodel.errors import InputError, quoted
 from threatmodel.model.elements import Path as At
 from threatmodel.model.problems import Problems
+from threatmodel.model.scope import shown
 from threatmodel.source import Document, read
 
 PROJECT_MARKS: Final = (".threatmodel.yaml", ".git")
@@ -39,8 +40,12 @@ def entries(problems: Problems, section: str) -> Iterator[tuple[At, str, Any]]:
         if found is None:
             continue
         if not isinstance(found, dict):
-            message = f"`{section}` takes a mapping from ids to entries"
-            problems.add("wrong-type", message, (file, section), part="value")
+            message = f"`{section}` takes a mapping, not {shown(found)}"
+            types = section == "types"
+            help = (
+                "write `services` or `stores` under it" if types else "write each as `its-id: {...}` under it"
+            )
+            problems.add("wrong-type", message, (file, section), help, part="value")
             continue
         for name, raw in found.items():
             yield (file, section, name), name, raw
@@ -59,7 +64,7 @@ class _Includes:
         paths = [first]
         for file, path in enumerate(paths):
             document = self.problems.documents[file]
-            for at, text in _included(self.problems, file, document):
+            for at, text in _included(file, document):
                 if (found := self._resolve(path, text, at)) and self._read(found, document, text, at):
                     paths.append(found)
 
@@ -68,11 +73,11 @@ class _Includes:
             found = (path.parent / text).resolve()
             inside = found.is_relative_to(self.root)
         except (OSError, ValueError, RuntimeError):
-            self.problems.add("unreadable-file", f"cannot read `{text}`", at, part="value")
+            self._unreadable(text, "no such name", at)
             return None
         if not inside:
             help = "move it under the folder that holds `.threatmodel.yaml` or `.git`"
-            message = f"`{text}` is outside the project"
+            message = f"{quoted(text)} is outside the project"
             self.problems.add("include-outside", message, at, help, part="value")
             return None
         if found in self.seen:
@@ -81,28 +86,36 @@ class _Includes:
         if len(self.seen) > MOST_FILES:
             self.problems.add("too-many-files", f"more than {MOST_FILES} files", at, part="value")
             return None
+        if not found.is_file():
+            self._unreadable(text, _why_no_file(found), at)
+            return None
         return found
+
+    def _unreadable(self, text: str, why: str, at: At) -> None:
+        help = "the path is taken from the folder of this file"
+        self.problems.add("unreadable-file", f"cannot read {quoted(text)}: {why}", at, help, part="value")
 
     def _read(self, found: Path, document: Document, text: str, at: At) -> bool:
         shown = Path(os.path.normpath(Path(document.file).parent / text)).as_posix()
         try:
             self.problems.documents.append(read(found, shown))
         except InputError as error:
-            span = self.problems.span(at, "value")
-            here = ("included here", span)
-            self.problems.found += [d._replace(related=(*d.related, here)) for d in error.diagnostics]
+            self.problems.include(error.diagnostics, self.problems.span(at, "value"))
             return False
         return True
 
 
-def _included(problems: Problems, file: int, document: Document) -> list[tuple[At, str]]:
+def _why_no_file(path: Path) -> str:
+    return "it is a folder" if path.is_dir() else "it is no file" if path.exists() else "no such file"
+
+
+def _included(file: int, document: Document) -> list[tuple[At, str]]:
+    """The paths that a file includes; what is no text is told when the mapping is read."""
     value = document.root.get("include") if isinstance(document.root, dict) else None
     items = value if isinstance(value, list) else [] if value is None else [value]
     found = []
     for i, item in enumerate(items):
         at: At = (file, "include", i) if isinstance(value, list) else (file, "include")
-        if isinstance(item, str) and item:
-            found.append((at, item))
-        else:
-            problems.add("wrong-type", "`include` takes paths", at, part="value")
+        if isinstance(item, str) and item.strip():
+            found.append((at, item.strip()))
     return found

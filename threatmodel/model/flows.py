@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from threatmodel.model.elements import Flow, Path
 from threatmodel.model.mappings import read_mapping
-from threatmodel.model.values import Scope, shown
+from threatmodel.model.scope import Scope, shown
 
-MOST_FLOWS = 1_000_000
+MOST_FLOWS: Final = 200_000
 
 
 def read_flows(scope: Scope) -> tuple[Flow, ...]:
@@ -17,12 +17,14 @@ def read_flows(scope: Scope) -> tuple[Flow, ...]:
     found: dict[str, Flow] = {}
     for at, raw in _entries(scope):
         values = read_mapping(scope, "flows", raw, at)
+        sources, targets = values.get("from", ()), values.get("to", ())
+        if len(found) + len(sources) * len(targets) > MOST_FLOWS:
+            help = "every pair of `from` and `to` is a flow: model groups as one element"
+            scope.problems.add("too-many-flows", f"more than {MOST_FLOWS} flows", at, help)
+            break
         for flow in _expand(scope, values, at):
             if flow.id in found:
                 _twice(scope, flow, found[flow.id])
-            elif len(found) == MOST_FLOWS:
-                scope.problems.add("too-many-flows", f"more than {MOST_FLOWS} flows", at)
-                return tuple(found.values())
             else:
                 found[flow.id] = flow
     return tuple(found.values())
@@ -35,7 +37,8 @@ def _entries(scope: Scope) -> Iterator[tuple[Path, Any]]:
             continue
         if not isinstance(listed, list):
             help = "write `- {from: web, to: db, protocol: postgresql}`"
-            scope.problem("wrong-type", f"`flows` takes a list, not {shown(listed)}", (file, "flows"), help)
+            message = f"`flows` takes a list of flows, not {shown(listed)}"
+            scope.problem("wrong-type", message, (file, "flows"), help)
             continue
         for i, raw in enumerate(listed):
             yield (file, "flows", i), raw
@@ -48,10 +51,10 @@ def _expand(scope: Scope, v: dict[str, Any], at: Path) -> Iterator[Flow]:
     sends, returns = _moved(v)
     name = v.get("name")
     pairs = [(s, t) for s in sources for t in targets if s != t]
-    if not pairs:
-        loop = sources == targets and len(sources) == 1
-        message = f"`{sources[0]}` sends to itself" if loop else "a flow needs a `from` and a `to`"
-        scope.problems.add("no-flow", message, at, "name two different elements")
+    if not pairs and not scope.problems.within(at):
+        loop = sources and sources == targets
+        message = f"{shown(sources[0])} sends to itself" if loop else "this flow has no ends"
+        scope.problems.add("no-flow", message, at, "name two different elements in `from` and `to`")
     for source, target in pairs:
         yield Flow(
             f"{source}->{target}:{name}" if name else f"{source}->{target}",

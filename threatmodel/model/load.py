@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
+from threatmodel.errors import an
 from threatmodel.kinds import Kinds
 from threatmodel.model.checks import check
 from threatmodel.model.elements import (
@@ -27,8 +28,8 @@ from threatmodel.model.flows import read_flows
 from threatmodel.model.language import ENTITIES, SHARED_NAMES
 from threatmodel.model.mappings import read_mapping
 from threatmodel.model.problems import Problems
+from threatmodel.model.scope import ID_HELP, Scope, is_id, normal_id, shown
 from threatmodel.model.system import Model
-from threatmodel.model.values import ID_HELP, Scope, is_id, normal_id, shown
 from threatmodel.source import Document
 
 FORMAT: Final = 1
@@ -56,7 +57,8 @@ def parse_model(document: Document, kinds: Kinds, *, fragment: bool = False) -> 
     """The model of one document, which may include nothing; a fragment needs no version and no name."""
     problems = Problems([document])
     if isinstance(document.root, dict) and "include" in document.root:
-        problems.add("include-outside", "`include` needs a model in a file", (0, "include"))
+        help = "save the model to a file, so that paths have a folder to start from"
+        problems.add("include-outside", "`include` needs a model in a file", (0, "include"), help)
     return _load(problems, kinds, fragment=fragment)
 
 
@@ -101,7 +103,8 @@ def _roots(scope: Scope, fragment: bool) -> dict[str, Any]:
     for file, document in enumerate(scope.problems.documents):
         raw = document.root
         if not isinstance(raw, dict):
-            scope.problem("wrong-type", f"a model is a mapping of sections, not {shown(raw)}", (file,))
+            message = f"a model is a mapping of sections, not {shown(raw)}"
+            scope.problem("wrong-type", message, (file,), "start with `threatmodel init`")
             continue
         found = read_mapping(scope, "root", {**raw, **({"threatmodel": 1} if fragment else {})}, (file,))
         if "threatmodel" in found and found["threatmodel"] != FORMAT:
@@ -133,18 +136,21 @@ def _section(scope: Scope, section: str) -> dict[str, _Entry]:
     for at, written, raw in entries(scope.problems, section):
         name = normal_id(written)
         if not is_id(name):
-            scope.problems.add("bad-id", f"{shown(written)} is no id for a {noun}", at, ID_HELP)
-        elif name in found:
-            _twice(scope, f"{noun} `{name}`", at, found[name].at)
+            scope.problems.add("bad-id", f"{shown(written)} is no id for {an(noun)}", at, ID_HELP)
+        if name in found:
+            _twice(scope, f"{noun} {shown(name)}", at, found[name].at)
         else:
             found[name] = _Entry(at, {} if raw is None else raw)
     return found
 
 
 def _twice(scope: Scope, what: str, at: At, first: At) -> None:
+    here, before = (scope.problems.documents[int(place[0])].file for place in (at, first))
+    message = f"{what} is declared twice"
+    if here != before:
+        message += f": in {shown(before)} and in {shown(here)}"
     related = (("first here", scope.problems.span(first)),)
-    help = "nothing overrides: keep one of them"
-    scope.problems.add("duplicate-id", f"{what} is declared twice", at, help, related=related)
+    scope.problems.add("duplicate-id", message, at, "nothing overrides: keep one of them", related=related)
 
 
 def _shared_names(scope: Scope, sections: Mapping[str, Mapping[str, _Entry]]) -> None:
@@ -154,7 +160,7 @@ def _shared_names(scope: Scope, sections: Mapping[str, Mapping[str, _Entry]]) ->
         for name, entry in sections[section].items():
             if name in first:
                 noun, at = first[name]
-                what = f"`{name}` is a {noun} and a {ENTITIES[section].noun}"
+                what = f"{shown(name)} is {an(noun)} and {an(ENTITIES[section].noun)}"
                 related = (("first here", scope.problems.span(at)),)
                 help = "boundaries, hosts, actors, services and stores share one name space: rename one"
                 scope.problems.add("duplicate-id", what, entry.at, help, related=related)
@@ -170,27 +176,30 @@ def _types(scope: Scope) -> dict[str, dict[str, tuple[Type, dict[str, Any]]]]:
             help = scope.problems.suggest(section, _TYPED) or "there are types of `services` and of `stores`"
             scope.problems.add("unknown-key", f"there are no types of {shown(section)}", at, help)
             continue
-        if not isinstance(raw, dict):
-            scope.problem(
-                "wrong-type", f"`types.{section}` takes a mapping of templates, not {shown(raw)}", at
-            )
+        if raw is not None and not isinstance(raw, dict):
+            message = f"`types.{section}` takes a mapping from ids to types, not {shown(raw)}"
+            scope.problem("wrong-type", message, at, "write each type as `its-id: {...}` under it")
             continue
-        for name, template in raw.items():
-            here = (*at, name)
+        for written, template in (raw or {}).items():
+            name, here = normal_id(written), (*at, written)
             if not is_id(name):
-                scope.problems.add("bad-id", f"{shown(name)} is no id for a type", here, ID_HELP)
-            elif normal_id(name) in found[section]:
-                _twice(scope, f"type `{name}`", here, found[section][normal_id(name)][0].at)
+                scope.problems.add("bad-id", f"{shown(written)} is no id for a type", here, ID_HELP)
+            if name in found[section]:
+                _twice(scope, f"type {shown(name)}", here, found[section][name][0].at)
             else:
-                values = read_mapping(scope, section, {} if template is None else template, here)
-                if "type" in values or (isinstance(template, dict) and "type" in template):
-                    scope.problems.add(
-                        "nested-type", "a type cannot have a type", (*here, "type"), "write the keys out"
-                    )
-                controls = values.pop("controls", {})
-                found[section][normal_id(name)] = Type(normal_id(name), here, controls), values
+                found[section][name] = _template(scope, section, name, template, here)
     scope.types = {s: found[s].keys() for s in _TYPED}
     return found
+
+
+def _template(scope: Scope, section: str, name: str, raw: Any, at: At) -> tuple[Type, dict[str, Any]]:
+    if isinstance(raw, dict) and "type" in raw:
+        help = "types have one level: write the keys out"
+        scope.problems.add("nested-type", "a type cannot have a type", (*at, "type"), help)
+        raw = {key: value for key, value in raw.items() if key != "type"}
+    values = read_mapping(scope, section, {} if raw is None else raw, at)
+    controls = values.pop("controls", {})
+    return Type(name, at, controls), values
 
 
 def _read(

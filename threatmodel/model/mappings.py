@@ -1,57 +1,132 @@
-"""Reads mappings of the language by its table: unknown and missing keys, values, nested forms."""
+"""Reads mappings of the language by its table: unknown, empty and missing keys, values, nested forms."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from threatmodel.errors import an
+from threatmodel.model import lookups
 from threatmodel.model.elements import Agreement, Evidence, Path, Statement
 from threatmodel.model.language import ENTITIES, Key
-from threatmodel.model.values import ID_HELP, Reading, Scope, is_id, one_or_many, reading, shown
-from threatmodel.model.words import STATUSES
+from threatmodel.model.mechanisms import is_no_status, names_something
+from threatmodel.model.scope import ID_HELP, Reading, Scope, is_id, shown, wrong
+from threatmodel.model.values import PLAIN, one_or_many
+from threatmodel.model.words import FOREIGN_KEYS, STATUSES
 
-_NEGATIVE: Final = frozenset("yes no on off none null n/a tbd todo unknown".split())
-_NEGATIVE_WORDS: Final = frozenset("no not none never without disabled missing todo tbd".split())
-_WORDS: Final = re.compile(r"[^\W_]+")
 _REASONED: Final = ("partial", "alternative", "not-applicable")
-_STATE_HELP: Final = "write `false` when it is missing, `planned`, or `{status: partial, reason: ...}`"
+_FORMS: Final = "write `true`, `false`, `planned`, or name what is in place"
+SECTION_TYPES: Final = ("section", "flows", "types", "waiver", "requirement")
+"""Types of keys that are read entry by entry elsewhere; they may be left empty."""
 
 
 class Shape(NamedTuple):
-    """What a mapping may hold: a reading for every key, and the keys that must be there."""
+    """What a mapping may hold: its keys, a reading for each, and the keys that must be there."""
 
     noun: str
-    readings: dict[str, Reading]
+    keys: dict[str, tuple[Key, Reading]]
     required: tuple[str, ...]
 
 
 def read_mapping(scope: Scope, section: str, raw: Any, at: Path) -> dict[str, Any]:
     """The readable values of one mapping by key; what is wrong is recorded and left out."""
-    noun, readings, required = _shape(section)
+    noun, keys, required = _shape(section)
     if raw.__class__ is not dict:
-        scope.problem("wrong-type", f"a {noun} is a mapping of keys, not {shown(raw)}", at)
+        what = f"the text {shown(raw)}" if isinstance(raw, str) else shown(raw)
+        scope.problem("wrong-type", f"{an(noun)} is a mapping of keys, not {what}", at)
         return {}
     values: dict[str, Any] = {}
-    for key, value in raw.items():
-        read = readings.get(key)
-        if read is None:
-            help = scope.problems.suggest(key, readings) or "known keys: " + ", ".join(readings)
-            scope.problems.add("unknown-key", f"a {noun} has no key {shown(key)}", (*at, key), help)
+    for name, value in raw.items():
+        known = keys.get(name)
+        if known is None:
+            _unknown_key(scope, noun, keys, name, at)
             continue
-        found = read(scope, value, (*at, key))
+        key, read = known
+        if value is None and key.type not in SECTION_TYPES:
+            _empty(scope, key, (*at, name))
+            continue
+        found = read(scope, value, (*at, name))
         if found is not None:
-            values[key] = found
-    for key in required:
-        if key not in raw:
-            scope.problems.add("missing-key", f"this {noun} has no `{key}`", at)
+            values[name] = found
+    for name in required:
+        if name not in raw:
+            help = f"write `{name}: {_example(keys[name][0])}`"
+            scope.problems.add("missing-key", f"this {noun} has no `{name}`", at, help)
     return values
 
 
-def read_controls(scope: Scope, value: Any, at: Path) -> dict[str, Statement] | None:
+def _unknown_key(scope: Scope, noun: str, keys: dict[str, Any], name: str, at: Path) -> None:
+    ours = FOREIGN_KEYS.get(name.lower().replace("-", "_"))
+    help = f"did you mean `{ours}`?" if ours in keys else scope.problems.suggest(name, keys)
+    help = help or "known keys: " + ", ".join(keys)
+    scope.problems.add("unknown-key", f"{an(noun)} has no key {shown(name)}", (*at, name), help)
+
+
+def _empty(scope: Scope, key: Key, at: Path) -> None:
+    if key.required:
+        help = f"write `{key.name}: {_example(key)}`"
+    else:
+        help = "leave it out when it is not known" + ("; `[]` says that there is none" if key.many else "")
+    scope.problems.add("empty-value", f"`{key.name}` is empty", at, help)
+
+
+def _example(key: Key) -> str:
+    example = key.example
+    return f"[{', '.join(map(str, example))}]" if isinstance(example, list) else str(example)
+
+
+@cache
+def _shape(section: str) -> Shape:
+    noun, keys = ENTITIES[section]
+    readings = {k.name: (k, _reading(k, noun, section)) for k in keys.values()}
+    return Shape(noun, readings, tuple(k.name for k in keys.values() if k.required))
+
+
+def _reading(key: Key, noun: str, section: str) -> Reading:
+    match key.type:
+        case "controls":
+            return _controls
+        case "contacts":
+            return _contacts
+        case "section" | "flows" | "types" | "waiver" | "requirement":
+            return _kept
+        case _:
+            one = _one(key, noun, section)
+            return one_or_many(one, repeats=key.type == "flow") if key.many else one
+
+
+def _one(key: Key, noun: str, section: str) -> Reading:
+    """The reading of one item of a key; `noun` is what its entity is called, `section` where it stands."""
+    match key.type:
+        case "agreement":
+            return _agreement
+        case "evidence":
+            return _evidence
+        case "enum":
+            return lookups.enum(key)
+        case "reference":
+            return lookups.reference(key)
+        case "kind":
+            return lookups.kind(noun)
+        case "type":
+            return lookups.template(section)
+        case "technology" | "protocol":
+            return lookups.catalogued(key.type)
+        case _:
+            return PLAIN[key.type]
+
+
+def _kept(scope: Scope, value: Any, at: Path) -> Any:
+    """A nested section as it stands: it is read entry by entry elsewhere."""
+    return value
+
+
+def _controls(scope: Scope, value: Any, at: Path) -> dict[str, Statement] | None:
     """Statements by control id."""
     if not isinstance(value, dict):
-        scope.problem("wrong-type", f"`controls` takes a mapping from control ids, not {shown(value)}", at)
+        help = "write `encrypt-at-rest: aes-256` under it"
+        message = f"`{at[-1]}` takes a mapping from control ids to statements, not {shown(value)}"
+        scope.problem("wrong-type", message, at, help)
         return None
     found = {}
     for control, raw in value.items():
@@ -63,32 +138,42 @@ def read_controls(scope: Scope, value: Any, at: Path) -> dict[str, Statement] | 
     return found
 
 
-@cache
-def _shape(section: str) -> Shape:
-    noun, keys = ENTITIES[section]
-    readings = {k.name: _reading(k, noun, section) for k in keys.values()}
-    return Shape(noun, readings, tuple(k.name for k in keys.values() if k.required))
+def _statement(scope: Scope, control: str, raw: Any, at: Path) -> Statement | None:
+    match raw:
+        case bool():
+            return _made(control, at, "implemented" if raw else "absent")
+        case str() if raw in STATUSES:
+            return _long(scope, control, {"status": raw}, {}, at)
+        case str() if raw.strip():
+            if names_something(scope, raw, at) and is_no_status(scope, raw.strip(), at):
+                return _made(control, at, "implemented", mechanism=raw.strip())
+        case dict() if raw:
+            values = read_mapping(scope, "statement", raw, at)
+            if "status" in values or "status" not in raw:
+                return _long(scope, control, values, raw, at)
+        case None | {} | str():
+            scope.problems.add("empty-value", f"`{control}` says nothing", at, f"remove it, or {_FORMS}")
+        case _:
+            scope.problem("wrong-type", f"a statement is needed here, not {shown(raw)}", at, _FORMS)
+    return None
 
 
-def _reading(key: Key, noun: str, section: str) -> Reading:
-    match key.type:
-        case "controls":
-            return read_controls
-        case "contacts":
-            return _contacts
-        case "agreement":
-            return one_or_many(_agreement)
-        case "evidence":
-            return one_or_many(_evidence)
-        case "section" | "flows" | "types" | "waiver" | "requirement":
-            return _kept
-    one = reading(key, noun, section)
-    return one_or_many(one) if key.many else one
+def _made(control: str, at: Path, status: Any, **values: Any) -> Statement:
+    said = {"mechanism": None, "by": None, "evidence": (), "reason": None, "owner": None, "due": None}
+    return Statement(control, at, status, **{**said, **values})
 
 
-def _kept(scope: Scope, value: Any, at: Path) -> Any:
-    """A nested section as it stands: it is read entry by entry elsewhere."""
-    return value
+def _long(
+    scope: Scope, control: str, values: dict[str, Any], raw: dict[str, Any], at: Path
+) -> Statement | None:
+    status = values.get("status", "implemented")
+    if status in _REASONED and "reason" not in raw:
+        help = f"write `{{status: {status}, reason: ...}}`"
+        scope.problem("missing-reason", f"`{status}` needs a reason", at, help)
+        return None
+    if "mechanism" in values and not names_something(scope, values["mechanism"], (*at, "mechanism")):
+        return None
+    return _made(control, at, status, **{k: v for k, v in values.items() if k != "status"})
 
 
 def _contacts(scope: Scope, value: Any, at: Path) -> dict[str, Any]:
@@ -101,7 +186,7 @@ def _agreement(scope: Scope, value: Any, at: Path) -> Agreement | None:
         return None
     _in_order(scope, v, at)
     return Agreement(
-        v["type"], v.get("with"), v.get("date"), v.get("until"), v.get("ref"), v.get("assessment")
+        at, v["type"], v.get("with"), v.get("date"), v.get("until"), v.get("ref"), v.get("assessment")
     )
 
 
@@ -111,74 +196,13 @@ def _evidence(scope: Scope, value: Any, at: Path) -> Evidence | None:
         _in_order(scope, v, at)
         return Evidence(v["link"], v.get("date"), v.get("until")) if "link" in v else None
     link = value.strip() if isinstance(value, str) else ""
-    if not link:
-        scope.problem("wrong-type", f"a link or a mapping is needed here, not {shown(value)}", at)
-        return None
-    return Evidence(link, None, None)
+    if link:
+        return Evidence(link, None, None)
+    wrong(scope, "a link or a mapping", value, at)
+    return None
 
 
 def _in_order(scope: Scope, values: dict[str, Any], at: Path) -> None:
     if "date" in values and "until" in values and values["until"] < values["date"]:
         message = f"it ends on {values['until']}, before it begins on {values['date']}"
         scope.problem("bad-date", message, (*at, "until"))
-
-
-def _statement(scope: Scope, control: str, raw: Any, at: Path) -> Statement | None:
-    match raw:
-        case bool():
-            return Statement(
-                control, at, "implemented" if raw else "absent", None, None, (), None, None, None
-            )
-        case str() if raw in STATUSES:
-            return _long(scope, control, {"status": raw}, at)
-        case str() if raw.strip():
-            if not _names_something(scope, raw, at):
-                return None
-            return Statement(control, at, "implemented", raw.strip(), None, (), None, None, None)
-        case dict() if raw:
-            values = read_mapping(scope, "statement", raw, at)
-            if "status" in raw and "status" not in values:
-                return None
-            return _long(scope, control, values, at)
-        case None | {} | "":
-            scope.problem(
-                "empty-value", f"`{control}` says nothing", at, "remove it, or write what is in place"
-            )
-        case _:
-            scope.problem(
-                "wrong-type", f"a statement is needed here, not {shown(raw)}", at, "see `threatmodel schema`"
-            )
-    return None
-
-
-def _long(scope: Scope, control: str, v: dict[str, Any], at: Path) -> Statement | None:
-    status = v.get("status", "implemented")
-    if status in _REASONED and "reason" not in v:
-        help = f"write {{status: {status}, reason: ...}}"
-        scope.problem("missing-reason", f"`{status}` needs a reason", at, help)
-        return None
-    mechanism = v.get("mechanism")
-    if mechanism is not None and not _names_something(scope, mechanism, (*at, "mechanism")):
-        return None
-    return Statement(
-        control,
-        at,
-        status,
-        mechanism,
-        v.get("by"),
-        v.get("evidence", ()),
-        v.get("reason"),
-        v.get("owner"),
-        v.get("due"),
-    )
-
-
-def _names_something(scope: Scope, mechanism: str, at: Path) -> bool:
-    """Whether a mechanism says what is in place; a negative one would pass for a safeguard."""
-    lowered = mechanism.strip().lower()
-    word = lowered if lowered in _NEGATIVE else None
-    word = word or next((w for w in _WORDS.findall(lowered) if w in _NEGATIVE_WORDS), None)
-    if word is None:
-        return True
-    scope.problem("negative-mechanism", f"a mechanism names what is in place, not `{word}`", at, _STATE_HELP)
-    return False

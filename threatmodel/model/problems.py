@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain
 from typing import Final
 
 from threatmodel.errors import Diagnostic, InputError, Level, Span, did_you_mean
 from threatmodel.model.elements import Path
-from threatmodel.source import Document
+from threatmodel.source import Document, Value
 
 MOST: Final = 200
+_MOST_COMPARED: Final = 200_000
 
 
 class Problems:
@@ -18,12 +20,23 @@ class Problems:
     def __init__(self, documents: list[Document]) -> None:
         self.documents = documents
         self.found: list[Diagnostic] = []
-        self.unshown = 0
+        self._paths: list[Path] = []
+        self._compared = 0
+        self._unshown = 0
 
     def span(self, at: Path, part: str = "key") -> Span:
         """The place of the key (or list item) a path ends in, or of its value."""
         file, *rest = at
         return self.documents[int(file)].span(tuple(rest), part)
+
+    def raw(self, at: Path) -> Value:
+        """What is written at a path, None where nothing is."""
+        file, *rest = at
+        return self.documents[int(file)].at(tuple(rest))
+
+    def says(self, at: Path) -> bool:
+        """Whether something that is not an empty list is written at a path."""
+        return self.raw(at) not in (None, [])
 
     def add(
         self,
@@ -38,25 +51,36 @@ class Problems:
     ) -> None:
         """Records a problem at the key, list item or (`part="value"`) value that a path ends in."""
         if len(self.found) >= MOST:
-            self.unshown += 1
+            self._unshown += 1
             return
         span = self.span(at, part)
         excerpt = self.documents[int(at[0])].excerpt(span.line)
         self.found.append(Diagnostic(code, message, span, help, excerpt, level, related))
+        self._paths.append(at)
 
-    def suggest(self, word: str, known: Collection[str]) -> str:
-        """The nearest known word as help; nothing once no further problem is shown."""
-        return did_you_mean(word, known) if len(self.found) < MOST else ""
+    def include(self, problems: tuple[Diagnostic, ...], here: Span) -> None:
+        """Records the problems of a file that could not be read, with the place that includes it."""
+        self.found += [d._replace(related=(*d.related, ("included here", here))) for d in problems]
+
+    def within(self, at: Path) -> bool:
+        """Whether something at or below a path is wrong already, so that what follows from it is not told."""
+        return any(path[: len(at)] == at for path in self._paths)
+
+    def suggest(self, word: str, *known: Collection[str]) -> str:
+        """The nearest known word as help; nothing once no further problem is shown or it takes too long."""
+        self._compared += sum(len(words) for words in known)
+        if len(self.found) >= MOST or self._compared > _MOST_COMPARED:
+            return ""
+        return did_you_mean(word, chain.from_iterable(known))
 
     def finish(self) -> None:
         """Raises everything that was found, in the order of the files."""
         if not self.found:
             return
         order = {document.file: n for n, document in enumerate(self.documents)}
-        unique = dict.fromkeys(self.found)
-        found = sorted(unique, key=lambda d: _place(d, order))
-        if self.unshown:
-            found.append(Diagnostic("more-problems", f"{self.unshown} more problems are not shown"))
+        found = sorted(dict.fromkeys(self.found), key=lambda d: _place(d, order))
+        if self._unshown:
+            found.append(Diagnostic("more-problems", f"{self._unshown} more problems are not shown"))
         raise InputError(tuple(found))
 
 

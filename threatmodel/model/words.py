@@ -221,3 +221,28 @@ COUNTRIES: Final = frozenset(
     YT ZA ZM ZW
     """.split()
 )
+
+FOREIGN_KEYS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("assets", "data_assets", "payload"), "data"),
+    **dict.fromkeys(("classification", "sensitivity"), "confidentiality"),
+    **dict.fromkeys(("components", "nodes", "processes", "applications"), "services"),
+    **dict.fromkeys(("connections", "dataflows", "data_flows", "edges", "links"), "flows"),
+    **dict.fromkeys(("databases", "datastores", "data_stores", "repositories"), "stores"),
+    **dict.fromkeys(("destination", "dst", "receiver", "target"), "to"),
+    **dict.fromkeys(("expires", "expiry", "valid_until"), "until"),
+    **dict.fromkeys(("external_entities", "users", "clients", "people"), "actors"),
+    **dict.fromkeys(("imports", "includes"), "include"),
+    **dict.fromkeys(("label", "display_name"), "title"),
+    **dict.fromkeys(("lawful_basis", "legalbasis"), "legal_basis"),
+    **dict.fromkeys(("mitigations", "safeguards", "measures"), "controls"),
+    **dict.fromkeys(("operator", "vendor", "organisation", "organization"), "party"),
+    **dict.fromkeys(("organisations", "organizations", "vendors", "third_parties"), "parties"),
+    **dict.fromkeys(("runtime", "runs_on"), "host"),
+    **dict.fromkeys(("sender", "source", "src"), "from"),
+    **dict.fromkeys(("stored", "stores"), "holds"),
+    **dict.fromkeys(("tech", "product"), "technology"),
+    **dict.fromkeys(("trust_boundaries", "trust_zones", "zones"), "boundaries"),
+    **dict.fromkeys(("trust_boundary", "trust_zone", "zone"), "boundary"),
+    **dict.fromkeys(("use_cases", "sequences"), "scenarios"),
+}
+"""Keys of other tools, each with ours: only ever suggested, never accepted."""

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import yaml
 
-from threatmodel.errors import Diagnostic, InputError, Span
+from threatmodel.errors import Diagnostic, InputError, Span, quoted
 from threatmodel.source.document import BITS, MASK, Document, Value
 from threatmodel.source.scalars import NUMBER_START, WORDS, plain_scalar
 from threatmodel.source.syntax import Fault, fault
-from threatmodel.source.text import Limits, quoted, split_lines
+from threatmodel.source.text import Limits, split_lines
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_PROBLEMS: Final = 100

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from threatmodel.errors import Diagnostic, InputError, Span
+from threatmodel.errors import Diagnostic, InputError, Span, quoted
 
 _BOM: Final = "\ufeff"
 _FORBIDDEN: Final = re.compile(
@@ -92,9 +92,3 @@ def _refused(character: str, span: Span, line: str) -> Diagnostic:
 def split_lines(text: str) -> list[str]:
     """The lines of a text without their breaks, as YAML counts them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def quoted(text: str) -> str:
-    """User text for a message: in backticks, at most 60 characters, nothing unprintable."""
-    short = text if len(text) <= 60 else text[:57] + "..."
-    return f"`{''.join(c if c.isprintable() else ascii(c)[1:-1] for c in short)}`"
