@@ -1,0 +1,1 @@
+"""The kinds catalog: what it says, and how it is read."""
