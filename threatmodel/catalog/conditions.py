@@ -141,7 +141,9 @@ class _Parser(NamedTuple):
             operator, operand = next(iter(value.items()))
             if operator not in OPERATORS:
                 help = did_you_mean(operator, OPERATORS)
-                self.reader.problem("unknown-operator", f"unknown operator `{operator}`", (*at, operator), help)
+                self.reader.problem(
+                    "unknown-operator", f"unknown operator `{operator}`", (*at, operator), help
+                )
                 return All(())
         found = [f for s in self.subjects if (f := fact(s, name))]
         if len(found) < len(self.subjects):
@@ -159,7 +161,9 @@ class _Parser(NamedTuple):
         domain = found.domain
         if operator not in _FITTING[domain.kind]:
             help = f"use one of {', '.join(sorted(_FITTING[domain.kind]))}"
-            self.reader.problem("operator-domain", f"`{operator}` does not fit the {domain.kind} `{found.name}`", at, help)
+            self.reader.problem(
+                "operator-domain", f"`{operator}` does not fit the {domain.kind} `{found.name}`", at, help
+            )
             return All(())
         many = operator in ("one_of", "none_of", "contains_any")
         items = operand if isinstance(operand, list) else [operand]

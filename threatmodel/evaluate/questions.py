@@ -141,7 +141,7 @@ def _statement_question(engine: Engine, control: Control, place: _Place, settled
 
 
 def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _of_facts(engine: Engine) -> list[Question]:

@@ -162,7 +162,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
     ),
     Fact(
         "beyond_needs",
-        ("service", "actor"),
+        (*NODES, "actor"),
         BOOLEAN,
         "unknown",
         ("services.*.needs", "stores.*.needs", "actors.*.needs", "data.*.derived_from", *_FLOWS),
