@@ -1,45 +1,37 @@
-"""Checks that need both a model and a catalog: control ids, where statements may stand, what answers threats."""
+"""Checks that need a model and a catalog: control ids, where statements may stand, what answers threats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from threatmodel.catalog import Control
-from threatmodel.errors import Diagnostic, did_you_mean
-from threatmodel.model import Model, Statement, stated
+from threatmodel.errors import Diagnostic, an, quoted
+from threatmodel.model import SECTIONS, Model, Path, Statement, stated
+from threatmodel.model.problems import Problems
+from threatmodel.model.scope import normal_id, one_of
 
 
 def misplaced(model: Model, controls: Mapping[str, Control]) -> tuple[Diagnostic, ...]:
     """An error for every statement of an unknown control or at a place where it can count for nothing."""
-    found = [
-        problem
-        for kind, _, statements in stated(model)
-        for statement in statements.values()
-        if (problem := _check(model, kind.removesuffix(" type"), statement, controls))
-    ]
-    found += _answers(model, controls)
-    return tuple(sorted(dict.fromkeys(found), key=lambda d: (d.span is None, d.span)))
+    problems = Problems(list(model.documents))
+    for kind, _, statements in stated(model):
+        for statement in statements.values():
+            _check(problems, kind.removesuffix(" type"), statement, controls)
+    _answers(model, problems, controls)
+    return problems.told()
 
 
-def _check(
-    model: Model, place: str, statement: Statement, controls: Mapping[str, Control]
-) -> Diagnostic | None:
+def _check(problems: Problems, place: str, statement: Statement, controls: Mapping[str, Control]) -> None:
     control = controls.get(statement.control)
     if control is None:
-        help = did_you_mean(statement.control, controls) or "`threatmodel catalog list` shows every control"
-        return _problem(model, statement, "unknown-control", f"no control `{statement.control}`", help)
-    if statement.status == "not-applicable" and place not in control.subjects:
-        message = "`not-applicable` may be stated only on the subject or its type"
-        return _problem(
-            model, statement, "statement-place", message, f"it is asked of: {', '.join(control.subjects)}"
-        )
-    allowed = places_of(control)
-    if place not in allowed:
-        message = f"`{control.id}` counts for nothing on a {place}"
-        return _problem(
-            model, statement, "statement-place", message, f"state it on: {', '.join(sorted(allowed))}"
-        )
-    return None
+        _unknown(problems, statement.control, statement.at, controls)
+    elif statement.status == "not-applicable" and place not in control.subjects:
+        message = f"`not-applicable` counts for nothing {_on(place)}"
+        help = f"only a subject of {quoted(control.id)} or its type can say so: {_where(control.subjects)}"
+        problems.add("statement-place", message, statement.at, help)
+    elif place not in (allowed := places_of(control)):
+        message = f"{quoted(control.id)} counts for nothing {_on(place)}"
+        problems.add("statement-place", message, statement.at, f"state it {_where(allowed)}")
 
 
 def places_of(control: Control) -> frozenset[str]:
@@ -57,21 +49,54 @@ def places_of(control: Control) -> frozenset[str]:
     return frozenset(allowed)
 
 
-def _answers(model: Model, controls: Mapping[str, Control]) -> list[Diagnostic]:
+def _on(place: str) -> str:
+    match place:
+        case "baseline":
+            return "in the baseline"
+        case "data":
+            return "on a data asset"
+        case _:
+            return f"on {an(place)}"
+
+
+def _where(places: frozenset[str] | tuple[str, ...]) -> str:
+    """Places in words; the model itself has none, what is said of it stands in the baseline."""
+    nouns = [an("data asset" if p == "data" else p) for p in sorted(places) if p not in ("baseline", "model")]
+    listed = f"on {one_of(nouns)}" if nouns else ""
+    baseline = "in the baseline" if {"baseline", "model"} & set(places) else ""
+    return " or ".join(part for part in (listed, baseline) if part)
+
+
+def _answers(model: Model, problems: Problems, controls: Mapping[str, Control]) -> None:
     """`answered_by` must name results that exist: a control that is asked of that kind of subject."""
-    found = []
+    kinds = dict(_kinds(model)) if model.threats else {}
     for threat in model.threats.values():
-        for key in threat.answered_by or ():
-            control, _, _ = key.partition("@")
-            if control not in controls:
-                span = model.span(threat.at, "answered_by")
-                excerpt = model.documents[int(threat.at[0])].excerpt(span.line)
-                help = did_you_mean(control, controls)
-                found.append(Diagnostic("unknown-control", f"no control `{control}`", span, help, excerpt))
-    return found
+        for i, key in enumerate(threat.answered_by or ()):
+            name, _, subject = key.partition("@")
+            control, at = controls.get(name), (*threat.at, "answered_by", i)
+            if control is None:
+                _unknown(problems, name, at, controls)
+            elif (kind := kinds.get(normal_id(subject))) and kind not in control.subjects:
+                message = f"there is no result {quoted(key)}: {quoted(subject)} is {_noun(kind)}"
+                help = f"{quoted(name)} is asked of: {', '.join(control.subjects)}"
+                problems.add("no-result", message, at, help, part="value")
 
 
-def _problem(model: Model, statement: Statement, code: str, message: str, help: str) -> Diagnostic:
-    span = model.span(statement.at)
-    excerpt = model.documents[int(statement.at[0])].excerpt(span.line)
-    return Diagnostic(code, message, span, help, excerpt)
+def _kinds(model: Model) -> Iterator[tuple[str, str]]:
+    """The kind of every subject by its name in result keys."""
+    yield "model", "model"
+    for flow in model.flows:
+        yield flow.id, "flow"
+    for kind, section in SECTIONS.items():
+        prefix = f"{kind}:" if kind in ("data", "party", "purpose") else ""
+        for name in getattr(model, section):
+            yield prefix + name, kind
+
+
+def _noun(kind: str) -> str:
+    return "a data asset" if kind == "data" else "the model" if kind == "model" else an(kind)
+
+
+def _unknown(problems: Problems, name: str, at: Path, controls: Mapping[str, Control]) -> None:
+    help = problems.suggest(name, controls) or "`threatmodel catalog list` shows every control"
+    problems.add("unknown-control", f"no control is called {quoted(name)}", at, help)

@@ -11,7 +11,7 @@ from threatmodel.model.elements import Path as At
 from threatmodel.model.elements import RequirementDecision, Waiver
 from threatmodel.model.mappings import read_mapping
 from threatmodel.model.problems import Problems
-from threatmodel.model.scope import Scope, shown
+from threatmodel.model.scope import Scope, normal_id, shown
 from threatmodel.model.system import Decisions, Model
 from threatmodel.source import read
 
@@ -48,7 +48,7 @@ def _waiver(scope: Scope, raw: Any, at: At) -> Waiver | None:
     v = read_mapping(scope, "waiver", raw, at)
     if not v.keys() >= {"finding", "reason", "owner", "until"}:
         return None
-    return Waiver(at, v["finding"], v["reason"], v["owner"], v["until"], v.get("compensated_by"))
+    return Waiver(at, normal_id(v["finding"]), v["reason"], v["owner"], v["until"], v.get("compensated_by"))
 
 
 def _requirement(scope: Scope, raw: Any, at: At) -> RequirementDecision | None:

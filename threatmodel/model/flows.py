@@ -88,6 +88,6 @@ def _moved(v: dict[str, Any]) -> tuple[tuple[str, ...] | None, tuple[str, ...] |
 
 def _twice(scope: Scope, flow: Flow, first: Flow) -> None:
     related = (("first here", scope.problems.span(first.at)),)
-    message = f"a second flow from `{flow.source}` to `{flow.target}`"
-    help = "give it a `name`, or merge the two"
+    help = f"give it {'another' if flow.name else 'a'} `name`, or merge the two"
+    message = f"flow {shown(flow.id)} is declared twice"
     scope.problems.add("duplicate-flow", message, flow.at, help, related=related)

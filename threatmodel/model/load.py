@@ -28,7 +28,7 @@ from threatmodel.model.flows import read_flows
 from threatmodel.model.language import ENTITIES, SHARED_NAMES
 from threatmodel.model.mappings import read_mapping
 from threatmodel.model.problems import Problems
-from threatmodel.model.scope import ID_HELP, Scope, is_id, normal_id, shown
+from threatmodel.model.scope import ID_HELP, Scope, described, is_id, normal_id, shown
 from threatmodel.model.system import Model
 from threatmodel.source import Document
 
@@ -103,7 +103,7 @@ def _roots(scope: Scope, fragment: bool) -> dict[str, Any]:
     for file, document in enumerate(scope.problems.documents):
         raw = document.root
         if not isinstance(raw, dict):
-            message = f"a model is a mapping of sections, not {shown(raw)}"
+            message = f"a model is a mapping of sections, not {described(raw)}"
             scope.problem("wrong-type", message, (file,), "start with `threatmodel init`")
             continue
         found = read_mapping(scope, "root", {**raw, **({"threatmodel": 1} if fragment else {})}, (file,))

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 from threatmodel.errors import an
 from threatmodel.model import lookups
 from threatmodel.model.elements import Agreement, Evidence, Path, Statement
-from threatmodel.model.language import ENTITIES, Key
+from threatmodel.model.language import ENTITIES, REQUIRED, Key
 from threatmodel.model.mechanisms import is_no_status, names_something
-from threatmodel.model.scope import ID_HELP, Reading, Scope, is_id, shown, wrong
+from threatmodel.model.scope import ID_HELP, Reading, Scope, described, is_id, shown, wrong
 from threatmodel.model.values import PLAIN, one_or_many
 from threatmodel.model.words import FOREIGN_KEYS, STATUSES
 
@@ -32,8 +32,9 @@ def read_mapping(scope: Scope, section: str, raw: Any, at: Path) -> dict[str, An
     """The readable values of one mapping by key; what is wrong is recorded and left out."""
     noun, keys, required = _shape(section)
     if raw.__class__ is not dict:
-        what = f"the text {shown(raw)}" if isinstance(raw, str) else shown(raw)
-        scope.problem("wrong-type", f"{an(noun)} is a mapping of keys, not {what}", at)
+        example = ", ".join(f"{name}: {_example(keys[name][0])}" for name in required)
+        help = f"write `{example}`" if example else "write its keys on indented lines or in `{...}`"
+        scope.problem("wrong-type", f"{an(noun)} is a mapping of keys, not {described(raw)}", at, help)
         return {}
     values: dict[str, Any] = {}
     for name, value in raw.items():
@@ -63,7 +64,7 @@ def _unknown_key(scope: Scope, noun: str, keys: dict[str, Any], name: str, at: P
 
 
 def _empty(scope: Scope, key: Key, at: Path) -> None:
-    if key.required:
+    if key.absent.startswith(REQUIRED):
         help = f"write `{key.name}: {_example(key)}`"
     else:
         help = "leave it out when it is not known" + ("; `[]` says that there is none" if key.many else "")
@@ -205,4 +206,4 @@ def _evidence(scope: Scope, value: Any, at: Path) -> Evidence | None:
 def _in_order(scope: Scope, values: dict[str, Any], at: Path) -> None:
     if "date" in values and "until" in values and values["until"] < values["date"]:
         message = f"it ends on {values['until']}, before it begins on {values['date']}"
-        scope.problem("bad-date", message, (*at, "until"))
+        scope.problem("bad-date", message, (*at, "until"), "correct one of the two dates")

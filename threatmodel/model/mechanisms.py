@@ -26,12 +26,10 @@ def names_something(scope: Scope, mechanism: str, at: Path) -> bool:
     words = _WORDS.findall(lowered)
     if lowered not in _NEGATIVE and words and _NEGATIVE_WORDS.isdisjoint(words):
         return True
-    negative = (
-        lowered if lowered in _NEGATIVE or not words else next(w for w in words if w in _NEGATIVE_WORDS)
-    )
+    word = next((w for w in words if w in _NEGATIVE_WORDS), lowered)
+    because = f", because of the word `{word}`" if word != lowered else ""
     help = f"write `{lowered}` without quotes" if lowered in ("true", "false") else _HELP
-    message = f"a mechanism names what is in place, not {shown(negative)}"
-    scope.problem("negative-mechanism", message, at, help)
+    scope.problem("negative-mechanism", f"{shown(mechanism)} is no mechanism{because}", at, help)
     return False
 
 

@@ -74,14 +74,17 @@ class Problems:
         return did_you_mean(word, chain.from_iterable(known))
 
     def finish(self) -> None:
-        """Raises everything that was found, in the order of the files."""
-        if not self.found:
-            return
+        """Raises everything that was found."""
+        if self.found:
+            raise InputError(self.told())
+
+    def told(self) -> tuple[Diagnostic, ...]:
+        """Everything that was found, in the order of the files, each once."""
         order = {document.file: n for n, document in enumerate(self.documents)}
         found = sorted(dict.fromkeys(self.found), key=lambda d: _place(d, order))
         if self._unshown:
             found.append(Diagnostic("more-problems", f"{self._unshown} more problems are not shown"))
-        raise InputError(tuple(found))
+        return tuple(found)
 
 
 def _place(d: Diagnostic, order: dict[str, int]) -> tuple[int, int, int]:

@@ -66,13 +66,18 @@ def shown(value: Any) -> str:
             return f"`{value}`"
 
 
+def described(value: Any) -> str:
+    """A raw value for a message, texts called so: `1` in quotes is not the number."""
+    return f"the text {shown(value)}" if isinstance(value, str) else shown(value)
+
+
 def wrong(scope: Scope, needed: str, value: Any, at: Path, help: str = "") -> None:
     """Records that a value has the wrong type; `needed` is what should stand there."""
     if value is None:
         scope.problem("empty-value", "this item is empty", at, "remove it")
         return
-    what = f"the text {shown(value)}" if isinstance(value, str) else shown(value)
-    scope.problem("wrong-type", f"{needed} is needed here, not {what}", at, help)
+    help = help or ("write one value, without brackets" if isinstance(value, list) else "")
+    scope.problem("wrong-type", f"{needed} is needed here, not {described(value)}", at, help)
 
 
 def quote(value: Any) -> str:

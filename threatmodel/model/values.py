@@ -21,6 +21,7 @@ _SPOKEN: Final = re.compile(r"([0-9]{1,6}) ?(d|day|w|week|m|mo|month|y|year)s?",
 _WORD: Final = re.compile(r"[^\s\x00-\x20]{1,500}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_COUNTRIES: Final = {"UK": "GB", "EL": "GR", "USA": "US", "EEA": "EU"}
+_PORTS: Final = "ports are numbers from 1 to 65535"
 _SAID: Final = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
@@ -44,9 +45,9 @@ def _repeated(scope: Scope, written: list[Any], items: list[Any], at: Path) -> N
     seen: set[Any] = set()
     for i, item in enumerate(items):
         if item is not None and item in seen:
-            what = shown(written[i]) if isinstance(written[i], (str, int)) else "the same"
-            means = f" (`{item}`)" if isinstance(item, str) and item != written[i] else ""
-            message = f"{what}{means} stands in this list twice"
+            alias = isinstance(item, str) and item != written[i]
+            what = f"{shown(written[i])} is `{item}`, which" if alias else shown(written[i])
+            message = f"{what} stands in this list already"
             scope.problem("repeated-item", message, (*at, i), "keep one of them")
         seen.add(item)
 
@@ -59,6 +60,11 @@ def _text(scope: Scope, value: Any, at: Path) -> str | None:
         return None
     wrong(scope, "a text", value, at, quote(value))
     return None
+
+
+def _naming(scope: Scope, value: Any, at: Path) -> str | None:
+    text = _text(scope, value, at)
+    return None if text is None else normal_id(text)
 
 
 def _boolean(scope: Scope, value: Any, at: Path) -> bool | None:
@@ -79,9 +85,9 @@ def _integer(scope: Scope, value: Any, at: Path) -> int | None:
 
 def _port(scope: Scope, value: Any, at: Path) -> int | None:
     if value.__class__ is not int:
-        wrong(scope, "a port number", value, at, unquote(value, int))
+        wrong(scope, "a port number", value, at, unquote(value, int) or _PORTS)
     elif not 1 <= value <= 65535:
-        scope.problem("out-of-range", f"{shown(value)} is no port", at, "ports go from 1 to 65535")
+        scope.problem("out-of-range", f"{shown(value)} is no port", at, _PORTS)
     else:
         return int(value)
     return None
@@ -97,7 +103,7 @@ def _delta(scope: Scope, value: Any, at: Path) -> float | None:
 
 def _number(scope: Scope, value: Any, at: Path, fits: Callable[[float], bool], help: str) -> float | None:
     if value.__class__ not in (int, float):
-        wrong(scope, "a number", value, at, unquote(value, int, float))
+        wrong(scope, "a number", value, at, unquote(value, int, float) or help)
     elif not fits(value):
         scope.problem("out-of-range", f"{shown(value)} is out of range", at, help)
     else:
@@ -181,13 +187,13 @@ PLAIN: Final[Mapping[str, Reading]] = {
     "duration": _duration,
     "epsilon": _epsilon,
     "file": _text,
-    "flow": _text,
+    "flow": _naming,
     "integer": _integer,
     "jurisdiction": _jurisdiction,
     "name": _name,
     "port": _port,
-    "result": _text,
-    "subject": _text,
+    "result": _naming,
+    "subject": _naming,
     "text": _text,
     "word": _word,
 }

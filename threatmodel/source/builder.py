@@ -96,11 +96,11 @@ class _Builder:
                 if event.tag is not None:
                     self._tag(event.tag, start)
                 if len(stack) >= self.limits.depth:
-                    self._stop("too-deep", f"nested more than {self.limits.depth} levels deep", start)
+                    self._too_deep(start)
                 if nodes > most:
                     self._stop("too-many-values", f"more than {most} values", start)
                 if key is None and container.__class__ is dict:
-                    self._problem("key-not-text", "a key must be a plain word", start, 1, "put it in quotes")
+                    self._key_not_text("a mapping or list", start)
                     key = _NO_KEY
                 stack.append((container, spans, key, start, anchor, mark.index + self.borrowed))
                 container = {} if kind is mapping else []
@@ -129,7 +129,7 @@ class _Builder:
                 nodes += 1
                 value = self._alias(event.anchor, start)
                 if key is None and container.__class__ is dict:
-                    self._problem("key-not-text", "a key must be a plain word, not an alias", start, 1)
+                    self._key_not_text("an alias", start)
                     key = f"{_NO_KEY}{start}"
                     spans.append(start)
                     continue
@@ -168,6 +168,14 @@ class _Builder:
         help = "remove it; a text that begins with `!` needs quotes"
         self._problem("yaml-tag", f"tags are not allowed: {quoted(written)}", start, 1, help)
 
+    def _key_not_text(self, what: str, start: int) -> None:
+        help = "write one word, in quotes if it holds special characters"
+        self._problem("key-not-text", f"a key must be a word, not {what}", start, 1, help)
+
+    def _too_deep(self, start: int) -> None:
+        help = "no file of ours needs more than ten"
+        self._stop("too-deep", f"nested more than {self.limits.depth} levels deep", start, 1, help)
+
     def _bad_key(
         self, container: dict[str, Any], spans: list[int], text: str, start: int, plain: bool
     ) -> str:
@@ -185,7 +193,10 @@ class _Builder:
         length = len(name) + 1
         value, size = self.anchors.get(name, (None, 0))
         if size == _OPEN:
-            self._problem("recursive-alias", f"{quoted('*' + name)} stands inside itself", start, length)
+            help = "an alias can only name what has ended before it"
+            self._problem(
+                "recursive-alias", f"{quoted('*' + name)} stands inside itself", start, length, help
+            )
             return None
         if name not in self.anchors:
             message = f"no anchor {quoted('&' + name)} before this alias"

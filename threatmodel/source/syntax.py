@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import yaml
 
+from threatmodel.errors import quoted
 from threatmodel.source.document import BITS
 
 
@@ -86,7 +87,10 @@ def fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         return Fault("yaml-directive", "directives are not allowed", at, help)
     if "tag" in context.split() or "tag" in problem.split():
         help = "remove it; a text that begins with `!` needs quotes"
-        return Fault("yaml-tag", "tags are not allowed", _place(opened or mark), help)
+        tag = opened or mark
+        written = text[tag.index : tag.index + 60].split(None, 1)[0:1]
+        shown = f": {quoted(written[0])}" if written else ""
+        return Fault("yaml-tag", f"tags are not allowed{shown}", _place(tag), help)
     match problem:
         case "found character that cannot start any token":
             return _character(after, at)
