@@ -50,7 +50,9 @@ class Framework(NamedTuple):
 def parse_framework(document: Document) -> Framework:
     """The framework of one file; raises InputError with everything that is wrong in it."""
     reader = Reader(document)
-    raw = reader.mapping(document.root, (), _FRAMEWORK, ("id", "title", "source", "law_as_of", "requirements"))
+    raw = reader.mapping(
+        document.root, (), _FRAMEWORK, ("id", "title", "source", "law_as_of", "requirements")
+    )
     rows = raw.get("requirements")
     if not isinstance(rows, list):
         reader.problem("wrong-type", "`requirements` takes a list", ("requirements",))

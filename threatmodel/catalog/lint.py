@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from threatmodel.catalog.conditions import Claimed, Condition, Leaf, Satisfied, leaves
+from threatmodel.catalog.conditions import Claimed, Satisfied, leaves
 from threatmodel.catalog.controls import Control
+from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
 from threatmodel.errors import Diagnostic, did_you_mean
 from threatmodel.model import Path
@@ -21,7 +22,9 @@ def cross_check(controls: Sequence[Control], by_id: Mapping[str, Control]) -> li
         for leaf in _references(control):
             if leaf.control not in by_id:
                 help = did_you_mean(leaf.control, by_id)
-                problems.append(_error(control.document, leaf.at, "unknown-control", f"no control `{leaf.control}`", help))
+                problems.append(
+                    _error(control.document, leaf.at, "unknown-control", f"no control `{leaf.control}`", help)
+                )
             elif not set(control.subjects) <= set(by_id[leaf.control].subjects):
                 problems.append(
                     _error(
@@ -56,37 +59,69 @@ def lint(controls: Mapping[str, Control], frameworks: Sequence[Framework]) -> tu
     mapped = {name for f in frameworks for row in f.requirements for name in row.controls}
     found: list[Diagnostic] = []
     for control in controls.values():
-        for word in ("gap", "satisfied"):
-            if not any(f"# {word}" in example for example in control.examples):
-                found.append(_error(control.document, ("examples",), "no-example", f"no example is marked `# {word}`"))
-        found += [
-            _error(control.document, at, "dead-condition", message, level="warning")
-            for at, message in _contradictions(control)
-        ]
+        found += _examples(control)
+        found += _conditions(control)
         if control.id not in mapped:
-            found.append(
-                _error(
-                    control.document,
-                    ("id",),
-                    "unmapped-control",
-                    f"`{control.id}` supports no requirement of any framework",
-                    level="note",
-                )
-            )
+            message = f"`{control.id}` supports no requirement of any framework"
+            found.append(_error(control.document, ("id",), "unmapped-control", message, level="note"))
     return tuple(found)
+
+
+def _examples(control: Control) -> Iterator[Diagnostic]:
+    for word in ("gap", "satisfied"):
+        if not any(f"# {word}" in example for example in control.examples):
+            message = f"no example is marked `# {word}`"
+            yield _error(control.document, ("examples",), "no-example", message)
+
+
+def _conditions(control: Control) -> Iterator[Diagnostic]:
+    """What trying out every combination of values shows of `when` and `expect`."""
+    size = combinations(control)
+    if size > LIMIT:
+        message = f"its conditions tell {size} combinations apart: too many to try out"
+        yield _error(control.document, ("id",), "large-condition", message, level="note")
+        return
+    trial = try_out(control)
+    if not trial.when_holds:
+        yield _error(control.document, ("when",), "dead-when", "`when` can never be true")
+    elif control.expect is not None:
+        yield from _expectation(control, trial)
+
+
+def _expectation(control: Control, trial: Trial) -> Iterator[Diagnostic]:
+    at: Path = ("expect",)
+    if not trial.expect_holds:
+        yield _error(control.document, at, "impossible-expect", "`expect` can never be true where `when` is")
+    elif not trial.expect_fails:
+        yield _error(control.document, at, "vacuous-expect", "`expect` is always true where `when` is")
+    else:
+        for place in trial.decided:
+            message = f"`{place[-1]}` is decided by `when` already"
+            yield _error(control.document, place, "dead-condition", message, level="warning")
 
 
 def _place(control: Control, by_id: Mapping[str, Control]) -> list[Diagnostic]:
     path = PurePosixPath(control.document.file)
     problems = []
     if path.stem != control.id:
-        problems.append(_error(control.document, ("id",), "control-file", f"`{control.id}` must stand in `{control.id}.yaml`"))
+        problems.append(
+            _error(
+                control.document, ("id",), "control-file", f"`{control.id}` must stand in `{control.id}.yaml`"
+            )
+        )
     if path.parent.name != control.layer:
         problems.append(
-            _error(control.document, ("layer",), "control-file", f"the file must stand in the folder `{control.layer}`")
+            _error(
+                control.document,
+                ("layer",),
+                "control-file",
+                f"the file must stand in the folder `{control.layer}`",
+            )
         )
     if by_id[control.id] is not control:
-        problems.append(_error(control.document, ("id",), "duplicate-id", f"control `{control.id}` exists twice"))
+        problems.append(
+            _error(control.document, ("id",), "duplicate-id", f"control `{control.id}` exists twice")
+        )
     return problems
 
 
@@ -112,20 +147,6 @@ def _cycles(by_id: Mapping[str, Control]) -> list[Diagnostic]:
         if name not in state:
             visit(name)
     return problems
-
-
-def _contradictions(control: Control) -> list[tuple[Path, str]]:
-    """Leaves of `expect` that `when` has decided already: the expectation says nothing new."""
-    wanted = {(leaf.fact, leaf.operator, leaf.operand) for leaf in _plain(control.when)}
-    return [
-        (leaf.at, f"`{leaf.fact}` is decided by `when` already")
-        for leaf in _plain(control.expect)
-        if (leaf.fact, leaf.operator, leaf.operand) in wanted
-    ]
-
-
-def _plain(condition: Condition | None) -> list[Leaf]:
-    return [leaf for leaf in leaves(condition) if isinstance(leaf, Leaf)]
 
 
 def _error(

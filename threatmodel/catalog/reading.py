@@ -21,7 +21,9 @@ class Reader:
         span = self.document.span(at)
         self.problems.append(Diagnostic(code, message, span, help, self.document.excerpt(span.line)))
 
-    def mapping(self, value: object, at: Path, known: Collection[str], required: Collection[str]) -> dict[str, object]:
+    def mapping(
+        self, value: object, at: Path, known: Collection[str], required: Collection[str]
+    ) -> dict[str, object]:
         """`value` as a mapping with known keys only; an empty one stands in for anything else."""
         if not isinstance(value, dict):
             self.problem("wrong-type", "a mapping is needed here", at)
