@@ -8,7 +8,7 @@ ThreatModelError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -103,3 +103,91 @@ def quoted(text: str) -> str:
     """User text for a message: in backticks, at most 60 characters, everything unprintable escaped."""
     short = text if len(text) <= 60 else text[:57] + "..."
     return f"`{''.join(c if c.isprintable() else ascii(c)[1:-1] for c in short)}`"
+
+
+CODES: Final[Mapping[str, str]] = {
+    # the text of a file
+    "unreadable-file": "A file cannot be opened or read.",
+    "too-large": "A file is larger than the limit; split it and use `include`.",
+    "not-utf8": "A byte is not UTF-8.",
+    "forbidden-character": "A control character or a line break that editors do not count stands unescaped.",
+    "empty-file": "A file holds nothing but comments.",
+    "yaml-syntax": "The text is not YAML.",
+    "yaml-tag": "A YAML tag (`!name`) is used; they are refused.",
+    "yaml-directive": "A YAML directive (`%YAML`, `%TAG`) is used that is not needed or not supported.",
+    "several-documents": "A second YAML document begins in the same file.",
+    "duplicate-key": "A key stands twice in one mapping.",
+    "key-not-text": "A key is a list, a mapping or an alias.",
+    "merge-key": "`<<` is used; types do that work.",
+    "recursive-alias": "An alias stands inside what it names.",
+    "alias-expansion": "Aliases stand for more text than the limit.",
+    "too-deep": "Values are nested deeper than the limit.",
+    "too-many-values": "A file holds more values than the limit.",
+    "more-problems": "There are more problems than are shown.",
+    # keys and values
+    "unsupported-version": "A file has a format version that this program does not read.",
+    "unknown-key": "A key does not exist here.",
+    "missing-key": "A required key is missing.",
+    "key-without-use": "A key counts for nothing beside the others.",
+    "empty-value": "A key or item has no value.",
+    "wrong-type": "A value has the wrong type: a text for a number, a list for a mapping.",
+    "unknown-word": "A word is not one of the allowed ones.",
+    "out-of-range": "A number is too small or too large.",
+    "bad-date": "A date does not exist, is not written as YYYY-MM-DD, or ends before it begins.",
+    "bad-duration": "A duration is not written as in ISO 8601.",
+    "bad-id": "An id holds characters that ids may not hold.",
+    "repeated-item": "An item stands twice in one list.",
+    "unknown-kind": "A kind is not in the kinds catalog.",
+    "unknown-technology": "A technology is not in the kinds catalog.",
+    "unknown-protocol": "A protocol is not in the kinds catalog.",
+    "kind-subject": "A kind belongs to another section: a database is no service.",
+    # between entities and files
+    "duplicate-id": "An id is declared twice, in one name space or in two files.",
+    "unknown-reference": "An id is named that nothing has.",
+    "cycle": "Boundaries or derived data go in a circle.",
+    "nested-type": "A type names a type.",
+    "no-flow": "A flow has no two different ends.",
+    "duplicate-flow": "Two flows between the same ends have the same name.",
+    "too-many-flows": "Lists of ends make more flows than the limit.",
+    "no-counterpart": "An agreement has no party on its other side.",
+    "personal-dropped": "Derived data leave out `personal` by a transform that keeps it.",
+    "include-outside": "An included path leads out of the project.",
+    "too-many-files": "A model includes more files than the limit.",
+    # statements and results
+    "missing-reason": "A statement needs a reason.",
+    "negative-mechanism": "A mechanism names nothing that is in place, and would pass for a safeguard.",
+    "almost-status": "A mechanism is one letter or two away from a status word.",
+    "unknown-control": "A control is named that the catalog does not hold.",
+    "statement-place": "A statement stands where it can count for nothing.",
+    "bad-key": "A text is no result key (`control@subject`).",
+    "no-result": "A result is named of a control that is not asked of that subject.",
+    # warnings about statements and decisions
+    "contradicted-statement": "What a model says of a control is against what its facts show.",
+    "expired-evidence": "The evidence of a statement has run out; it counts for nothing.",
+    "mixed-mechanism": "A mechanism names both a weak and a strong measure; it counts as naming none.",
+    "expired-waiver": "A waiver has run out.",
+    "unmatched-waiver": "A waiver matches no gap.",
+    "uncompensated-waiver": "The result that compensates for a waiver is not satisfied.",
+    # catalogs
+    "condition-form": "A condition is not written as the condition language says.",
+    "unknown-fact": "A condition names a fact that is not registered.",
+    "unknown-operator": "A condition uses an operator that does not exist.",
+    "operator-domain": "An operator does not fit the values of a fact.",
+    "outside-domain": "A condition compares a fact with a value that it cannot have.",
+    "statement-in-when": "A condition reads statements in `when`.",
+    "statement-under-not": "A condition reads statements under `not`.",
+    "claimed-alone": "`claimed` stands without another condition beside it.",
+    "coverage-form": "`covered_by` is not written as it should be.",
+    "control-cycle": "Controls read each other in a circle.",
+    "control-file": "The file of a control has another name or folder than its id and layer.",
+    "control-subject": "A control reads another one that is not asked of the same subject.",
+    "dead-when": "The `when` of a control can never hold.",
+    "impossible-expect": "The `expect` of a control can never hold.",
+    "vacuous-expect": "The `expect` of a control always holds.",
+    "large-condition": "A condition is too large to be checked by enumeration.",
+    "unknown-placeholder": "A text of a control has a placeholder that nothing fills.",
+    "no-example": "A control has no example of a gap or of a satisfied subject.",
+    "unmapped-control": "No framework names a control.",
+    "example": "The example of a control has another verdict than it is marked with.",
+}
+"""What each code of a diagnostic means, in one line."""
