@@ -184,6 +184,7 @@ CODES: Final[Mapping[str, str]] = {
     "dead-when": "The `when` of a control can never hold.",
     "impossible-expect": "The `expect` of a control can never hold.",
     "vacuous-expect": "The `expect` of a control always holds.",
+    "dead-condition": "A condition in `expect` is decided by `when` already.",
     "large-condition": "A condition is too large to be checked by enumeration.",
     "unknown-placeholder": "A text of a control has a placeholder that nothing fills.",
     "no-example": "A control has no example of a gap or of a satisfied subject.",
