@@ -173,7 +173,7 @@ def _types(scope: Scope) -> dict[str, dict[str, tuple[Type, dict[str, Any]]]]:
     found: dict[str, dict[str, tuple[Type, dict[str, Any]]]] = {s: {} for s in _TYPED}
     for at, section, raw in entries(scope.problems, "types"):
         if section not in _TYPED:
-            help = scope.problems.suggest(section, _TYPED) or "there are types of `services` and of `stores`"
+            help = "there are types of `services` and of `stores`"
             scope.problems.add("unknown-key", f"there are no types of {shown(section)}", at, help)
             continue
         if raw is not None and not isinstance(raw, dict):
@@ -195,7 +195,7 @@ def _types(scope: Scope) -> dict[str, dict[str, tuple[Type, dict[str, Any]]]]:
 def _template(scope: Scope, section: str, name: str, raw: Any, at: At) -> tuple[Type, dict[str, Any]]:
     if isinstance(raw, dict) and "type" in raw:
         help = "types have one level: write the keys out"
-        scope.problems.add("nested-type", "a type cannot have a type", (*at, "type"), help)
+        scope.problems.add("nested-type", "a template takes no `type`", (*at, "type"), help)
         raw = {key: value for key, value in raw.items() if key != "type"}
     values = read_mapping(scope, section, {} if raw is None else raw, at)
     controls = values.pop("controls", {})

@@ -10,7 +10,7 @@ from threatmodel.model import lookups
 from threatmodel.model.elements import Agreement, Evidence, Path, Statement
 from threatmodel.model.language import ENTITIES, REQUIRED, Key
 from threatmodel.model.mechanisms import is_no_status, names_something
-from threatmodel.model.scope import ID_HELP, Reading, Scope, described, is_id, shown, wrong
+from threatmodel.model.scope import ID_HELP, Reading, Scope, described, is_id, quote, shown, wrong
 from threatmodel.model.values import PLAIN, one_or_many
 from threatmodel.model.words import FOREIGN_KEYS, STATUSES
 
@@ -199,11 +199,11 @@ def _evidence(scope: Scope, value: Any, at: Path) -> Evidence | None:
     link = value.strip() if isinstance(value, str) else ""
     if link:
         return Evidence(link, None, None)
-    wrong(scope, "a link or a mapping", value, at)
+    wrong(scope, "a link or a mapping", value, at, quote(value))
     return None
 
 
 def _in_order(scope: Scope, values: dict[str, Any], at: Path) -> None:
     if "date" in values and "until" in values and values["until"] < values["date"]:
-        message = f"it ends on {values['until']}, before it begins on {values['date']}"
+        message = f"it ends on `{values['until']}`, before it begins on `{values['date']}`"
         scope.problem("bad-date", message, (*at, "until"), "correct one of the two dates")

@@ -62,11 +62,6 @@ def _text(scope: Scope, value: Any, at: Path) -> str | None:
     return None
 
 
-def _naming(scope: Scope, value: Any, at: Path) -> str | None:
-    text = _text(scope, value, at)
-    return None if text is None else normal_id(text)
-
-
 def _boolean(scope: Scope, value: Any, at: Path) -> bool | None:
     if value is True or value is False:
         return bool(value)
@@ -168,6 +163,12 @@ def _name(scope: Scope, value: Any, at: Path) -> str | None:
     return None
 
 
+def _key(scope: Scope, value: Any, at: Path) -> str | None:
+    """The id of a flow or subject, or a result key: compared as ids are."""
+    text = _text(scope, value, at)
+    return None if text is None else normal_id(text)
+
+
 def _word(scope: Scope, value: Any, at: Path) -> str | None:
     if value.__class__ is not str:
         wrong(scope, "a word", value, at, quote(value))
@@ -187,13 +188,13 @@ PLAIN: Final[Mapping[str, Reading]] = {
     "duration": _duration,
     "epsilon": _epsilon,
     "file": _text,
-    "flow": _naming,
+    "flow": _key,
     "integer": _integer,
     "jurisdiction": _jurisdiction,
     "name": _name,
     "port": _port,
-    "result": _naming,
-    "subject": _naming,
+    "result": _key,
+    "subject": _key,
     "text": _text,
     "word": _word,
 }
