@@ -5,6 +5,7 @@ from __future__ import annotations
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
+from threatmodel.graph.loads import load_of
 from threatmodel.graph.values import UNKNOWN, Known, Members, Value
 from threatmodel.model import Actor, Party
 
@@ -66,18 +67,40 @@ def _purpose(name: str) -> Reading:
 
 
 def _own_gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
-    ours = [p for p in graph.model.parties.values() if p.own]
-    return _roles([(p.gdpr,) if p.gdpr else None for p in ours])
+    sure, perhaps = _concerned(graph, kind, i)
+    return _roles(_gdpr_roles(sure), _gdpr_roles(perhaps))
 
 
 def _own_hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
-    return _roles([p.hipaa for p in graph.model.parties.values() if p.own])
+    sure, perhaps = _concerned(graph, kind, i)
+    return _roles([p.hipaa for p in sure], [p.hipaa for p in perhaps])
 
 
-def _roles(roles: list[tuple[str, ...] | None]) -> Value:
+def _gdpr_roles(parties: list[Party]) -> list[tuple[str, ...] | None]:
+    return [(p.gdpr,) if p.gdpr else None for p in parties]
+
+
+def _concerned(graph: SystemGraph, kind: str, i: int) -> tuple[list[Party], list[Party]]:
+    """Own parties, surely and perhaps: of several, those that handle the data of the party or purpose.
+
+    What a sister company under another law does with its own data concerns no recipient of ours.
+    """
+    ours = [p for p in graph.model.parties.values() if p.own]
+    if kind == "model" or len(ours) < 2 or (kind == "party" and _party(graph, i).own):
+        return ours, []
+    load = load_of(graph, kind, i)
+    theirs = [data_map(graph).party(p.id) for p in ours]
+    sure = [p for p, own in zip(ours, theirs, strict=True) if load.ids & own.ids]
+    perhaps = [p for p, own in zip(ours, theirs, strict=True) if p not in sure and (load.open or own.open)]
+    return sure, perhaps
+
+
+def _roles(sure: list[tuple[str, ...] | None], perhaps: list[tuple[str, ...] | None]) -> Value:
     """What own parties say; undeclared roles leave the set open only when no own party declares any."""
-    said = frozenset(word for words in roles for word in words or ())
-    return Members(said, said if any(r is not None for r in roles) else None)
+    certain = frozenset(word for words in sure for word in words or ())
+    possible = certain.union(word for words in perhaps for word in words or ())
+    silent = all(roles is None for roles in (*sure, *perhaps))
+    return Members(certain, None if silent and (sure or perhaps) else possible)
 
 
 def _rights(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -178,7 +201,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         SET,
         "unknown",
         ("parties.*.gdpr", "parties.*.own"),
-        "The roles of our parties under the GDPR.",
+        "The roles of our parties under the GDPR; of several, of those whose data it gets or is for.",
         _own_gdpr,
         _own_places("gdpr"),
     ),
@@ -188,7 +211,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         SET,
         "unknown",
         ("parties.*.hipaa", "parties.*.own"),
-        "What our parties are under HIPAA.",
+        "What our parties are under HIPAA; of several, those whose data it gets or is for.",
         _own_hipaa,
         _own_places("hipaa"),
     ),
