@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Characters that nobody sees but that move, hide, reorder or colour what stands around them: controls (tab and
-# line feed apart), soft hyphens, fillers, zero-width and bidirectional marks, separators, unpaired surrogates
-# (they cannot be written as UTF-8), private use, noncharacters and tags. U+FE0E and U+FE0F stay: emoji need them.
+# Characters that nobody sees but that move, hide, reorder or colour what stands around them: controls (tab
+# and line feed apart), soft hyphens, fillers, zero-width and bidirectional marks, separators, unpaired
+# surrogates (they cannot be written as UTF-8), private use, noncharacters and tags. U+FE0E and U+FE0F stay:
+# emoji need them.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
     "\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+_FORMULA = tuple("=+-@＝＋－＠")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\v\f\t])[ \t]*")
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -40,7 +42,7 @@ def one_line(text: str) -> str:
 
 
 def terminal(text: str) -> str:
-    """One line for a terminal: no line breaks, no control characters, so no colours or cursor moves of its own."""
+    """One line for a terminal: no line breaks, no control characters, so no colours or cursor moves."""
     return one_line(text)
 
 
@@ -53,7 +55,7 @@ xml = html  # the same five characters matter in both
 
 
 def markdown(text: str) -> str:
-    """Inline text in GitHub's Markdown, also in a table cell: no markup, no HTML, no mention, no reference."""
+    """Inline text in GitHub's Markdown, also in a table cell: no markup, HTML, mention or reference."""
     escaped = one_line(text).translate(_MARKDOWN)
     escaped = re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", _list_marker, escaped)
     # a mention or an issue reference is found in the finished HTML: only a break inside it helps
@@ -72,19 +74,18 @@ def code(text: str) -> str:
 def csv_cell(text: str) -> str:
     """The text of a CSV cell (the CSV writer adds the quotes): no spreadsheet takes it for a formula."""
     shown = one_line(text)
-    return (
-        f"'{shown}" if shown.lstrip()[:1] in tuple("=+-@＝＋－＠") or text[:1] in tuple("\t\r\n") else shown
-    )
+    formula = shown.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return f"'{shown}" if formula else shown
 
 
 def dot(text: str) -> str:
-    r"""Text inside a double-quoted DOT string: quotes, no `\N` or `\G` escapes, no entities; breaks become `\n`."""
+    r"""Text inside a double-quoted DOT string: no quotes, entities, `\N` or `\G` of its own; breaks are `\n`."""
     shown = visible(text.replace("\r\n", "\n")).replace("&", "&amp;").replace("\t", " ")
     return shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def mermaid(text: str) -> str:
-    """Text inside a quoted Mermaid label, or a sequence's message: entities, one line, never the word `end`."""
+    """Text inside a quoted Mermaid label or a sequence's message: entities, one line, no word `end`."""
     escaped = one_line(text).translate(_MERMAID)
     escaped = re.sub(r"(?i)\b(e)(?=nd\b)", _entity, escaped)
     escaped = re.sub(r"(?<!\w)_|_(?!\w)", "#95;", escaped)  # within words it is no emphasis
@@ -92,7 +93,7 @@ def mermaid(text: str) -> str:
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """A message cut at its backticks: `(True, user text)` and `(False, words)`; a lone backtick stays a word."""
+    """A message cut at its backticks: `(True, user text)`, `(False, words)`; a lone backtick stays a word."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]

@@ -1,0 +1,82 @@
+"""The order in which people read an assessment: gaps in blocks, worst first, and the counts above them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from threatmodel.results import Assessment, Disposition, Finding, Verdict
+
+SEVERITIES: Final = ("critical", "high", "medium", "low")
+"""Worst first."""
+
+
+class Block(NamedTuple):
+    """Gaps that are told together: of one control, decided by the same step; the first is the worst."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The worst gap, which lends the block its severity."""
+        return self.findings[0]
+
+    @property
+    def fix(self) -> str:
+        """One fix, when it reads the same for all."""
+        return self.first.fix if all(f.fix == self.first.fix for f in self.findings) else ""
+
+
+class Tally(NamedTuple):
+    """What an assessment counts; `severities` are of open gaps, worst first, without zeros."""
+
+    open: int
+    severities: tuple[tuple[str, int], ...]
+    planned: int
+    waived: int
+    questions: int
+    unknown: int
+    satisfied: int
+    not_applicable: int
+    warnings: int
+    assumptions: int
+
+
+def blocks(assessment: Assessment, disposition: Disposition) -> tuple[Block, ...]:
+    """The gaps with this disposition in blocks, in the order of their worst gaps."""
+    grouped: dict[tuple[str, str], list[Finding]] = {}
+    for finding in assessment.findings:
+        if finding.disposition == disposition:
+            key = (finding.control or finding.key, finding.because)
+            grouped.setdefault(key, []).append(finding)
+    return tuple(Block(tuple(members)) for members in grouped.values())
+
+
+def tally(assessment: Assessment) -> Tally:
+    """The counts of an assessment."""
+    dispositions = Counter(f.disposition for f in assessment.findings)
+    severities = Counter(f.severity for f in assessment.findings if f.disposition == "open")
+    return Tally(
+        open=dispositions["open"],
+        severities=tuple((s, severities[s]) for s in SEVERITIES if severities[s]),
+        planned=dispositions["planned"],
+        waived=dispositions["waived"],
+        questions=len(assessment.questions),
+        unknown=assessment.count(Verdict.UNKNOWN),
+        satisfied=assessment.count(Verdict.SATISFIED),
+        not_applicable=assessment.count(Verdict.NOT_APPLICABLE),
+        warnings=len(assessment.warnings),
+        assumptions=len(assessment.assumptions),
+    )
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its noun: `1 gap`, `2 gaps`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def listed(words: Sequence[str], most: int) -> str:
+    """Words with commas, the first `most` of them, and how many there are besides."""
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more} more" if more > 0 else "")

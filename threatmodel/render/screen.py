@@ -1,0 +1,91 @@
+"""Lines for a terminal: colours by hand, the width of characters, and breaking at blanks.
+
+No terminal library: `check` runs on every save and in every pull request, and importing one takes longer than
+checking a small model does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from threatmodel.render.escape import pieces, terminal
+
+STYLES: Final = {
+    "critical": "1;31",
+    "high": "31",
+    "medium": "33",
+    "low": "34",
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "bold": "1",
+    "frame": "34",
+    "dim": "2",
+    "code": "36",
+    "good": "32",
+}
+
+
+class Run(NamedTuple):
+    """A stretch of text in one style; text of users is escaped before it comes here."""
+
+    text: str
+    style: str = ""
+
+
+def paint(text: str, style: str, color: bool) -> str:
+    """The text in a style, or as it is."""
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if color and style else text
+
+
+def prose(message: str, color: bool, style: str = "") -> list[Run]:
+    """A message as runs: user text in backticks stands out by its colour, without colour by its backticks."""
+    if not color:
+        return [Run(terminal(message))]
+    return [Run(part, "code" if quoted else style) for quoted, part in pieces(terminal(message))]
+
+
+def fold(runs: Iterable[Run], width: int, color: bool, first: str = "", rest: str = "") -> Iterator[str]:
+    """Painted lines of at most `width` columns; `first` and `rest` begin them.
+
+    Breaks stand at blanks only. A word that is too long stays whole, so that a key or a place can be copied.
+    """
+    line, used, empty = first, columns(first), True
+    for word in _words(runs):
+        size = sum(columns(run.text) for run in word)
+        if not empty and used + 1 + size > width:
+            yield line.rstrip()
+            line, used, empty = rest, columns(rest), True
+        line += ("" if empty else " ") + "".join(paint(run.text, run.style, color) for run in word)
+        used += size + (not empty)
+        empty = False
+    yield line.rstrip()
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal gives to a text without control characters."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    from unicodedata import combining, east_asian_width
+
+    if combining(char) or "\ufe00" <= char <= "\ufe0f":
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
+
+
+def _words(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    word: list[Run] = []
+    for run in runs:
+        for i, part in enumerate(run.text.split(" ")):
+            if i and word:
+                yield word
+                word = []
+            if part:
+                word.append(Run(part, run.style))
+    if word:
+        yield word

@@ -1,0 +1,207 @@
+"""The daily screen of `check`: what is wrong, worst first, and what to ask next; and diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from threatmodel.render.diagnostics import diagnostics_text
+from threatmodel.render.escape import terminal
+from threatmodel.render.ranking import Block, Tally, blocks, counted, tally
+from threatmodel.render.screen import Run, columns, fold, paint, prose
+from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
+
+__all__ = ["check_text", "diagnostics_text"]
+
+SYMBOLS: Final = {"critical": "■", "high": "▲", "medium": "◆", "low": "▽"}
+
+_PARTS: Final[tuple[tuple[str, Disposition], ...]] = (
+    ("gaps", "open"),
+    ("planned", "planned"),
+    ("waived", "waived"),
+)
+_BLOCKS = 15
+_MEMBERS = 5
+_QUESTIONS = 15
+_ASSUMPTIONS = 5
+_MARGIN = " " * 12
+
+
+def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> str:
+    """The result of a check for people: counts, gaps worst first, questions, and one next step.
+
+    Without `every` the screen stays short: alike gaps stand together, and what is left out is counted.
+    """
+    width = max(width, 40)
+    counts = tally(assessment)
+    name = terminal(assessment.name) or "(no name)"
+    lines = [
+        f"{paint(name, 'bold', color)}  {paint(f'as of {terminal(assessment.as_of)}', 'dim', color)}",
+        "",
+    ]
+    lines += _summary(counts, width, color)
+    for title, disposition in _PARTS:
+        found = blocks(assessment, disposition)
+        if every:
+            found = tuple(Block((f,)) for b in found for f in b.findings)
+        lines += _gaps(title, found, width, color, every)
+    lines += _questions(assessment.questions, width, color, every)
+    lines += _assumptions(assessment.assumptions, width, color, every)
+    lines += ["", *_next_step(assessment, color)]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(counts: Tally, width: int, color: bool) -> Iterator[str]:
+    runs = [Run(counted(counts.open, "gap"), "bold") if counts.open else Run("no gap", "good")]
+    for i, (severity, number) in enumerate(counts.severities):
+        runs += [Run(", " if i else ": "), Run(f"{number} {severity}", severity)]
+    parts = [
+        f"{counts.planned} planned" if counts.planned else "",
+        f"{counts.waived} waived" if counts.waived else "",
+        counted(counts.questions, "question") + (f" on {counts.unknown} unknown" if counts.unknown else ""),
+        f"{counts.satisfied} satisfied",
+        f"{counts.not_applicable} not applicable",
+        counted(counts.warnings, "warning") if counts.warnings else "",
+    ]
+    runs += [run for part in parts if part for run in (Run(" · ", "dim"), Run(part))]
+    return fold(runs, width, color)
+
+
+def _heading(title: str, note: str, color: bool) -> list[str]:
+    return ["", paint(title.upper(), "bold", color) + (f"  {paint(note, 'dim', color)}" if note else "")]
+
+
+def _gaps(title: str, found: tuple[Block, ...], width: int, color: bool, every: bool) -> Iterator[str]:
+    if not found:
+        return
+    note = "worst first" if title == "gaps" and len(found) > 1 else ""
+    yield from _heading(title, note, color)
+    shown = found if every else found[:_BLOCKS]
+    for block in shown:
+        yield ""
+        yield from _block(block, width, color, every)
+    rest = sum(len(block.findings) for block in found[len(shown) :])
+    if rest:
+        yield ""
+        yield paint(f"… and {counted(rest, 'more gap')} (--all)", "dim", color)
+
+
+def _block(block: Block, width: int, color: bool, every: bool) -> Iterator[str]:
+    gap, alone = block.first, len(block.findings) == 1
+    label = f"{SYMBOLS[gap.severity]} {gap.severity}"
+    first = paint(label, gap.severity, color) + " " * (len(_MARGIN) - columns(label))
+    message = gap.message if alone else f"{len(block.findings)} gaps: {gap.title}"
+    # the label holds colour codes, which take no columns: fold with the blank margin, then put it in front
+    head, *tail = fold(prose(message, color), width, color, _MARGIN, _MARGIN)
+    yield first + head[len(_MARGIN) :]
+    yield from tail
+    yield from _members(block, width, color, every)
+    if gap.disposition == "waived":
+        yield from _labelled("waived", gap.waiver or "", width, color)
+    elif gap.disposition == "planned":
+        yield from _labelled("plan", f"{gap.owner}, due {gap.due}", width, color)
+    else:
+        yield from _why(gap, width, color, every)
+        yield from _labelled(
+            "fix", gap.fix if alone or block.fix else f"{gap.fix} The others alike.", width, color
+        )
+
+
+def _members(block: Block, width: int, color: bool, every: bool) -> Iterator[str]:
+    shown = block.findings if every else block.findings[:_MEMBERS]
+    for finding in shown:
+        runs = [Run(terminal(finding.key), "bold")]
+        if finding.span:
+            runs.append(Run(f" {terminal(str(finding.span))}", "dim"))
+        if finding.severity != block.first.severity:
+            runs.append(Run(f" ({finding.severity})"))
+        yield from fold(runs, width, color, _MARGIN, _MARGIN + "  ")
+    if len(shown) < len(block.findings):
+        yield _MARGIN + paint(f"… and {len(block.findings) - len(shown)} more (--all)", "dim", color)
+
+
+def _why(gap: Finding, width: int, color: bool, every: bool) -> Iterator[str]:
+    first, rest = gap.premises[:1], gap.premises[1:] if every else ()
+    yield from _labelled("why", " — ".join([gap.because, *(_premise(p, gap) for p in first)]), width, color)
+    for premise in rest:
+        yield from _labelled("", _premise(premise, gap), width, color)
+    for premise in gap.overrode if every else gap.overrode[:1]:
+        yield from _labelled("over", _premise(premise, gap), width, color)
+
+
+def _premise(premise: Premise, gap: Finding) -> str:
+    if not premise.span:
+        return premise.text
+    here = gap.span and premise.span.file == gap.span.file
+    return f"{premise.text} ({f'line {premise.span.line}' if here else premise.span})"
+
+
+def _labelled(label: str, text: str, width: int, color: bool) -> Iterator[str]:
+    indent = _MARGIN + " " * 5
+    head, *tail = fold(prose(text, color), width, color, indent, indent)
+    padding = " " * max(1, 5 - len(label))
+    yield _MARGIN + paint(label, "dim", color) + padding + head[len(indent) :] if text else _MARGIN + label
+    yield from tail
+
+
+def _questions(questions: tuple[Question, ...], width: int, color: bool, every: bool) -> Iterator[str]:
+    if not questions:
+        return
+    shown = questions if every else questions[:_QUESTIONS]
+    yield from _heading("questions", "what matters and settles most first", color)
+    yield ""
+    for i, question in enumerate(shown, start=1):
+        number = f"{i:>2}. "
+        indent = " " * len(number)
+        yield from fold(prose(question.text, color, "bold"), width, color, number, indent)
+        runs = [
+            Run(question.severity, question.severity),
+            Run(f" · settles {len(question.settles)} · ", "dim"),
+        ]
+        runs += [Run("answer: ", "dim"), *prose(question.answer, color)]
+        yield from fold(runs, width, color, indent, indent)
+    if len(shown) < len(questions):
+        yield paint(
+            f"    … and {counted(len(questions) - len(shown), 'more question')} (--all)", "dim", color
+        )
+
+
+def _assumptions(assumptions: tuple[str, ...], width: int, color: bool, every: bool) -> Iterator[str]:
+    if not assumptions:
+        return
+    shown = assumptions if every else assumptions[:_ASSUMPTIONS]
+    yield from _heading("assumed", "because nothing says otherwise", color)
+    yield ""
+    for text in shown:
+        yield from fold(prose(text, color), width, color, "  - ", "    ")
+    if len(shown) < len(assumptions):
+        yield paint(f"  … and {len(assumptions) - len(shown)} more (--all)", "dim", color)
+
+
+def _next_step(assessment: Assessment, color: bool) -> list[str]:
+    """The one command that helps most now."""
+    if assessment.findings:
+        open_ = [f for f in assessment.findings if f.disposition == "open"]
+        command = f"threatmodel explain {_quoted((open_ or assessment.findings)[0].key)}{_file(assessment)}"
+        what = "why, down to file and line"
+    elif assessment.questions:
+        command = f"threatmodel explain {_quoted(assessment.questions[0].settles[0])}{_file(assessment)}"
+        what = "what the first question is about"
+    else:
+        command, what = "threatmodel report", "the whole picture in one file"
+    return [f"{paint('next:', 'bold', color)} {terminal(command)}", f"      {paint(what, 'dim', color)}"]
+
+
+def _file(assessment: Assessment) -> str:
+    """The model file as an argument, when there is one only and the command would not find it by itself."""
+    found: Iterable[Finding | Question] = (*assessment.findings, *assessment.questions)
+    files = {item.span.file for item in found if item.span}
+    if len(files) != 1 or files <= {"threatmodel.yaml", "threatmodel.yml", "<stdin>"}:
+        return ""
+    return f" {_quoted(files.pop())}"
+
+
+def _quoted(word: str) -> str:
+    """A word for a shell: keys hold `>`, which would write a file."""
+    safe = all(c.isalnum() or c in "@._-/:" for c in word)
+    return word if safe else "'" + word.replace("'", "'\\''") + "'"
