@@ -6,12 +6,12 @@ pieces, and the package's own quoting lets a label that merely begins with `<` a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from threatmodel.render import legend, looks
 from threatmodel.render.looks import font, html, mark_text
-from threatmodel.render.picture import Edge, Group, Node, Picture
+from threatmodel.render.picture import Edge, Group, Node, Picture, outline
 
 _MANY_FLOWS: Final = 300
 
@@ -23,7 +23,7 @@ def write(shown: Picture) -> str:
         *_graph(shown),
         f"subgraph {_quoted('cluster_picture')} {{",
         _set(peripheries="0", labelloc="b", label=legend.foot(shown), margin="12"),
-        *_frame(shown, -1),
+        *_frames(shown),
         "}",
         *(_edge(shown, i, edge) for i, edge in enumerate(shown.edges)),
         "}",
@@ -50,23 +50,21 @@ def _graph(shown: Picture) -> list[str]:
     text = {"fontname": looks.FONT, "fontcolor": looks.TEXT}
     return [
         "graph " + _list(settings | text | {"fontsize": "12"}),
-        "node " + _list(text | {"fontsize": "12", "margin": "0.14,0.08"}),
+        "node " + _list(text | {"fontsize": "12", "margin": "0.18,0.09"}),
         "edge " + _list(text | {"fontsize": "10"}),
     ]
 
 
-def _frame(shown: Picture, position: int) -> list[str]:
-    """What stands directly in a frame, then the frames in it."""
-    lines = [_node(i, node) for i, node in enumerate(shown.nodes) if node.group == position]
-    for inner, group in enumerate(shown.groups):
-        if group.parent == position:
-            lines += [
-                f"subgraph {_quoted(f'cluster_{inner}')} {{",
-                _group(inner, group),
-                *_frame(shown, inner),
-                "}",
-            ]
-    return lines
+def _frames(shown: Picture) -> Iterator[str]:
+    for what, i in outline(shown):
+        match what:
+            case "node":
+                yield _node(i, shown.nodes[i])
+            case "open":
+                yield f"subgraph {_quoted(f'cluster_{i}')} {{"
+                yield _group(i, shown.groups[i])
+            case "close":
+                yield "}"
 
 
 def _group(position: int, group: Group) -> str:
@@ -141,12 +139,12 @@ def _edge(shown: Picture, position: int, edge: Edge) -> str:
 
 
 def _edge_label(shown: Picture, position: int, edge: Edge) -> str:
-    number = f"<B>{position + 1}</B>"
+    number = f"<B>{position + 1}</B> "
     if shown.numbered:
         return _on_ground([number + "".join(f" {m}" for m in mark_text(edge.marks, short=True))])
-    head = f"{number} {html(edge.protocol)}"
+    head = f"{number}{html(edge.protocol)}"
     if word := looks.transport_word(edge):
-        head += f" {font(word, 9, color=looks.MUTED)}"
+        head += f"  {font(word, 9, color=looks.MUTED)}"
     words = [font(line, 9.5, color=looks.MUTED) for line in edge.words]
     return _on_ground([head, *words, *mark_text(edge.marks)])
 

@@ -41,7 +41,7 @@ def _column(rows: list[tuple[str, str]]) -> str:
         f'<TR><TD ALIGN="CENTER">{sample}</TD><TD ALIGN="LEFT">{font(text, 10)}</TD></TR>'
         for sample, text in rows
     )
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{body}</TABLE>'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="3">{body}</TABLE>'
 
 
 def _cell(attributes: str, height: int = 16) -> str:
@@ -84,7 +84,7 @@ def _flows() -> list[tuple[str, str]]:
         (_line("solid", 1), "solid line: encrypted"),
         (_line("dashed", 1), "dashed, “clear”: not encrypted, or not always"),
         (_line("dotted", 1), "dotted, “encrypted?”: nobody says"),
-        (_line("solid", 3), "thick, full arrow head: crosses a boundary; thickest: into other trust"),
+        (_line("solid", 3), "thick, full head: crosses a boundary, thickest into other trust"),
     ]
 
 
@@ -95,7 +95,7 @@ def _marks() -> list[tuple[str, str]]:
             "3 gaps, the worst of severity high",
         ),
         (font("? 4", 10), "4 results unknown: the model does not say"),
-        (font("1 https", 10), "number and protocol of a flow"),
+        (font("1 https", 10), "number, protocol of a flow"),
         (font("sends, returns", 10), "data with the arrow, data back"),
     ]
 
@@ -119,16 +119,19 @@ def _flow_table(shown: Picture) -> list[str]:
     cells = "".join(f'<TD VALIGN="TOP">{inner}{"".join(c)}</TABLE></TD>' for c in columns[:_COLUMNS])
     table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4"><TR>{cells}</TR></TABLE>'
     more = len(rows) - _ROWS * _COLUMNS
-    head = "the model is large: flows carry numbers"
+    head = "many flows: they carry only their number"
     return [font(f"{head}; {more} more are not listed here" if more > 0 else head, 11), table]
 
 
 def _flow_row(shown: Picture, position: int, edge: Edge) -> str:
     ends = f"{shown.nodes[edge.source].id} → {shown.nodes[edge.target].id}"
+    how = f"{edge.protocol} {looks.transport_word(edge)}".rstrip()
     words = [
-        *wrapped(ends, 60, 1),
-        *wrapped(" ".join((edge.protocol, looks.transport_word(edge))), 30, 1),
+        line
+        for text, width in ((ends, 50), (how, 24), (" ".join(edge.words), 40))
+        for line in wrapped(text, width, 1)
     ]
-    marks = "".join(mark_text(edge.marks))
-    cells = [f"<B>{position + 1}</B>", *(font(word, 9.5) for word in words), marks or " "]
-    return "<TR>" + "".join(f'<TD ALIGN="LEFT">{cell}</TD>' for cell in cells) + "</TR>"
+    marks = "".join(mark_text(edge.marks, short=True))
+    cells = [f"<B>{position + 1}</B>", *map(html, words), marks or " "]
+    row = "".join(f'<TD ALIGN="LEFT"><FONT POINT-SIZE="9.5">{cell}</FONT></TD>' for cell in cells)
+    return f"<TR>{row}</TR>"

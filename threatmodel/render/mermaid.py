@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from threatmodel.render import escape, looks
-from threatmodel.render.overview import overview
-from threatmodel.render.picture import Edge, Group, Marks, Node, Picture
+from threatmodel.render.overview import flat, overview
+from threatmodel.render.picture import Edge, Group, Marks, Node, Picture, outline
 from threatmodel.render.words import counted
 
 MOST_EDGES: Final = 500
@@ -34,14 +34,13 @@ _CLASSES: Final = (
     ),
 )
 _LEGEND: Final = (
-    "▲ 2 high, red: 2 gaps, the worst of severity high",
+    "red, ▲ 2 high: 2 gaps, the worst high",
     "? 3: 3 results unknown",
-    "thick line: crosses a boundary",
-    "line solid: encrypted",
+    "thick: crosses a boundary",
+    "solid: encrypted",
     "dashed, clear: not encrypted",
     "dotted, encrypted?: nobody says",
-    "sends: data with the arrow, returns: data back",
-    "frame solid: trusted, dashed: third-party, dotted: untrusted",
+    "frame: trusted solid, third-party dashed, untrusted dotted",
 )
 
 
@@ -60,7 +59,10 @@ def write(shown: Picture) -> str:
     what = f"{counted(len(shown.nodes), 'element')} and {counted(len(shown.edges), 'flow')}"
     note = f"too large for Mermaid ({what}): one node a boundary, flows between two of them as one arrow"
     text = _flowchart(small, (note,))
-    kept = small
+    if _fits(text, small):
+        return text
+    kept = flat(small)
+    text = _flowchart(kept, (note,))
     while not _fits(text, kept):
         kept = _smaller(kept)
         left = f"{len(small.nodes) - len(kept.nodes)} nodes and {len(small.edges) - len(kept.edges)} arrows"
@@ -106,7 +108,7 @@ def _flowchart(shown: Picture, notes: Iterable[str]) -> str:
         "flowchart LR",
         *(f"%% {note}" for note in notes),
         *_CLASSES,
-        *_frame(shown, -1),
+        *_frames(shown),
         *(_edge(shown, i, edge) for i, edge in enumerate(shown.edges)),
         *_link_styles(shown.edges),
         f'legend["{"<br/>".join((" · ".join(shown.summary), *_LEGEND))}"]:::legend',
@@ -119,20 +121,22 @@ def _title(text: str) -> str:
     return json.dumps(escape.one_line(text), ensure_ascii=False).replace("%", "\\u0025")
 
 
-def _frame(shown: Picture, position: int) -> Iterator[str]:
-    for i, node in enumerate(shown.nodes):
-        if node.group == position:
-            yield _node(i, node)
-    for inner, group in enumerate(shown.groups):
-        if group.parent == position:
-            yield f'subgraph b{inner + 1}["{_frame_label(group)}"]'
-            yield from _frame(shown, inner)
-            yield "end"
-            yield f"class b{inner + 1} {group.trust}"
+def _frames(shown: Picture) -> Iterator[str]:
+    for what, i in outline(shown):
+        match what:
+            case "node":
+                yield _node(i, shown.nodes[i])
+            case "open":
+                yield f'subgraph b{i + 1}["{_frame_label(shown.groups[i])}"]'
+            case "close":
+                yield "end"
+                yield f"class b{i + 1} {shown.groups[i].trust}"
 
 
 def _frame_label(group: Group) -> str:
-    return _lines([*group.title, *group.words, marks_line(group.marks)])
+    """One line: Mermaid leaves room for no second one above what stands in a subgraph."""
+    words = [" ".join(group.title), group.trust, marks_line(group.marks)]
+    return " · ".join(escape.mermaid(word) for word in words if word)
 
 
 def _node(position: int, node: Node) -> str:

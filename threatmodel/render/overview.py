@@ -34,6 +34,17 @@ def overview(shown: Picture) -> Picture:
     return shown._replace(nodes=nodes, edges=edges, numbered=False)
 
 
+def flat(shown: Picture) -> Picture:
+    """An overview without frames: each node carries the name and the trust of the frame it stood in."""
+    nodes = []
+    for node in shown.nodes:
+        if node.group >= 0:
+            group = shown.groups[node.group]
+            node = node._replace(title=group.title, words=(group.trust, *node.title, *node.words), group=-1)
+        nodes.append(node)
+    return shown._replace(nodes=tuple(nodes), groups=())
+
+
 def total(marks: Iterable[Marks]) -> Marks:
     """Several marks as one."""
     found = list(marks)

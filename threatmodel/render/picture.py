@@ -6,7 +6,7 @@ All text here is still as the user wrote it, only shortened; each notation escap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph import FACTS, Known, SystemGraph
@@ -124,6 +124,26 @@ def picture(graph: SystemGraph, assessment: Assessment) -> Picture:
         numbered=many,
         empty=tuple(b for i, b in enumerate(graph.subjects["boundary"]) if i not in of_zone),
     )
+
+
+def outline(shown: Picture) -> Iterator[tuple[Literal["node", "open", "close"], int]]:
+    """Nodes and frames in nesting order: what stands directly in a frame, then the frames in it."""
+    nodes: dict[int, list[int]] = {}
+    for i, node in enumerate(shown.nodes):
+        nodes.setdefault(node.group, []).append(i)
+    inner: dict[int, list[int]] = {}
+    for i, group in enumerate(shown.groups):
+        inner.setdefault(group.parent, []).append(i)
+    # a stack and no recursion: nothing limits how deep a model nests its boundaries
+    stack: list[tuple[Literal["open", "close"], int]] = [("open", -1)]
+    while stack:
+        what, frame = stack.pop()
+        if frame >= 0:
+            yield what, frame
+        if what == "open":
+            yield from (("node", i) for i in nodes.get(frame, ()))
+            stack.append(("close", frame))
+            stack += [("open", i) for i in reversed(inner.get(frame, ()))]
 
 
 def marks_by_subject(assessment: Assessment) -> Mapping[Subject, Marks]:

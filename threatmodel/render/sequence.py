@@ -145,7 +145,7 @@ def _participant(node: Node, x: int, head: int, lifeline: int, bottom: int) -> l
     height = lifeline - head + 22
     box = _rect(left, head - 22, width, height, f'fill="{fill}" stroke="{line}" rx="{_CORNER[node.kind]}"')
     inner = _rect(left + 4, head - 18, width - 8, height - 8, f'fill="none" stroke="{line}"')
-    start = head + 8 - (len(lines) - 1) * _LINE // 2 + 4
+    start = (head - 22 + lifeline) // 2 - (len(lines) - 1) * _LINE // 2 + 4
     return [
         f'<line x1="{x}" y1="{lifeline}" x2="{x}" y2="{bottom - 10}" stroke="{looks.QUIET}"/>',
         box,
