@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from threatmodel.catalog import SEVERITIES, Control, Framework
 from threatmodel.evaluate import bits
+from threatmodel.evaluate.contradicted import contradicted
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, reason, subject_span
 from threatmodel.evaluate.found import found_threats
-from threatmodel.evaluate.questions import questions
+from threatmodel.evaluate.owner import owner_of
+from threatmodel.evaluate.questions import questions, ranked_questions
 from threatmodel.evaluate.requirements import framework_results
 from threatmodel.evaluate.risk import Risk
 from threatmodel.model import Decisions
@@ -24,16 +26,16 @@ def assess(
     findings = [
         f for c in engine.controls.values() for kind in c.subjects for f in _findings(engine, c, kind)
     ]
-    threats, asked = found_threats(engine, columns)
-    ranked = sorted((*findings, *threats), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
+    found = found_threats(engine, columns)
+    ranked = sorted((*findings, *found.findings), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
     return Assessment(
         name=engine.graph.model.name,
         as_of=engine.graph.as_of,
-        columns=columns,
+        columns=(*columns, *found.columns),
         findings=tuple(ranked),
-        questions=(*questions(engine), *asked),
+        questions=ranked_questions((*questions(engine), *found.questions)),
         frameworks=framework_results(engine, frameworks, decisions),
-        warnings=tuple(engine.statements.warnings),
+        warnings=(*engine.statements.warnings, *contradicted(engine)),
         assumptions=_assumptions(engine),
     )
 
@@ -73,7 +75,7 @@ def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) ->
         span=subject_span(engine, kind, i),
         premises=why.premises,
         overrode=why.overrode,
-        owner=why.statement.owner if why.statement else None,
+        owner=(why.statement.owner if why.statement else None) or owner_of(engine.graph, kind, i),
         due=why.statement.due if why.statement and why.statement.status == "planned" else None,
     )
 

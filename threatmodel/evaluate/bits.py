@@ -43,6 +43,14 @@ def verdict_bytes(satisfied: int, gap: int, unknown: int, size: int) -> bytes:
     return (low + 2 * high).to_bytes(size, "big")
 
 
+def outcome_bytes(yes: int, no: int, size: int) -> bytes:
+    """One outcome per subject as a byte: 0 unknown, 1 true, 2 false."""
+    if not size:
+        return b""
+    low, high = (int.from_bytes(_unpack(b, size), "big") for b in (yes, no))
+    return (low + 2 * high).to_bytes(size, "big")
+
+
 def _pack(flags: bytes) -> int:
     return int(flags[::-1].translate(_TO_TEXT), 2)
 

@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeAlias, assert_never
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
 from threatmodel.errors import InternalError
 from threatmodel.evaluate import bits
-from threatmodel.evaluate.inherit import providers, without_bare
-from threatmodel.evaluate.statements import LACKING, SATISFYING, Said, StatementIndex
+from threatmodel.evaluate.inherit import providers
+from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Places, Said, StatementIndex, Weight
 from threatmodel.graph import Column, Fact, SystemGraph, fact, truth
 from threatmodel.results import Verdict
 
@@ -24,7 +24,10 @@ Truth: TypeAlias = tuple[int, int]
 class Decision(NamedTuple):
     """One control asked of all subjects of one kind, as bitsets, with what decided where.
 
-    `own`, `inherited` and `firm` (inherited, bare statements left out) map a subject's index to what is said.
+    `own` is what a subject or its type says, `inherited` what the nearest place says, both by position;
+    the `firm` ones leave out bare statements, which count for nothing against a false expectation.
+    `spared` are subjects for which the need is unknown but everything else is satisfied.
+    `verdicts` holds a Verdict and `expected` an outcome (0 unknown, 1 true, 2 false) per subject.
     """
 
     size: int
@@ -33,27 +36,31 @@ class Decision(NamedTuple):
     satisfied: int
     gap: int
     unknown: int
+    spared: int
     expect: Truth
     own: Mapping[int, Said]
+    own_firm: Mapping[int, Said]
     inherited: Mapping[int, Said]
     firm: Mapping[int, Said]
     baseline: Said | None
-    based: int
+    based: bytes
+    verdicts: bytes
+    expected: bytes
 
     def verdict(self, i: int) -> Verdict:
         """The verdict of subject `i`."""
-        for bitset, verdict in (
-            (self.not_applicable, Verdict.NOT_APPLICABLE),
-            (self.satisfied, Verdict.SATISFIED),
-            (self.gap, Verdict.GAP),
-        ):
-            if bitset >> i & 1:
-                return verdict
-        return Verdict.UNKNOWN
+        return Verdict(self.verdicts[i])
+
+    def stated(self, i: int) -> Said | None:
+        """What subject `i` or its type says and that counts."""
+        return (self.own_firm if self.expected[i] == _FALSE else self.own).get(i)
 
     def provider(self, i: int) -> Said | None:
-        """What subject `i` inherits; against a false expectation bare statements count for nothing."""
-        return (self.firm if self.expect[1] >> i & 1 else self.inherited).get(i)
+        """What subject `i` inherits and that counts."""
+        return (self.firm if self.expected[i] == _FALSE else self.inherited).get(i)
+
+
+_FALSE = 2
 
 
 class Engine:
@@ -65,9 +72,11 @@ class Engine:
         self.statements = StatementIndex(graph, controls)
         self._columns: dict[tuple[str, str], Column] = {}
         self._leaves: dict[tuple[str, str, str, object], Truth] = {}
+        self._truths: dict[tuple[str, Condition | None], Truth] = {}
+        self._outcomes: dict[tuple[str, Condition | None], bytes] = {}
         self._decisions: dict[tuple[str, str], Decision] = {}
         self._scopes: dict[str, int] = {}
-        self._ours: dict[str, int] = {}
+        self._operated: dict[str, bytes] = {}
 
     def size(self, kind: str) -> int:
         """How many subjects of this kind there are."""
@@ -88,6 +97,31 @@ class Engine:
 
     def truth(self, condition: Condition | None, kind: str) -> Truth:
         """The subjects for which a condition is true and is false; no condition is true for all."""
+        key = kind, condition
+        if key not in self._truths:
+            self._truths[key] = self._truth(condition, kind)
+        return self._truths[key]
+
+    def outcome(self, condition: Condition | None, kind: str, i: int) -> bool | None:
+        """What a condition is for subject `i`: true, false or (None) unknown."""
+        key = kind, condition
+        if key not in self._outcomes:
+            self._outcomes[key] = bits.outcome_bytes(*self.truth(condition, kind), self.size(kind))
+        return (None, True, False)[self._outcomes[key][i]]
+
+    def decide(self, control: Control, kind: str) -> Decision:
+        """Every verdict of one control over one kind of subject."""
+        key = control.id, kind
+        if key not in self._decisions:
+            self._decisions[key] = self._decide(control, kind)
+        return self._decisions[key]
+
+    def held(self, control: str, kind: str) -> Truth:
+        """Satisfied and gap by statement or expectation alone: `when` is not asked."""
+        decision = self.decide(self.controls[control], kind)
+        return self._steps(decision)[:2]
+
+    def _truth(self, condition: Condition | None, kind: str) -> Truth:
         everything = (1 << self.size(kind)) - 1
         match condition:
             case None:
@@ -111,18 +145,6 @@ class Engine:
             case _:
                 assert_never(condition)
 
-    def decide(self, control: Control, kind: str) -> Decision:
-        """Every verdict of one control over one kind of subject."""
-        key = control.id, kind
-        if key not in self._decisions:
-            self._decisions[key] = self._decide(control, kind)
-        return self._decisions[key]
-
-    def held(self, control: str, kind: str) -> Truth:
-        """Satisfied and gap by statement or expectation alone: `when` is not asked."""
-        decision = self.decide(self.controls[control], kind)
-        return self._steps(decision)[:2]
-
     def _leaf(self, leaf: Leaf, kind: str) -> Truth:
         key = kind, leaf.fact, leaf.operator, leaf.operand
         if key not in self._leaves:
@@ -135,8 +157,11 @@ class Engine:
         size = self.size(kind)
         everything = (1 << size) - 1
         places = self.statements.of(control.id)
+        firm = places.without("bare")
         when_true, when_false = self.truth(control.when, kind)
         baseline = places.baseline if control.covered_by.baseline else None
+        expect = self.truth(control.expect, kind) if control.expect else (0, 0)
+        own, inherited = self._own(places, kind), self._inherited(control, kind, places)
         decision = Decision(
             size=size,
             not_applicable=0,
@@ -144,71 +169,78 @@ class Engine:
             satisfied=0,
             gap=0,
             unknown=0,
-            expect=self.truth(control.expect, kind) if control.expect else (0, 0),
-            own=self._own(control.id, kind),
-            inherited=providers(self.graph, control, kind, places),
-            firm=providers(self.graph, control, kind, without_bare(places)),
+            spared=0,
+            expect=expect,
+            own=own,
+            own_firm=own if firm is places else self._own(firm, kind),
+            inherited=inherited,
+            firm=inherited if firm is places else self._inherited(control, kind, firm),
             baseline=baseline,
-            based=self.ours(kind) if baseline else 0,
+            based=self.operated(kind) if baseline else bytes(size),
+            verdicts=b"",
+            expected=bits.outcome_bytes(*expect, size),
         )
         satisfied, gap, out = self._steps(decision)
-        out |= when_false | self._out_of_scope(kind)
+        out |= when_false | self.out_of_scope(kind)
         asked = when_true & ~out
+        unknown = everything & ~out & ~((satisfied | gap) & asked)
         return decision._replace(
             not_applicable=out,
             satisfied=satisfied & asked,
             gap=gap & asked,
-            unknown=everything & ~out & ~(satisfied & asked) & ~(gap & asked),
+            unknown=unknown,
+            spared=unknown & satisfied,
+            verdicts=bits.verdict_bytes(satisfied & asked, gap & asked, unknown, size),
         )
 
     def _steps(self, d: Decision) -> tuple[int, int, int]:
         """Satisfied, gap and stated not-applicable, by the steps of the semantics after `when`."""
-
-        def those(said: Mapping[int, Said], weights: frozenset[str]) -> int:
-            return bits.from_indexes((i for i, s in said.items() if s.weight in weights), d.size)
-
         yes, no = d.expect
-        out = those(d.own, frozenset({"not-applicable"}))
-        satisfied = (
-            those(d.own, frozenset({"implemented", "alternative"})) | those(d.own, frozenset({"bare"})) & ~no
-        )
-        gap = those(d.own, LACKING)
+
+        def those(said: Mapping[int, Said], firm: Mapping[int, Said], weights: frozenset[Weight]) -> int:
+            found = bits.from_indexes((i for i, s in said.items() if s.weight in weights), d.size)
+            if said is firm:
+                return found
+            against = bits.from_indexes((i for i, s in firm.items() if s.weight in weights), d.size)
+            return found & ~no | against & no
+
+        out = those(d.own, d.own_firm, OUT)
+        satisfied = those(d.own, d.own_firm, SATISFYING)
+        gap = those(d.own, d.own_firm, LACKING)
         open_ = ~(satisfied | gap | out)
-        provided = those(d.inherited, SATISFYING) & ~no | those(d.firm, SATISFYING) & no
+        provided = those(d.inherited, d.firm, SATISFYING)
         satisfied |= open_ & (provided | yes)
         gap |= open_ & ~provided & no
         open_ &= ~(satisfied | gap)
-        gap |= open_ & (those(d.inherited, LACKING) & ~no)
+        gap |= open_ & those(d.inherited, d.firm, LACKING)
         open_ &= ~gap
         if d.baseline:
+            based = bits.from_indexes((i for i, covered in enumerate(d.based) if covered), d.size)
             if d.baseline.weight in SATISFYING:
-                satisfied |= open_ & d.based
-            elif d.baseline.weight in LACKING:
-                gap |= open_ & d.based
+                satisfied |= open_ & based
+            else:
+                gap |= open_ & based
         return satisfied, gap, out
 
-    def _own(self, control: str, kind: str) -> dict[int, Said]:
-        """What the subject says itself, else its type."""
-        places = self.statements.of(control)
+    def _own(self, places: Places, kind: str) -> dict[int, Said]:
+        """What each subject says itself, else its type."""
+        order = self.graph.order[kind]
         found: dict[int, Said] = {}
-        if places.own or places.types:
-            for i, name in enumerate(self.graph.subjects[kind]):
-                said = places.own.get((kind, name)) or self._of_type(places.types, kind, name)
-                if said:
-                    found[i] = said
+        for (of, template), said in places.types.items():
+            if of == f"{kind} type":
+                for element in self.graph.of_type.get((kind, template), ()):
+                    found[order[self.graph.elements[element]]] = said
+        for (of, name), said in places.own.items():
+            if of == kind:
+                found[order[name]] = said
         return found
 
-    def _of_type(self, types: Mapping[tuple[str, str], Said], kind: str, name: str) -> Said | None:
-        match kind:
-            case "service":
-                template = self.graph.model.services[name].type
-            case "store":
-                template = self.graph.model.stores[name].type
-            case _:
-                return None
-        return types.get((f"{kind} type", template)) if template else None
+    def _inherited(self, control: Control, kind: str, places: Places) -> dict[int, Said]:
+        """What each subject inherits; `not-applicable` is no statement for others than the subject."""
+        return providers(self.graph, control, kind, places.without("not-applicable"))
 
-    def _out_of_scope(self, kind: str) -> int:
+    def out_of_scope(self, kind: str) -> int:
+        """The bitset of the subjects of which nothing is asked: flows with both ends out of scope, too."""
         if kind not in self._scopes:
             out = self.graph.element_out_of_scope
             match kind:
@@ -223,12 +255,11 @@ class Engine:
             self._scopes[kind] = bits.from_indexes(found, self.size(kind))
         return self._scopes[kind]
 
-    def ours(self, kind: str) -> int:
-        """The bitset of what the baseline can cover: subjects that own parties operate."""
-        if kind not in self._ours:
-            found = (i for i in range(self.size(kind)) if self._is_ours(kind, i))
-            self._ours[kind] = bits.from_indexes(found, self.size(kind))
-        return self._ours[kind]
+    def operated(self, kind: str) -> bytes:
+        """Per subject 1 where the baseline can cover it, because own parties operate it, else 0."""
+        if kind not in self._operated:
+            self._operated[kind] = bytes(self._is_ours(kind, i) for i in range(self.size(kind)))
+        return self._operated[kind]
 
     def _is_ours(self, kind: str, i: int) -> bool:
         g = self.graph

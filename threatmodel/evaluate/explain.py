@@ -7,8 +7,9 @@ from typing import NamedTuple, assert_never
 
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
 from threatmodel.errors import Span
-from threatmodel.evaluate.engine import Engine
-from threatmodel.evaluate.statements import LACKING, SATISFYING, Said
+from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.inherit import speaking
+from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Said
 from threatmodel.graph import Choice, Domain, Known, Members, Range, Value, fact
 from threatmodel.model import SECTIONS, Path, Statement
 from threatmodel.results import Premise, Verdict
@@ -29,38 +30,40 @@ class Reason(NamedTuple):
 def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     """The reason for the verdict of one control on subject `i` of its kind."""
     d = engine.decide(control, kind)
-    when = _premises(engine, control.when, kind, i)
-    own, inherited = d.own.get(i), d.provider(i)
-    yes, no = bool(d.expect[0] >> i & 1), bool(d.expect[1] >> i & 1)
-    expected = _premises(engine, control.expect, kind, i) if yes or no else ()
-    base = d.baseline if d.based >> i & 1 else None
     verdict = d.verdict(i)
+    when = premises(engine, control.when, kind, i)
+    own = d.stated(i)
     if verdict is Verdict.NOT_APPLICABLE:
-        return _not_applicable(engine, own, when)
-    if d.when_unknown >> i & 1:
-        return Reason(verdict, "whether it is needed is not known", when, (), None)
-    if own and not (own.weight == "bare" and no):
-        overrode = _contrary(engine, own, (inherited, base), expected, yes, no)
-        return Reason(
-            verdict, f"stated here: {own.weight}", (_said(engine, own), *when), overrode, own.statement
-        )
-    bare = (_said(engine, own),) if own else ()
+        return _not_applicable(engine, own, when, kind, i)
+    because, said = _step(d, i)
+    expected = premises(engine, control.expect, kind, i)
+    rests_on = (_said(engine, said),) if said else expected if d.expected[i] else ()
+    if engine.outcome(control.when, kind, i) is None:
+        if because == NOBODY:
+            return Reason(verdict, "whether it is needed is not known", when, (), None)
+        because = f"whether it is needed is not known; if it is, {because}"
+        return Reason(verdict, because, (*when, *rests_on), (), None)
+    overrode = () if verdict is Verdict.UNKNOWN else _contrary(engine, control, kind, i, said, expected)
+    return Reason(verdict, because, (*rests_on, *when), overrode, said.statement if said else None)
+
+
+NOBODY = "nobody said"
+
+
+def _step(d: Decision, i: int) -> tuple[str, Said | None]:
+    """Which step after `when` decides subject `i`, and the statement that it reads, if it reads one."""
+    own, inherited, expected = d.stated(i), d.provider(i), d.expected[i]
+    if own:
+        return f"stated {'by its type' if ' type ' in own.where else 'here'}: {own.weight}", own
     if inherited and inherited.weight in SATISFYING:
-        overrode = expected if no else ()
-        because = f"inherited from {inherited.where}"
-        return Reason(verdict, because, (_said(engine, inherited), *when), overrode, inherited.statement)
-    if yes or no:
-        hidden = (_said(engine, inherited),) if inherited and yes else ()
-        because = "the model shows it" if yes else "the model shows the contrary"
-        return Reason(verdict, because, (*expected, *when), (*bare, *hidden), None)
-    if inherited and inherited.weight in LACKING:
-        because = f"inherited from {inherited.where}: {inherited.weight}"
-        return Reason(verdict, because, (_said(engine, inherited), *when), (), inherited.statement)
-    if base:
-        return Reason(
-            verdict, f"the baseline says: {base.weight}", (_said(engine, base), *when), (), base.statement
-        )
-    return Reason(verdict, "nobody said", when, (), None)
+        return f"inherited from {inherited.where}", inherited
+    if expected:
+        return ("the model shows it" if expected == 1 else "the model shows the contrary"), None
+    if inherited:
+        return f"inherited from {inherited.where}: {inherited.weight}", inherited
+    if d.baseline and d.based[i]:
+        return f"the baseline says: {d.baseline.weight}", d.baseline
+    return NOBODY, None
 
 
 def fill(engine: Engine, template: str, kind: str, i: int) -> str:
@@ -109,26 +112,39 @@ def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
     return engine.graph.model.span(path) if path else None
 
 
-def _not_applicable(engine: Engine, own: Said | None, when: tuple[Premise, ...]) -> Reason:
-    if own and own.weight == "not-applicable":
-        return Reason(
-            Verdict.NOT_APPLICABLE, "stated here: not-applicable", (_said(engine, own),), (), own.statement
-        )
+def _not_applicable(engine: Engine, own: Said | None, when: tuple[Premise, ...], kind: str, i: int) -> Reason:
+    if own and own.weight in OUT:
+        because = "stated here: not-applicable"
+        return Reason(Verdict.NOT_APPLICABLE, because, (_said(engine, own),), (), own.statement)
+    if engine.out_of_scope(kind) >> i & 1:
+        return Reason(Verdict.NOT_APPLICABLE, "out of scope", _out_of_scope(engine, kind, i), (), None)
     return Reason(Verdict.NOT_APPLICABLE, "not needed here", when, (), None)
 
 
+def _out_of_scope(engine: Engine, kind: str, i: int) -> tuple[Premise, ...]:
+    g = engine.graph
+    elements = (g.flow_source[i], g.flow_target[i]) if kind == "flow" else (g.positions[kind][i],)
+    return tuple(
+        Premise(
+            f"`{value.id}` is out of scope: `{value.out_of_scope}`", g.model.span(value.at, "out_of_scope")
+        )
+        for value in (g.values[e] for e in elements)
+    )
+
+
 def _contrary(
-    engine: Engine,
-    own: Said,
-    others: tuple[Said | None, ...],
-    expected: tuple[Premise, ...],
-    yes: bool,
-    no: bool,
+    engine: Engine, control: Control, kind: str, i: int, said: Said | None, expected: tuple[Premise, ...]
 ) -> tuple[Premise, ...]:
-    """What a subject's own statement overrode: places that say the opposite, and the model's own facts."""
-    positive = own.weight in SATISFYING
-    said = tuple(_said(engine, o) for o in others if o and (o.weight in SATISFYING) != positive)
-    return said + (expected if (no and positive) or (yes and not positive) else ())
+    """All that speaks against the verdict of subject `i`: the nearest first, the model's own facts last."""
+    d = engine.decide(control, kind)
+    against = LACKING if d.verdict(i) is Verdict.SATISFIED else SATISFYING
+    places = engine.statements.of(control.id)
+    heard = speaking(engine.graph, control, kind, i, places)
+    if d.baseline and d.based[i]:
+        heard.append(d.baseline)
+    told = tuple(_said(engine, s) for s in heard if s.weight in against and s != said)
+    contrary = d.expected[i] == (2 if d.verdict(i) is Verdict.SATISFIED else 1)
+    return told + (expected if contrary else ())
 
 
 def _said(engine: Engine, said: Said) -> Premise:
@@ -145,17 +161,17 @@ def _said(engine: Engine, said: Said) -> Premise:
     return Premise(", ".join(parts), engine.graph.model.span(s.at))
 
 
-def _premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> tuple[Premise, ...]:
+def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> tuple[Premise, ...]:
     """The leaves that decided a condition for subject `i`, or, where it is unknown, that left it open."""
     if condition is None:
         return ()
-    outcome = _truth(engine, condition, kind, i)
+    outcome = engine.outcome(condition, kind, i)
     match condition:
         case All(parts) | Any(parts):
-            found = [p for p in parts if _truth(engine, p, kind, i) is outcome]
-            return tuple(dict.fromkeys(x for p in found for x in _premises(engine, p, kind, i)))
+            found = [p for p in parts if engine.outcome(p, kind, i) is outcome]
+            return tuple(dict.fromkeys(x for p in found for x in premises(engine, p, kind, i)))
         case Not(part):
-            return _premises(engine, part, kind, i)
+            return premises(engine, part, kind, i)
         case Leaf():
             return (_leaf(engine, condition, kind, i),)
         case Claimed(control) | Satisfied(control):
@@ -163,11 +179,6 @@ def _premises(engine: Engine, condition: Condition | None, kind: str, i: int) ->
             return (Premise(f"`{control}` {word} here", None),)
         case _:
             assert_never(condition)
-
-
-def _truth(engine: Engine, condition: Condition, kind: str, i: int) -> bool | None:
-    yes, no = engine.truth(condition, kind)
-    return True if yes >> i & 1 else False if no >> i & 1 else None
 
 
 def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.owner import owner_of
 from threatmodel.model import Threat
-from threatmodel.results import Finding, Premise, Question, ResultColumn, Verdict, result_key
+from threatmodel.results import PREFIXED, Finding, Premise, Question, ResultColumn, Verdict, result_key
 
 
-def found_threats(
-    engine: Engine, columns: Sequence[ResultColumn]
-) -> tuple[tuple[Finding, ...], tuple[Question, ...]]:
-    """A finding for each threat that is a gap, a question for each that is unknown."""
-    threats = engine.graph.model.threats.values()
+class FoundThreats(NamedTuple):
+    """A finding for each threat that is a gap, a question for each unknown one, and all their verdicts."""
+
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    columns: tuple[ResultColumn, ...]
+
+
+def found_threats(engine: Engine, columns: Sequence[ResultColumn]) -> FoundThreats:
+    """The outcome of every threat that the model lists, from the results of its controls."""
+    threats = sorted(engine.graph.model.threats.values(), key=lambda t: t.id)
     if not threats:
-        return (), ()
+        return FoundThreats((), (), ())
     verdicts = _verdicts({a.partition("@")[0] for t in threats for a in t.answered_by or ()}, columns)
-    outcomes = [(threat, _outcome(threat, verdicts)) for threat in sorted(threats, key=lambda t: t.id)]
-    findings = tuple(_finding(engine, t, verdicts) for t, outcome in outcomes if outcome is Verdict.GAP)
-    asked = tuple(_question(engine, t) for t, outcome in outcomes if outcome is Verdict.UNKNOWN)
-    return findings, asked
+    outcomes = [(threat, _outcome(threat, verdicts)) for threat in threats]
+    column = ResultColumn(
+        "", "threat", tuple(t.id for t in threats), bytes(outcome for _, outcome in outcomes)
+    )
+    return FoundThreats(
+        tuple(_finding(engine, t, verdicts) for t, outcome in outcomes if outcome is Verdict.GAP),
+        tuple(_question(engine, t, verdicts) for t, outcome in outcomes if outcome is Verdict.UNKNOWN),
+        (column,),
+    )
 
 
 def _verdicts(controls: set[str], columns: Sequence[ResultColumn]) -> dict[str, Verdict]:
@@ -35,17 +48,15 @@ def _verdicts(controls: set[str], columns: Sequence[ResultColumn]) -> dict[str, 
 def _outcome(threat: Threat, verdicts: dict[str, Verdict]) -> Verdict:
     if threat.answered_by is None:
         return Verdict.UNKNOWN
-    answers = [verdicts.get(key, Verdict.UNKNOWN) for key in threat.answered_by]
+    answers = {verdicts[key] for key in threat.answered_by}
     if not answers or Verdict.GAP in answers:
         return Verdict.GAP
-    return Verdict.SATISFIED if all(a is Verdict.SATISFIED for a in answers) else Verdict.UNKNOWN
+    return Verdict.SATISFIED if answers == {Verdict.SATISFIED} else Verdict.UNKNOWN
 
 
 def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Finding:
     answers = threat.answered_by or ()
-    premises = tuple(
-        Premise(f"`{key}` is {verdicts.get(key, Verdict.UNKNOWN).word}", None) for key in answers
-    )
+    premises = tuple(Premise(f"`{key}` is {verdicts[key].word}", None) for key in answers)
     title = threat.title or threat.id
     return Finding(
         key=f"threat:{threat.id}",
@@ -64,15 +75,33 @@ def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Fi
         span=engine.graph.model.span(threat.at),
         premises=premises,
         overrode=(),
-        owner=None,
+        owner=_owner(engine, threat),
         due=None,
     )
 
 
-def _question(engine: Engine, threat: Threat) -> Question:
+def _owner(engine: Engine, threat: Threat) -> str | None:
+    """The owner of the first subject that the threat is against."""
+    g = engine.graph
+    for kind, order in g.order.items():
+        start = f"{kind}:" if kind in PREFIXED else ""
+        name = threat.against[0].removeprefix(start)
+        if threat.against[0].startswith(start) and name in order:
+            return owner_of(g, kind, order[name])
+    return g.model.owner
+
+
+def _question(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Question:
     title = threat.title or threat.id
+    answers = [(key, verdicts[key]) for key in threat.answered_by or ()]
+    open_ = [f"`{key}` is {verdict.word}" for key, verdict in answers if verdict is not Verdict.SATISFIED]
+    text = (
+        f"what else answers the threat `{title}`, since {', '.join(open_)}?"
+        if open_
+        else f"what answers the threat `{title}`?"
+    )
     return Question(
-        text=f"what answers the threat `{title}`?",
+        text=text,
         answer=f"`answered_by` of threat `{threat.id}`",
         place=threat.id,
         severity=threat.severity,

@@ -1,11 +1,12 @@
-"""Inheritance: the nearest place beyond the subject and its type that says something of a control.
+"""Inheritance: which places beyond the subject and its type speak of a control, and which one is nearest.
 
-One walk over the boundary tree per control that somebody states; nothing for all others.
+`providers` fills whole columns, from the farthest kind of place to the nearest, touching only what somebody
+states; `speaking` lists for one subject everything that is said, for the explanation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from threatmodel.catalog import Control
 from threatmodel.evaluate.statements import Places, Said
@@ -13,114 +14,194 @@ from threatmodel.graph import SystemGraph
 
 
 def providers(graph: SystemGraph, control: Control, kind: str, places: Places) -> dict[int, Said]:
-    """For each subject (index in graph.subjects[kind]) that inherits something: what and from where."""
-    if not any(where != kind or kind in ("boundary", "service", "store") for where, _ in places.own) and not (
-        kind == "flow" and places.types
-    ):
+    """For each subject (position in graph.subjects[kind]) that inherits something: what and from where."""
+    if not places.own and not places.types:
         return {}
-    return _Walk(graph, control, places).of(kind)
+    near = _nearest(graph, places)
+    inside = "inside" in control.covered_by.boundary
+    match kind:
+        case "flow":
+            return _of_flows(graph, control, places, near)
+        case "service" | "store" | "actor":
+            zones: Sequence[int] = [graph.element_zone[e] for e in graph.positions[kind]]
+        case "boundary":
+            zones = graph.zone_parent[: len(graph.subjects["boundary"])]
+        case "host":
+            zones = graph.host_zone
+        case _:
+            return {}
+    found = _within(zones, near) if inside else {}
+    if control.covered_by.host and kind in graph.positions:
+        found.update(_on_hosts(graph, kind, places))
+    return found
 
 
-def without_bare(places: Places) -> Places:
-    """The same places, less the bare statements, which count for nothing against a false expectation."""
-    firm = {k: s for k, s in places.own.items() if s.weight != "bare"}
-    types = {k: s for k, s in places.types.items() if s.weight != "bare"}
-    baseline = places.baseline if places.baseline and places.baseline.weight != "bare" else None
-    return Places(firm, types, baseline)
+def speaking(graph: SystemGraph, control: Control, kind: str, i: int, places: Places) -> list[Said]:
+    """All that is said for one subject: by itself, its type, and the places beyond, the nearest first."""
+    return [said for level in _levels(graph, control, kind, i, places) for said in sorted(level, key=_rank)]
 
 
-class _Walk:
-    def __init__(self, graph: SystemGraph, control: Control, places: Places) -> None:
-        self.graph = graph
-        self.covered = control.covered_by
-        self.zones = [places.own.get(("boundary", zone)) for zone in graph.zones]
-        self.hosts = [places.own.get(("host", host)) for host in graph.hosts]
-        pairs = zip(graph.element_kind, graph.elements, strict=True)
-        self.ends = [places.own.get(pair) for pair in pairs]
-        self.types = [self._type(places.types, i) for i in range(len(graph.elements))]
-        self.nearest = self._nearest()
-        self.pairs: dict[tuple[int, int], Said | None] = {}
+def _of_flows(graph: SystemGraph, control: Control, places: Places, near: list[_Near]) -> dict[int, Said]:
+    covered = control.covered_by
+    found = _within(graph.flow_zone, near) if "inside" in covered.boundary else {}
+    if any(near) and {"entering", "leaving"} & set(covered.boundary):
+        found.update(_crossing(graph, covered.boundary, near))
+    if covered.host:
+        found.update(_flow_hosts(graph, covered.ends, places))
+    if covered.ends:
+        elements = graph.of_type
+        typed = [
+            (e, said)
+            for (kind, name), said in places.types.items()
+            for e in elements.get((kind.removesuffix(" type"), name), ())
+        ]
+        own = [(graph.index[name], s) for (kind, name), s in places.own.items() if kind in graph.positions]
+        for level in (typed, own):
+            found.update(_at_ends(graph, covered.ends, level))
+    return found
 
-    def of(self, kind: str) -> dict[int, Said]:
-        ask: Callable[[int], Said | None]
-        match kind:
-            case "flow":
-                ask = self._flow
-            case "service" | "store" | "actor":
-                positions = [self.graph.index[i] for i in self.graph.subjects[kind]]
-                return {n: s for n, i in enumerate(positions) if (s := self._element(i))}
-            case "boundary":
-                zones = self.graph.zone_parent[: len(self.graph.subjects[kind])]
-                return {n: s for n, z in enumerate(zones) if (s := self._inside(z))}
-            case "host":
-                zones = self.graph.host_zone
-                return {n: s for n, z in enumerate(zones) if (s := self._inside(z))}
-            case _:
-                return {}
-        return {n: s for n in range(len(self.graph.flows)) if (s := ask(n))}
 
-    def _type(self, types: Mapping[tuple[str, str], Said], element: int) -> Said | None:
-        value = self.graph.values[element]
-        name = getattr(value, "type", None)
-        return types.get((f"{self.graph.element_kind[element]} type", name)) if types and name else None
+def _within(zones: Sequence[int], near: list[_Near]) -> dict[int, Said]:
+    if not any(near):
+        return {}
+    return {i: found[0] for i, zone in enumerate(zones) if zone >= 0 and (found := near[zone])}
 
-    def _nearest(self) -> list[Said | None]:
-        """For each zone the statement at it or at the nearest zone around it."""
-        found: list[Said | None] = [None] * len(self.zones)
-        for zone in sorted(range(len(self.zones)), key=self.graph.zone_depth.__getitem__):
-            parent = self.graph.zone_parent[zone]
-            found[zone] = self.zones[zone] or (found[parent] if parent >= 0 else None)
-        return found
 
-    def _inside(self, zone: int) -> Said | None:
-        return self.nearest[zone] if zone >= 0 and "inside" in self.covered.boundary else None
+def _on_hosts(graph: SystemGraph, kind: str, places: Places) -> dict[int, Said]:
+    order = graph.order[kind]
+    return {
+        order[graph.elements[e]]: said
+        for host, said in _stated_hosts(graph, places)
+        for e in graph.on_host[host]
+        if graph.element_kind[e] == kind
+    }
 
-    def _element(self, element: int) -> Said | None:
-        host = self.graph.element_host[element]
-        if self.covered.host and host >= 0 and (said := self.hosts[host]):
-            return said
-        return self._inside(self.graph.element_zone[element])
 
-    def _flow(self, flow: int) -> Said | None:
-        source, target = self.graph.flow_source[flow], self.graph.flow_target[flow]
-        ends = [i for side, i in (("source", source), ("target", target)) if side in self.covered.ends]
-        for level in (self.ends, self.types):
-            if said := _worse(level[i] for i in ends):
-                return said
-        if self.covered.host and (said := self._flow_host(source, target, ends)):
-            return said
-        if not self.covered.boundary:
-            return None
-        pair = self.graph.element_zone[source], self.graph.element_zone[target]
-        if pair not in self.pairs:
-            self.pairs[pair] = self._between(*pair)
-        return self.pairs[pair]
+def _crossing(graph: SystemGraph, modes: Sequence[str], near: list[_Near]) -> dict[int, Said]:
+    """Boundaries that a flow enters or leaves: the fewest steps from its end, the worse of two."""
+    found: dict[int, Said] = {}
+    depth, zone = graph.zone_depth, graph.element_zone
+    sides = [
+        ends
+        for mode, ends in (("entering", graph.flow_target), ("leaving", graph.flow_source))
+        if mode in modes
+    ]
+    for flow, common in enumerate(graph.flow_zone):
+        below = depth[common] if common >= 0 else -1
+        level: list[tuple[int, Said]] = []
+        for ends in sides:
+            end = zone[ends[flow]]
+            if (said := near[end]) and said[1] > below:
+                level.append((depth[end] - said[1], said[0]))
+        if level:
+            fewest = min(steps for steps, _ in level)
+            found[flow] = min((said for steps, said in level if steps == fewest), key=_rank)
+    return found
 
-    def _flow_host(self, source: int, target: int, ends: list[int]) -> Said | None:
-        hosts = [self.graph.element_host[i] for i in (ends or (source, target))]
-        if not ends and hosts[0] != hosts[1]:
-            return None
-        return _worse(self.hosts[h] for h in hosts if h >= 0)
 
-    def _between(self, source: int, target: int) -> Said | None:
-        """Boundaries that the flow enters or leaves, from inside out, then those that hold both ends."""
-        common = self.graph.lca(source, target)
-        entered = self._below(target, common) if "entering" in self.covered.boundary else []
-        left = self._below(source, common) if "leaving" in self.covered.boundary else []
+def _flow_hosts(graph: SystemGraph, sides: Sequence[str], places: Places) -> dict[int, Said]:
+    """Hosts of the listed ends; where no end is listed, the one host on which both ends run."""
+    stated = _stated_hosts(graph, places)
+    if sides:
+        return _at_ends(graph, sides, [(e, said) for host, said in stated for e in graph.on_host[host]])
+    host_of = graph.element_host
+    return {
+        flow: said
+        for host, said in stated
+        for e in graph.on_host[host]
+        for flow in graph.flows_out[e]
+        if host_of[graph.flow_target[flow]] == host
+    }
+
+
+def _at_ends(graph: SystemGraph, sides: Sequence[str], level: Iterable[tuple[int, Said]]) -> dict[int, Said]:
+    """What elements at the listed ends say, the worse where two do."""
+    found: dict[int, Said] = {}
+    for element, said in level:
+        flows = graph.flows_out[element] if "source" in sides else []
+        for flow in (*flows, *(graph.flows_in[element] if "target" in sides else [])):
+            other = found.get(flow)
+            found[flow] = said if other is None else min(said, other, key=_rank)
+    return found
+
+
+def _stated_hosts(graph: SystemGraph, places: Places) -> list[tuple[int, Said]]:
+    order = graph.order["host"]
+    return [(order[name], said) for (kind, name), said in places.own.items() if kind == "host"]
+
+
+_Near = tuple[Said, int] | None
+"""What the nearest stating boundary says, and that boundary's depth."""
+
+
+def _nearest(graph: SystemGraph, places: Places) -> list[_Near]:
+    """For each zone the statement at it or at the nearest zone around it."""
+    found: list[_Near] = [None] * len(graph.zones)
+    if any(kind == "boundary" for kind, _ in places.own):
+        for zone in graph.zones_outermost_first:
+            said, parent = places.own.get(("boundary", graph.zones[zone])), graph.zone_parent[zone]
+            if said:
+                found[zone] = said, graph.zone_depth[zone]
+            elif parent >= 0:
+                found[zone] = found[parent]
+    return found
+
+
+def _levels(graph: SystemGraph, control: Control, kind: str, i: int, places: Places) -> Iterator[list[Said]]:
+    """What is said at each distance from one subject, the nearest first."""
+    covered, own = control.covered_by, places.own
+    yield _all([own.get((kind, graph.subjects[kind][i]))])
+    match kind:
+        case "flow":
+            source, target = graph.flow_source[i], graph.flow_target[i]
+            ends = [e for side, e in (("source", source), ("target", target)) if side in covered.ends]
+            yield _all(own.get((graph.element_kind[e], graph.elements[e])) for e in ends)
+            yield _all(_typed(graph, places.types, e) for e in ends)
+            shared = graph.element_host[source] == graph.element_host[target]
+            hosted = ends or ([source] if shared else [])
+            inside = graph.flow_zone[i]
+        case "service" | "store" | "actor":
+            element = graph.positions[kind][i]
+            yield _all([_typed(graph, places.types, element)])
+            hosted = [element]
+            inside = graph.element_zone[element]
+        case "boundary":
+            hosted, inside = [], graph.zone_parent[i]
+        case "host":
+            hosted, inside = [], graph.host_zone[i]
+        case _:
+            return
+    if covered.host:
+        hosts = dict.fromkeys(h for e in hosted if (h := graph.element_host[e]) >= 0)
+        yield _all(own.get(("host", graph.hosts[h])) for h in hosts)
+    if kind == "flow":
+        entered = _below(graph, target, inside) if "entering" in covered.boundary else []
+        left = _below(graph, source, inside) if "leaving" in covered.boundary else []
         for step in range(max(len(entered), len(left))):
             zones = (*entered[step : step + 1], *left[step : step + 1])
-            if said := _worse(self.zones[z] for z in zones):
-                return said
-        return self._inside(common)
-
-    def _below(self, zone: int, common: int) -> list[int]:
-        chain = []
-        while zone not in (-1, common):
-            chain.append(zone)
-            zone = self.graph.zone_parent[zone]
-        return chain
+            yield _all(own.get(("boundary", graph.zones[z])) for z in zones)
+    while inside >= 0 and "inside" in covered.boundary:
+        yield _all([own.get(("boundary", graph.zones[inside]))])
+        inside = graph.zone_parent[inside]
 
 
-def _worse(said: Iterable[Said | None]) -> Said | None:
-    found = [s for s in said if s]
-    return min(found, key=lambda s: s.rank) if found else None
+def _below(graph: SystemGraph, element: int, common: int) -> list[int]:
+    """The zones around an element, from inside out, that lie inside `common`."""
+    zone, chain = graph.element_zone[element], []
+    while zone not in (-1, common):
+        chain.append(zone)
+        zone = graph.zone_parent[zone]
+    return chain
+
+
+def _typed(graph: SystemGraph, types: Mapping[tuple[str, str], Said], element: int) -> Said | None:
+    name = getattr(graph.values[element], "type", None)
+    return types.get((f"{graph.element_kind[element]} type", name)) if name else None
+
+
+def _all(said: Iterable[Said | None]) -> list[Said]:
+    return [s for s in said if s]
+
+
+def _rank(said: Said) -> tuple[int, str]:
+    return said.rank

@@ -9,6 +9,8 @@ The dimension of the stake follows the control's threats. Unknown inputs count 0
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from threatmodel.catalog import SEVERITIES, Control
 from threatmodel.evaluate.engine import Engine
 from threatmodel.graph import Known, Range, Value, fact
@@ -31,17 +33,32 @@ class Risk:
     """Severities of one control over one kind of subject, with the inputs of the formula."""
 
     def __init__(self, engine: Engine, control: Control, kind: str) -> None:
-        self._engine = engine
-        self._kind = kind
         self._base = SEVERITIES.index(control.severity)
         self._control = control.severity
         dimensions = dict.fromkeys(_DIMENSIONS[t] for t in control.threats if t in _DIMENSIONS)
         self._stakes = [d for d in dimensions if fact(kind, d)]
         self._direct = next((f for f in _DIRECT if fact(kind, f)), None)
         self._reach = "reachable_from_untrusted" if fact(kind, "reachable_from_untrusted") else None
+        read = (
+            *self._stakes,
+            *((self._direct,) if self._direct else ()),
+            *((self._reach,) if self._reach else ()),
+        )
+        self._columns = {name: engine.column(kind, name) for name in read}
+        self._seen: dict[tuple[int, ...], tuple[str, tuple[str, ...]]] = {}
 
     def of(self, i: int) -> tuple[str, tuple[str, ...]]:
         """The severity of subject `i` and the inputs that made it."""
+        codes = tuple(column.codes[i] for column in self._columns.values())
+        if codes not in self._seen:
+            self._seen[codes] = self._of(i)
+        return self._seen[codes]
+
+    def highest(self, subjects: Iterable[int]) -> str:
+        """The gravest severity of some subjects."""
+        return max({self.of(i)[0] for i in subjects}, key=SEVERITIES.index)
+
+    def _of(self, i: int) -> tuple[str, tuple[str, ...]]:
         stakes = [(name, _stake(self._value(name, i))) for name in self._stakes]
         stake = max((s for _, s in stakes if s is not None), default=0)
         exposure, exposed = self._exposure(i)
@@ -52,16 +69,17 @@ class Risk:
         return SEVERITIES[max(0, min(len(SEVERITIES) - 1, self._base + step))], tuple(inputs)
 
     def _value(self, name: str, i: int) -> Value:
-        column = self._engine.column(self._kind, name)
+        column = self._columns[name]
         return column.table[column.codes[i]]
 
     def _exposure(self, i: int) -> tuple[int, str]:
-        direct = self._value(self._direct, i) if self._direct else None
-        if direct == Known(True):
+        if self._direct is None:
+            return 0, "does not apply"
+        if self._value(self._direct, i) == Known(True):
             return 1, "+1, direct from untrusted ground"
         if self._reach and self._value(self._reach, i) == Known(False):
             return -1, "-1, not reachable from untrusted ground"
-        return 0, "0" if direct is not None else "does not apply"
+        return 0, "0"
 
 
 def _stake(value: Value) -> int | None:

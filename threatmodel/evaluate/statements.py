@@ -23,8 +23,9 @@ _WORST_FIRST: tuple[Weight, ...] = (
     "implemented",
     "not-applicable",
 )
-SATISFYING = frozenset({"implemented", "alternative", "bare"})
-LACKING = frozenset({"absent", "weak", "planned", "partial"})
+SATISFYING: frozenset[Weight] = frozenset({"implemented", "alternative", "bare"})
+LACKING: frozenset[Weight] = frozenset({"absent", "weak", "planned", "partial"})
+OUT: frozenset[Weight] = frozenset({"not-applicable"})
 
 
 class Said(NamedTuple):
@@ -47,12 +48,23 @@ class Places(NamedTuple):
     types: Mapping[tuple[str, str], Said]
     baseline: Said | None
 
+    def without(self, *weights: Weight) -> Places:
+        """The same places, less the statements of these weights; itself where there are none."""
+        said = (*self.own.values(), *self.types.values(), *((self.baseline,) if self.baseline else ()))
+        if not any(s.weight in weights for s in said):
+            return self
+        return Places(
+            {k: s for k, s in self.own.items() if s.weight not in weights},
+            {k: s for k, s in self.types.items() if s.weight not in weights},
+            None if self.baseline and self.baseline.weight in weights else self.baseline,
+        )
+
 
 class StatementIndex:
     """Every statement of a model by control, weighed for a catalog and a date."""
 
     def __init__(self, graph: SystemGraph, controls: Mapping[str, Control]) -> None:
-        self.warnings: list[Diagnostic] = []
+        self._warnings: dict[Diagnostic, None] = {}
         self._model = graph.model
         self._as_of = graph.as_of
         self._places: dict[str, Places] = {}
@@ -62,6 +74,11 @@ class StatementIndex:
                 if control is None:
                     continue
                 self._add(control, subject, name, statement)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the statements deserve to be told, each once."""
+        return tuple(self._warnings)
 
     def of(self, control: str) -> Places:
         """The places that state this control."""
@@ -85,32 +102,31 @@ class StatementIndex:
         """None when all its evidence has run out: then nothing is said."""
         if statement.status not in ("implemented", "alternative"):
             return statement.status
-        if statement.evidence and all(e.until and e.until < self._as_of for e in statement.evidence):
-            self._warn(
-                "expired-evidence",
-                f"the evidence for `{control.id}` has run out; it counts for nothing",
-                statement,
-            )
-            return None
         words = mechanism_words(statement.mechanism or "")
         weak, strong = names_one(words, control.weak), names_one(words, control.strong)
-        if weak and strong:
-            self._warn(
-                "mixed-mechanism",
-                f"`{statement.mechanism}` names both a weak and a strong mechanism; it counts as naming none",
-                statement,
-            )
-            return "implemented" if statement.by or statement.evidence else "bare"
-        if weak:
+        if weak and not strong:
             return "weak"
-        if statement.status == "implemented" and statement.bare:
-            return "bare"
-        return statement.status
+        if statement.evidence and all(e.until and e.until < self._as_of for e in statement.evidence):
+            message = f"the evidence for `{control.id}` has run out; it counts for nothing"
+            self._warn("expired-evidence", message, statement)
+            return None
+        if statement.status == "alternative":
+            if weak:
+                self._mixed(statement)
+            return "alternative"
+        if weak:
+            self._mixed(statement)
+            return "implemented" if statement.by or statement.evidence else "bare"
+        return "bare" if statement.bare else "implemented"
+
+    def _mixed(self, statement: Statement) -> None:
+        named = f"`{statement.mechanism}` names both a weak and a strong mechanism"
+        self._warn("mixed-mechanism", f"{named}; it counts as naming none", statement)
 
     def _warn(self, code: str, message: str, statement: Statement) -> None:
         span = self._model.span(statement.at)
         excerpt = self._model.documents[int(statement.at[0])].excerpt(span.line)
-        self.warnings.append(Diagnostic(code, message, span, excerpt=excerpt, level="warning"))
+        self._warnings[Diagnostic(code, message, span, excerpt=excerpt, level="warning")] = None
 
 
 _NOWHERE = Places({}, {}, None)

@@ -96,6 +96,42 @@ class SystemGraph:
             found[source].append(flow)
         return found
 
+    @cached_property
+    def order(self) -> Mapping[str, Mapping[str, int]]:
+        """For each kind of subject the position of every id."""
+        return {kind: {name: i for i, name in enumerate(ids)} for kind, ids in self.subjects.items()}
+
+    @cached_property
+    def zones_outermost_first(self) -> list[int]:
+        """Every zone, each after the one around it."""
+        return sorted(range(len(self.zones)), key=self.zone_depth.__getitem__)
+
+    @cached_property
+    def flow_zone(self) -> list[int]:
+        """For each flow the innermost zone that holds both of its ends, -1 where none does."""
+        zone = self.element_zone
+        pairs = [(zone[s], zone[t]) for s, t in zip(self.flow_source, self.flow_target, strict=True)]
+        common = {pair: self.lca(*pair) for pair in set(pairs)}
+        return [common[pair] for pair in pairs]
+
+    @cached_property
+    def on_host(self) -> list[list[int]]:
+        """For each host the elements on it."""
+        found: list[list[int]] = [[] for _ in self.hosts]
+        for element, host in enumerate(self.element_host):
+            if host >= 0:
+                found[host].append(element)
+        return found
+
+    @cached_property
+    def of_type(self) -> Mapping[tuple[str, str], list[int]]:
+        """The elements of each type, by "service" or "store" and the type's id."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for element, value in enumerate(self.values):
+            if not isinstance(value, Actor) and value.type:
+                found.setdefault((self.element_kind[element], value.type), []).append(element)
+        return found
+
     def kind_of(self, element: int) -> str | None:
         """The declared kind of a service or store, else the kind of its technology."""
         value = self.values[element]

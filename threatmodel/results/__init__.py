@@ -1,6 +1,6 @@
 """What an evaluation says: verdicts, findings, questions, requirement rows, and the whole assessment."""
 
-from threatmodel.results.assessment import Assessment, ResultColumn, result_key
+from threatmodel.results.assessment import PREFIXED, Assessment, ResultColumn, result_key
 from threatmodel.results.finding import (
     Disposition,
     Finding,
@@ -12,6 +12,7 @@ from threatmodel.results.finding import (
 from threatmodel.results.verdict import STATUSES, Verdict
 
 __all__ = [
+    "PREFIXED",
     "STATUSES",
     "Assessment",
     "Disposition",

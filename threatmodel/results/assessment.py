@@ -9,11 +9,15 @@ from threatmodel.errors import Diagnostic
 from threatmodel.results.finding import Finding, FrameworkResult, Question
 from threatmodel.results.verdict import Verdict
 
-_PREFIXED = {"data", "party", "purpose"}
+PREFIXED = frozenset({"data", "party", "purpose"})
+"""The kinds of subject that have a name space of their own, and so say their kind in keys."""
 
 
 class ResultColumn(NamedTuple):
-    """One control asked of all subjects of one kind: a verdict per subject, in the order of `ids`."""
+    """One control asked of all subjects of one kind: a verdict per subject, in the order of `ids`.
+
+    Found threats are a column too, of the kind "threat" and without a control.
+    """
 
     control: str
     subject_kind: str
@@ -45,17 +49,18 @@ class Assessment(NamedTuple):
         return sum(column.verdicts.count(verdict) for column in self.columns)
 
     def verdict(self, key: str) -> Verdict | None:
-        """The verdict of one result key, None when no such result exists."""
-        control, _, subject = key.partition("@")
+        """The verdict of one result key or found threat (`threat:x`), None when no such result exists."""
         for column in self.columns:
-            if column.control == control:
-                prefix = f"{column.subject_kind}:" if column.subject_kind in _PREFIXED else ""
-                if subject.startswith(prefix) and subject[len(prefix) :] in column.ids:
-                    return Verdict(column.verdicts[column.ids.index(subject[len(prefix) :])])
+            start = result_key(column.control, column.subject_kind, "")
+            name = key.removeprefix(start)
+            if key.startswith(start) and name in column.ids:
+                return Verdict(column.verdicts[column.ids.index(name)])
         return None
 
 
 def result_key(control: str, subject_kind: str, subject: str) -> str:
     """The readable key of a result: no line number, title or order in it."""
-    prefix = f"{subject_kind}:" if subject_kind in _PREFIXED else ""
+    if subject_kind == "threat":
+        return f"threat:{subject}"
+    prefix = f"{subject_kind}:" if subject_kind in PREFIXED else ""
     return f"{control}@{prefix}{subject}"

@@ -1,0 +1,206 @@
+"""Questions for keys: what the model would have to say before it is known whether a control is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from threatmodel.catalog import SEVERITIES, All, Any, Condition, Control, Leaf, Not
+from threatmodel.evaluate import bits
+from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.risk import Risk
+from threatmodel.model import SECTIONS, Path
+from threatmodel.results import Question, result_key
+
+_WORDS = {
+    "agreements": "which agreements are in force with {whom}?",
+    "automated_decision": "{does} {whom} decide about people automatically?",
+    "availability": "how bad is it when {whom} cannot be reached?",
+    "categories": "what {is} {whom}: personal, health, payment-card, credentials, something else, or none?",
+    "condition": "which condition of Article 9 covers {whom}?",
+    "confidentiality": "how confidential {is} {whom}?",
+    "contacts": "whom {does} {whom} name as contacts?",
+    "criticality": "how much depends on {whom}?",
+    "custom_code": "do we write the code of {whom}?",
+    "data": "which data move on {whom}?",
+    "environment": "to which environment {does} {whom} belong?",
+    "gdpr": "what {is} {whom} under the GDPR?",
+    "hipaa": "what {is} {whom} under HIPAA?",
+    "hipaa_use": "which use under HIPAA {is} {whom}?",
+    "holds": "which data {does} {whom} keep?",
+    "host": "what {does} {whom} run on?",
+    "human": "{is} {whom} a person?",
+    "identity": "as which identity {does} {whom} run?",
+    "integrity": "how bad is it when somebody changes {whom}?",
+    "jurisdiction": "to whose law {is} {whom} subject?",
+    "kind": "what kind of {noun} {is} {whom}?",
+    "large_scale": "{does} {whom} work on a large scale?",
+    "legal_basis": "on which legal basis {does} {whom} rest?",
+    "needs": "which data {does} {whom} need?",
+    "protocol": "which protocol {does} {whom} use?",
+    "purposes": "for what {is} {whom} used?",
+    "region": "in which region or country {does} {whom} stand?",
+    "retention": "how long {is} {whom} kept?",
+    "technology": "which product {is} {whom}?",
+    "tenancy": "do others share {whom}?",
+}
+_NOUNS = {section: kind for kind, section in SECTIONS.items()} | {"flows": "flow"}
+_NAMED = 3
+
+
+class _Key(NamedTuple):
+    """A key that the model does not declare, and the path of what would declare it."""
+
+    path: Path
+    key: str
+
+
+class Open(NamedTuple):
+    """A result whose need is not known: control, kind and position of the subject."""
+
+    control: Control
+    kind: str
+    i: int
+
+
+Keyed: TypeAlias = Mapping[_Key, list[Open]]
+
+
+def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
+    """Results whose need is unknown, by the first missing key that leaves it open, and those without one."""
+    keyed: dict[_Key, list[Open]] = {}
+    rest: list[Open] = []
+    known: dict[tuple[str, str, int], _Key | None] = {}
+    for control in engine.controls.values():
+        for kind in control.subjects:
+            d = engine.decide(control, kind)
+            among = d.unknown & d.when_unknown & ~d.spared
+            found: dict[int, _Key] = {}
+            for leaf, open_ in _open_leaves(engine, control.when, kind, among):
+                for i in bits.indexes(open_, d.size):
+                    asked = kind, leaf.fact, i
+                    if asked not in known:
+                        known[asked] = _missing(engine, leaf.fact, kind, i)
+                    key = known[asked]
+                    if key:
+                        found.setdefault(i, key)
+            for i in bits.indexes(among, d.size):
+                here = keyed.setdefault(found[i], []) if i in found else rest
+                here.append(Open(control, kind, i))
+    return keyed, rest
+
+
+def key_questions(engine: Engine, keyed: Keyed) -> Iterator[Question]:
+    """One question for each key, or for the same key of what has a type, a place or a target in common."""
+    together: dict[tuple[str, str, str], list[_Key]] = {}
+    flows: dict[Path, list[int]] = {}
+    for i, flow in enumerate(engine.graph.flows):
+        flows.setdefault(flow.at, []).append(i)
+    for key in keyed:
+        together.setdefault((key.key, *_common(engine, key, flows)), []).append(key)
+    for (word, whom, at), missing in together.items():
+        yield _question(engine, word, whom, at, sorted(missing), keyed, flows)
+
+
+def _open_leaves(
+    engine: Engine, condition: Condition | None, kind: str, among: int
+) -> Iterator[tuple[Leaf, int]]:
+    """The leaves that leave a condition open, each with the subjects for which it does."""
+    yes, no = engine.truth(condition, kind)
+    open_ = among & ~(yes | no)
+    if not open_:
+        return
+    match condition:
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _open_leaves(engine, part, kind, open_)
+        case Not(part):
+            yield from _open_leaves(engine, part, kind, open_)
+        case Leaf():
+            yield condition, open_
+        case _:
+            return
+
+
+def _missing(engine: Engine, fact: str, kind: str, i: int) -> _Key | None:
+    """The first key that the model does not declare among those that a fact rests on."""
+    for path, key in engine.fact(kind, fact).places(engine.graph, kind, i):
+        if path and key and not engine.graph.model.declares(path, key):
+            return _Key(path, key)
+    return None
+
+
+def _common(engine: Engine, key: _Key, flows: Mapping[Path, list[int]]) -> tuple[str, str]:
+    """What several keys have in common, in words with `{}` for their number, and the id of that place."""
+    g = engine.graph
+    match key.path:
+        case (_, "flows", *_) if key.path in flows:
+            targets = {g.flow_target[i] for i in flows[key.path]}
+            if len(targets) == 1:
+                target = g.elements[targets.pop()]
+                return f"the {{}} flows to `{target}`", target
+        case (_, ("services" | "stores") as section, str(name)):
+            element = g.index[name]
+            template = getattr(g.values[element], "type", None)
+            if template:
+                return f"the {{}} {section} of type `{template}`", template
+            zone = g.element_zone[element]
+            if zone < len(g.subjects["boundary"]):
+                return f"the {{}} {section} in `{g.zones[zone]}`", g.zones[zone]
+            return f"the {{}} {section} that stand in no boundary", section
+        case _:
+            pass
+    return "", str(key.path)
+
+
+def _question(
+    engine: Engine,
+    key: str,
+    whom: str,
+    at: str,
+    missing: list[_Key],
+    keyed: Keyed,
+    flows: Mapping[Path, list[int]],
+) -> Question:
+    names = [name for m in missing for name in _names(engine, m.path, flows)]
+    settled = [asked for m in missing for asked in keyed[m]]
+    listed = _list(names) if len(names) <= _NAMED or not whom else whom.format(len(names))
+    one = len(names) == 1
+    text = _WORDS.get(key, f"what is `{key}` of {{whom}}?").format(
+        whom=listed,
+        noun=_NOUNS.get(str(missing[0].path[1]), "thing") if len(missing[0].path) > 1 else "model",
+        does="does" if one else "do",
+        **{"is": "is" if one else "are"},
+    )
+    return Question(
+        text=text,
+        answer=f"`{key}` of {listed}",
+        place=names[0] if one else at,
+        severity=_severity(engine, settled),
+        span=engine.graph.model.span(missing[0].path),
+        settles=tuple(
+            sorted({result_key(o.control.id, o.kind, engine.graph.subjects[o.kind][o.i]) for o in settled})
+        ),
+    )
+
+
+def _names(engine: Engine, path: Path, flows: Mapping[Path, list[int]]) -> list[str]:
+    if path in flows:
+        return [engine.graph.flows[i].id for i in flows[path]]
+    return [str(path[-1]) if len(path) > 1 else "model"]
+
+
+def _list(names: list[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _severity(engine: Engine, settled: Iterable[Open]) -> str:
+    by_risk: dict[tuple[str, str], list[Open]] = {}
+    for asked in settled:
+        by_risk.setdefault((asked.control.id, asked.kind), []).append(asked)
+    grave = {
+        Risk(engine, found[0].control, found[0].kind).highest(asked.i for asked in found)
+        for found in by_risk.values()
+    }
+    return max(grave, key=SEVERITIES.index)
