@@ -14,8 +14,8 @@ from typing import Final, Literal, NamedTuple
 
 Level = Literal["error", "warning", "note"]
 
-_MANY: Final = 500  # of more known words only this many that begin or end alike are compared: it is slow
-_LONG: Final = 100
+_MANY: Final = 200  # of more known words only this many that begin or end alike are compared: it is slow
+_LONG: Final = 64
 
 
 class Span(NamedTuple):

@@ -96,10 +96,19 @@ def _limited(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _retention(graph: SystemGraph, name: str) -> Value:
-    asset = graph.model.data[name]
-    if asset.retention:
-        return boolean(asset.retention != "indefinite")
-    found = {_retention(graph, s) for s in asset.derived_from or ()}
+    """What the asset says itself, else all of its sources together; without recursion, chains are long."""
+    found = set()
+    seen = {name}
+    pending = [name]
+    while pending:
+        asset = graph.model.data[pending.pop()]
+        if asset.retention:
+            found.add(boolean(asset.retention != "indefinite"))
+        elif asset.derived_from:
+            pending += [s for s in asset.derived_from if s not in seen]
+            seen.update(asset.derived_from)
+        else:
+            found.add(UNKNOWN)
     if FALSE in found:
         return FALSE
     return TRUE if found == {TRUE} else UNKNOWN

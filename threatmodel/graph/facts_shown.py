@@ -71,6 +71,7 @@ def _beyond_needs(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _within(graph: SystemGraph, name: str, needs: frozenset[str]) -> bool:
+    seen = {name}
     pending = [name]
     while pending:
         here = pending.pop()
@@ -78,7 +79,8 @@ def _within(graph: SystemGraph, name: str, needs: frozenset[str]) -> bool:
             sources = graph.model.data[here].derived_from
             if not sources:
                 return False
-            pending += sources
+            pending += [s for s in sources if s not in seen]
+            seen.update(sources)
     return True
 
 

@@ -62,11 +62,13 @@ def data_places(key: str, of: object = None) -> Placing:
 def _speaking(model: Model, name: str, key: str) -> set[str]:
     """The asset itself, or the sources from which it takes a key that it does not say."""
     found: set[str] = set()
+    seen = {name}
     pending = [name]
     while pending:
         asset = model.data[pending.pop()]
         if asset.derived_from and not model.declares(asset.at, key):
-            pending += asset.derived_from
+            pending += [s for s in asset.derived_from if s not in seen]
+            seen.update(asset.derived_from)
         else:
             found.add(asset.id)
     return found

@@ -11,7 +11,7 @@ from threatmodel.model.elements import Path
 from threatmodel.source import Document, Value
 
 MOST: Final = 200
-_MOST_COMPARED: Final = 200_000
+_MOST_SUGGESTED: Final = 100
 
 
 class Problems:
@@ -21,7 +21,7 @@ class Problems:
         self.documents = documents
         self.found: list[Diagnostic] = []
         self._paths: list[Path] = []
-        self._compared = 0
+        self._suggested = 0
         self._unshown = 0
 
     def span(self, at: Path, part: str = "key") -> Span:
@@ -67,10 +67,10 @@ class Problems:
         return any(path[: len(at)] == at for path in self._paths)
 
     def suggest(self, word: str, *known: Collection[str]) -> str:
-        """The nearest known word as help; nothing once no further problem is shown or it takes too long."""
-        self._compared += sum(len(words) for words in known)
-        if len(self.found) >= MOST or self._compared > _MOST_COMPARED:
+        """The nearest known word as help, for the first problems only: comparing is slow."""
+        if len(self.found) >= MOST or self._suggested >= _MOST_SUGGESTED:
             return ""
+        self._suggested += 1
         return did_you_mean(word, chain.from_iterable(known))
 
     def finish(self) -> None:

@@ -75,7 +75,7 @@ class _Builder:
                 if event.tag is not None:
                     self._tag(event.tag, start)
                 if nodes > most:
-                    self._stop("too-many-values", f"more than {most} values", start)
+                    self._too_many(start)
                 if key is None and container.__class__ is dict:
                     if text in container or text == "<<":
                         text = self._bad_key(container, spans, text, start, event.implicit[0])
@@ -98,7 +98,7 @@ class _Builder:
                 if len(stack) >= self.limits.depth:
                     self._too_deep(start)
                 if nodes > most:
-                    self._stop("too-many-values", f"more than {most} values", start)
+                    self._too_many(start)
                 if key is None and container.__class__ is dict:
                     self._key_not_text("a mapping or list", start)
                     key = _NO_KEY
@@ -172,8 +172,12 @@ class _Builder:
         help = "write one word, in quotes if it holds special characters"
         self._problem("key-not-text", f"a key must be a word, not {what}", start, 1, help)
 
+    def _too_many(self, start: int) -> None:
+        help = "split it and use `include`"
+        self._stop("too-many-values", f"more than {self.limits.nodes} values", start, 1, help)
+
     def _too_deep(self, start: int) -> None:
-        help = "no file of ours needs more than ten"
+        help = "no file needs more than ten levels"
         self._stop("too-deep", f"nested more than {self.limits.depth} levels deep", start, 1, help)
 
     def _bad_key(

@@ -98,6 +98,8 @@ def fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
             first = ": " not in before
             help = _LINE_ABOVE if first else "put a text that contains `: ` in quotes, or begin a new line"
             return Fault("yaml-syntax", "a `:` may not stand here", at, help)
+        case "exceeded maximum nesting depth":
+            return Fault("too-deep", "nested far too deep", at, "no file needs more than ten levels")
         case "did not find expected key":
             return _no_key(before, after, at)
         case "did not find expected node content":

@@ -28,7 +28,7 @@ class Limits(NamedTuple):
 
     size: int = 32 * 1024 * 1024
     depth: int = 64
-    nodes: int = 2_000_000
+    nodes: int = 1_000_000
     alias_characters: int = 2_000_000
 
 
