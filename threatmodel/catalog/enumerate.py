@@ -5,7 +5,7 @@ Known values are enough: the connectives are monotone, so what no known value de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias, assert_never
@@ -35,8 +35,12 @@ class Trial(NamedTuple):
 
 
 def combinations(control: Control) -> int:
-    """How many combinations of values a control's conditions can tell apart."""
-    return prod(len(values) for values in _choices(control).values())
+    """How many combinations of values a control's conditions tell apart; of very many, a lower bound."""
+    atoms = [a for a in (*leaves(control.when), *leaves(control.expect)) if isinstance(a, Leaf)]
+    asked = [(leaf, [a for a in atoms if a.fact == leaf.fact]) for leaf in atoms]
+    sets = (len(_groups(same)) for leaf, same in asked if _fact(control, leaf).domain.kind == "set")
+    widest = 2 ** max(sets, default=0)
+    return widest if widest > LIMIT else prod(len(values) for values in _choices(control).values())
 
 
 def try_out(control: Control) -> Trial:
@@ -77,7 +81,7 @@ def _fact(control: Control, leaf: Leaf) -> Fact:
     return found
 
 
-def _values(asked: Fact, read: Iterable[Leaf]) -> tuple[Known, ...]:
+def _values(asked: Fact, read: Sequence[Leaf]) -> tuple[Known, ...]:
     """Values of a fact of which no two make the same leaves true; `None` where it may have no value."""
     none = () if asked.absent == "closed" and asked.domain.kind in ("ordered", "boolean") else (Known(None),)
     match asked.domain.kind:
@@ -99,7 +103,7 @@ def _values(asked: Fact, read: Iterable[Leaf]) -> tuple[Known, ...]:
     return tuple(told.values())
 
 
-def _mentioned(read: Iterable[Leaf]) -> set[str]:
+def _mentioned(read: Sequence[Leaf]) -> set[str]:
     return {word for leaf in read for word in _words(leaf)}
 
 
@@ -107,14 +111,19 @@ def _words(leaf: Leaf) -> frozenset[str]:
     return leaf.operand if isinstance(leaf.operand, frozenset) else frozenset({str(leaf.operand)})
 
 
-def _sets(read: Iterable[Leaf]) -> Iterator[Known]:
-    """Sets with one word for each group of words that the same leaves mention, in all combinations."""
+def _sets(read: Sequence[Leaf]) -> Iterator[Known]:
+    """Sets of one word for each group, in all combinations."""
+    words = _groups(read)
+    for chosen in product((False, True), repeat=len(words)):
+        yield Known(frozenset(w for w, takes in zip(words, chosen, strict=True) if takes))
+
+
+def _groups(read: Sequence[Leaf]) -> list[str]:
+    """One word for each group of words that the same leaves mention."""
     by_leaves: dict[tuple[bool, ...], str] = {}
     for word in sorted(_mentioned(read)):
         by_leaves.setdefault(tuple(word in _words(leaf) for leaf in read), word)
-    words = list(by_leaves.values())
-    for chosen in product((False, True), repeat=len(words)):
-        yield Known(frozenset(w for w, takes in zip(words, chosen, strict=True) if takes))
+    return list(by_leaves.values())
 
 
 def _holds(condition: Condition | None, given: Mapping[tuple[str, str], Known], control: Control) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -10,8 +11,12 @@ from threatmodel.catalog.controls import Control
 from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
 from threatmodel.errors import Diagnostic, did_you_mean
+from threatmodel.graph import FACTS
 from threatmodel.model import Path
 from threatmodel.source import Document
+
+_PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+_FLOW = ("source", "target", "boundaries")
 
 
 def cross_check(controls: Sequence[Control], by_id: Mapping[str, Control]) -> list[Diagnostic]:
@@ -60,6 +65,7 @@ def lint(controls: Mapping[str, Control], frameworks: Sequence[Framework]) -> tu
     found: list[Diagnostic] = []
     for control in controls.values():
         found += _examples(control)
+        found += _texts(control)
         found += _conditions(control)
         if control.id not in mapped:
             message = f"`{control.id}` supports no requirement of any framework"
@@ -72,6 +78,19 @@ def _examples(control: Control) -> Iterator[Diagnostic]:
         if not any(f"# {word}" in example for example in control.examples):
             message = f"no example is marked `# {word}`"
             yield _error(control.document, ("examples",), "no-example", message)
+
+
+def _texts(control: Control) -> Iterator[Diagnostic]:
+    """Placeholders that nothing fills."""
+    for key in ("question", "gap", "fix"):
+        for name in _PLACEHOLDER.findall(getattr(control, key)):
+            known = {"subject", "data"} | {n for s, n in FACTS if s in control.subjects}
+            if len(control.subjects) == 1:
+                known |= {control.subjects[0], *(_FLOW if control.subjects == ("flow",) else ())}
+            if name not in known:
+                message = f"nothing fills the placeholder `{{{name}}}`"
+                help = did_you_mean(name, known)
+                yield _error(control.document, (key,), "unknown-placeholder", message, help)
 
 
 def _conditions(control: Control) -> Iterator[Diagnostic]:

@@ -1,0 +1,1 @@
+"""Controls and their conditions: how they are read, and what lint finds in them."""

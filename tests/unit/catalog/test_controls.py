@@ -1,0 +1,87 @@
+"""A control file is read strictly, all its faults at once; mechanisms are compared as whole words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.catalog.build import PARTS, control, problems
+from threatmodel.catalog import CoveredBy, mechanism_words, names_one
+
+
+def test_the_smallest_control_leaves_the_rest_empty() -> None:
+    found = control()
+    assert (found.id, found.layer, found.subjects, found.threats) == (
+        "lock-doors",
+        "perimeter",
+        ("flow",),
+        ("spoofing",),
+    )
+    assert (found.when, found.expect, found.covered_by) == (None, None, CoveredBy())
+    assert (found.weak, found.strong, found.question, found.references) == ((), (), "", ())
+
+
+@pytest.mark.parametrize("key", PARTS)
+def test_a_required_key_that_is_missing_is_told(key: str) -> None:
+    assert ("missing-key", f"`{key}` is missing") in [(p.code, p.message) for p in problems(**{key: ""})]
+
+
+@pytest.mark.parametrize(
+    ("part", "line", "code", "message"),
+    [
+        ("more", "reference: [CWE-1]", "unknown-key", "unknown key `reference`"),
+        ("layer", "layer: perimetre", "unknown-word", "unknown word `perimetre`"),
+        ("severity", "severity: severe", "unknown-word", "unknown word `severe`"),
+        ("subject", "subject: link", "unknown-word", "unknown word `link`"),
+        ("threats", "threats: [spoof]", "unknown-word", "unknown word `spoof`"),
+        ("title", "title: 12", "wrong-type", "a text is needed here"),
+        ("threats", "threats: [12]", "wrong-type", "a word or a list of words is needed here"),
+        ("more", "mechanisms: [ssl]", "wrong-type", "a mapping is needed here"),
+        ("more", "mechanisms: {week: [ssl]}", "unknown-key", "unknown key `week`"),
+        ("more", "covered_by: {baseline: true}", "wrong-type", "`covered_by` takes a list"),
+        ("more", "covered_by: [{baseline: 1}]", "coverage-form", "`baseline` can only be `true`"),
+        ("more", "covered_by: [{boundary: outside}]", "unknown-word", "unknown word `outside`"),
+        ("more", "covered_by: [{ends: [middle]}]", "unknown-word", "unknown word `middle`"),
+        ("more", "covered_by: [host]", "wrong-type", "a mapping is needed here"),
+    ],
+)
+def test_what_a_control_cannot_say_is_told_at_its_line(part: str, line: str, code: str, message: str) -> None:
+    found = problems(**{part: line})
+    assert [(p.code, p.message, p.excerpt) for p in found] == [(code, message, line)]
+
+
+def test_everything_is_told_at_once_with_the_likely_word() -> None:
+    found = problems(layer="layer: perimetre", severity="severity: hihg")
+    assert [p.help for p in found] == ["did you mean `perimeter`?", "did you mean `high`?"]
+
+
+def test_places_of_coverage_add_up() -> None:
+    places = (
+        "{ends: [source, target]}, {host: true}, {boundary: inside}, {boundary: [leaving]}, {baseline: true}"
+    )
+    lines = f"covered_by: [{places}]"
+    assert control(more=lines).covered_by == CoveredBy(
+        ("source", "target"), True, ("inside", "leaving"), True
+    )
+
+
+def test_only_flows_have_ends() -> None:
+    (found,) = problems(subject="subject: store", gap='gap: "{store}"', more="covered_by: [{ends: [target]}]")
+    assert found.message == "`ends` fits controls of flows only"
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "named"),
+    [
+        ("TLS 1.0", ("tls", "1.0")),
+        ("tls-1.0, for now", ("tls", "1.0")),
+        ("DES", ("des",)),
+        ("3DES", ("3des",)),
+        ("designed by us", None),
+        ("tls 1.05", None),
+        ("1.0 tls", None),
+        ("", None),
+    ],
+)
+def test_mechanisms_match_whole_words_in_order(mechanism: str, named: tuple[str, ...] | None) -> None:
+    weak = control(more="mechanisms: {weak: [tls 1.0, des, 3des]}").weak
+    assert names_one(mechanism_words(mechanism), weak) == named
