@@ -11,7 +11,7 @@ from typing import Final
 
 from threatmodel.render import legend, looks
 from threatmodel.render.looks import font, html, mark_text
-from threatmodel.render.picture import Edge, Group, Node, Picture, outline
+from threatmodel.render.picture import Edge, Group, Node, Picture, outline, reading_order
 
 _MANY_FLOWS: Final = 300
 
@@ -21,11 +21,10 @@ def write(shown: Picture) -> str:
     lines = [
         "digraph {",
         *_graph(shown),
-        f"subgraph {_quoted('cluster_picture')} {{",
-        _set(peripheries="0", labelloc="b", label=legend.foot(shown), margin="12"),
+        # dot breaks cycles where it meets them: from the outside in, actors stay on the left
+        *(f"{_quoted(shown.nodes[n].id)};" for n in reading_order(shown)),
         *_frames(shown),
-        "}",
-        *(_edge(shown, i, edge) for i, edge in enumerate(shown.edges)),
+        *(_edge(shown, edge) for edge in shown.edges),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -36,13 +35,14 @@ def _graph(shown: Picture) -> list[str]:
     settings = {
         "newrank": "true",
         "rankdir": "LR",
-        "labelloc": "t",
+        "labelloc": "b",
         "labeljust": "l",
-        "label": legend.title(shown),
+        "label": legend.caption(shown),
         "nodesep": "0.35",
         "ranksep": "0.55",
         "pad": "0.2",
         "bgcolor": "#ffffff",
+        "outputorder": "edgesfirst",  # a line that passes behind an element leaves its text legible
         "compound": "true",
     }
     if len(shown.edges) > _MANY_FLOWS:
@@ -113,13 +113,13 @@ def _node(position: int, node: Node) -> str:
     )
 
 
-def _edge(shown: Picture, position: int, edge: Edge) -> str:
+def _edge(shown: Picture, edge: Edge) -> str:
     color = looks.GAP if edge.marks.gaps else looks.EDGE
     if edge.kind == "telemetry" and not edge.marks.gaps:
         color = looks.QUIET
     crossing = edge.crossing != ""
     attributes = {
-        "id": f"flow-{position + 1}",
+        "id": f"flow-{edge.number}",
         "class": _class("flow", edge.transport, crossing=crossing, gap=edge.marks.gaps > 0),
         "color": color,
         "style": looks.LINE[edge.transport],
@@ -128,7 +128,7 @@ def _edge(shown: Picture, position: int, edge: Edge) -> str:
         "arrowsize": "0.9" if crossing else "0.7",
         "edgetooltip": edge.id,
         "labeltooltip": edge.id,
-        "label": _edge_label(shown, position, edge),
+        "label": _edge_label(shown, edge),
     }
     attributes["weight"] = "2" if edge.kind == "business" else "0"
     first, last = edge.source, edge.target
@@ -138,8 +138,8 @@ def _edge(shown: Picture, position: int, edge: Edge) -> str:
     return f"{_quoted(shown.nodes[first].id)} -> {_quoted(shown.nodes[last].id)} {_list(attributes)}"
 
 
-def _edge_label(shown: Picture, position: int, edge: Edge) -> str:
-    number = f"<B>{position + 1}</B> "
+def _edge_label(shown: Picture, edge: Edge) -> str:
+    number = f"<B>{edge.number}</B> "
     if shown.numbered:
         return _on_ground([number + "".join(f" {m}" for m in mark_text(edge.marks, short=True))])
     head = f"{number}{html(edge.protocol)}"

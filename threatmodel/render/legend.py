@@ -1,4 +1,4 @@
-"""The title, the legend and, with many flows, the table of flows of a picture, as HTML-like tables."""
+"""The caption of a picture: title, legend and, with many flows, a table of them, as HTML-like tables."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ _ROWS: Final = 30
 _COLUMNS: Final = 6
 
 
-def title(shown: Picture) -> str:
-    """The name of the model and what the assessment counted."""
+def caption(shown: Picture) -> str:
+    """The name of the model and what was counted, what every sign means, and what the picture could not hold.
+
+    All in one label: it is the graph's, the only text that dot keeps clear of lines.
+    """
     name = "<BR/>".join(html(line) for line in wrapped(shown.title, 60, 2))
-    rows = [
-        f'<TR><TD ALIGN="LEFT"><FONT POINT-SIZE="20"><B>{name}</B></FONT></TD></TR>',
-        f'<TR><TD ALIGN="LEFT">{font(" · ".join(shown.summary), 12, looks.MUTED)}</TD></TR>',
+    parts = [
+        f'<FONT POINT-SIZE="20"><B>{name}</B></FONT>',
+        font(" · ".join(shown.summary), 12, looks.MUTED),
+        _legend(),
+        *_notes(shown),
+        *(_flow_table(shown) if shown.numbered else []),
     ]
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{"".join(rows)}</TABLE>>'
+    rows = "".join(f'<TR><TD ALIGN="LEFT">{part}</TD></TR>' for part in parts)
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="5">{rows}</TABLE>>'
 
 
-def foot(shown: Picture) -> str:
-    """What every shape, frame, line and mark means, then what the picture could not hold."""
+def _legend() -> str:
     columns = (_elements(), _frames(), _flows(), _marks())
     cells = "".join(f'<TD VALIGN="TOP">{_column(rows)}</TD>' for rows in columns)
-    legend = (
+    return (
         f'<TABLE BORDER="1" COLOR="{looks.QUIET}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4"'
         f' BGCOLOR="{looks.NODE_FILL}"><TR>{cells}</TR></TABLE>'
     )
-    parts = [legend, *_notes(shown), *(_flow_table(shown) if shown.numbered else [])]
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{part}</TD></TR>' for part in parts)
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4">{rows}</TABLE>>'
 
 
 def _column(rows: list[tuple[str, str]]) -> str:
@@ -61,6 +64,7 @@ def _elements() -> list[tuple[str, str]]:
         (_cell(f'BORDER="1" STYLE="rounded" {line}'), "rounded: service"),
         (font("cylinder", 10), "store: database, queue, log …"),
         (_cell(red), "red and ▲: has gaps"),
+        (font("on …", 10), "the host it runs on"),
     ]
 
 
@@ -72,9 +76,9 @@ def _frames() -> list[tuple[str, str]]:
     return [*rows, (font("no frame", 10), "outside every boundary: untrusted")]
 
 
-def _line(style: str, width: int) -> str:
+def _line(style: str, width: int, color: str = looks.EDGE) -> str:
     """A line at half the height of its row."""
-    line = f'<TD BORDER="{width}" SIDES="B" STYLE="{style}" COLOR="{looks.EDGE}" WIDTH="38" HEIGHT="8"></TD>'
+    line = f'<TD BORDER="{width}" SIDES="B" STYLE="{style}" COLOR="{color}" WIDTH="38" HEIGHT="8"></TD>'
     rows = f'<TR>{line}</TR><TR><TD HEIGHT="8"></TD></TR>'
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
 
@@ -85,6 +89,7 @@ def _flows() -> list[tuple[str, str]]:
         (_line("dashed", 1), "dashed, “clear”: not encrypted, or not always"),
         (_line("dotted", 1), "dotted, “encrypted?”: nobody says"),
         (_line("solid", 3), "thick, full head: crosses a boundary, thickest into other trust"),
+        (_line("solid", 1, looks.QUIET), "grey: telemetry"),
     ]
 
 
@@ -113,7 +118,7 @@ def _notes(shown: Picture) -> list[str]:
 
 def _flow_table(shown: Picture) -> list[str]:
     """What the numbers on the arrows mean, in columns; past the last column the rest is only counted."""
-    rows = [_flow_row(shown, i, edge) for i, edge in enumerate(shown.edges)]
+    rows = [_flow_row(shown, edge) for edge in shown.edges]
     columns = [rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS)]
     inner = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
     cells = "".join(f'<TD VALIGN="TOP">{inner}{"".join(c)}</TABLE></TD>' for c in columns[:_COLUMNS])
@@ -123,7 +128,7 @@ def _flow_table(shown: Picture) -> list[str]:
     return [font(f"{head}; {more} more are not listed here" if more > 0 else head, 11), table]
 
 
-def _flow_row(shown: Picture, position: int, edge: Edge) -> str:
+def _flow_row(shown: Picture, edge: Edge) -> str:
     ends = f"{shown.nodes[edge.source].id} → {shown.nodes[edge.target].id}"
     how = f"{edge.protocol} {looks.transport_word(edge)}".rstrip()
     words = [
@@ -132,6 +137,6 @@ def _flow_row(shown: Picture, position: int, edge: Edge) -> str:
         for line in wrapped(text, width, 1)
     ]
     marks = "".join(mark_text(edge.marks, short=True))
-    cells = [f"<B>{position + 1}</B>", *map(html, words), marks or " "]
+    cells = [f"<B>{edge.number}</B>", *map(html, words), marks or " "]
     row = "".join(f'<TD ALIGN="LEFT"><FONT POINT-SIZE="9.5">{cell}</FONT></TD>' for cell in cells)
     return f"<TR>{row}</TR>"

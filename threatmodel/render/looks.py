@@ -47,8 +47,8 @@ TRUST: Final[Mapping[str, Look]] = {
 
 
 def html(text: str) -> str:
-    """Text as part of an HTML-like label: markup escaped, and no `\\N` that dot would replace by a name."""
-    return escape.html(text).replace("\\", "\\\\")
+    """Text as part of an HTML-like label: no markup, no `\\N` that dot replaces, never empty (an error)."""
+    return escape.html(text).replace("\\", "\\\\") or " "
 
 
 def font(text: str, size: float, color: str = TEXT) -> str:

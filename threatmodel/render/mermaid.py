@@ -109,7 +109,7 @@ def _flowchart(shown: Picture, notes: Iterable[str]) -> str:
         *(f"%% {note}" for note in notes),
         *_CLASSES,
         *_frames(shown),
-        *(_edge(shown, i, edge) for i, edge in enumerate(shown.edges)),
+        *(_edge(shown, edge) for edge in shown.edges),
         *_link_styles(shown.edges),
         f'legend["{"<br/>".join((" · ".join(shown.summary), *_LEGEND))}"]:::legend',
     ]
@@ -152,8 +152,8 @@ def _node(position: int, node: Node) -> str:
     return f"n{position + 1}{opening}{label}{closing}{classed}"
 
 
-def _edge(shown: Picture, position: int, edge: Edge) -> str:
-    head = str(position + 1)
+def _edge(shown: Picture, edge: Edge) -> str:
+    head = str(edge.number or "")
     if not shown.numbered:
         head = " ".join(w for w in (head, edge.protocol, looks.transport_word(edge)) if w)
     label = _lines([head, *([] if shown.numbered else edge.words), marks_line(edge.marks)])

@@ -75,6 +75,7 @@ def _edge(nodes: tuple[Node, ...], ends: tuple[int, int], edges: list[Edge]) -> 
     source, target = ends
     return Edge(
         id=f"{nodes[source].id}->{nodes[target].id}",
+        number=0,
         source=source,
         target=target,
         protocol=counted(len(edges), "flow"),

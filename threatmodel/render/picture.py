@@ -79,10 +79,12 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """A flow: ends are positions in `nodes`; `words` are who encrypts it (`claimed`) and its data lines.
 
-    `backward`: it takes data out of a relay, so the target comes first in the order of events.
+    `number` counts flows from 1 by id; 0 stands for several flows.
+    `backward`: the target comes first in the order of events: an actor is told, a relay is emptied.
     """
 
     id: str
+    number: int
     source: int
     target: int
     protocol: str
@@ -144,6 +146,26 @@ def outline(shown: Picture) -> Iterator[tuple[Literal["node", "open", "close"], 
             yield from (("node", i) for i in nodes.get(frame, ()))
             stack.append(("close", frame))
             stack += [("open", i) for i in reversed(inner.get(frame, ()))]
+
+
+def reading_order(shown: Picture) -> list[int]:
+    """The nodes as one would tell of them: untrusted ground first, then what is called from there."""
+    calls: dict[int, list[int]] = {}
+    for edge in shown.edges:
+        ends = (edge.target, edge.source) if edge.backward else (edge.source, edge.target)
+        calls.setdefault(ends[0], []).append(ends[1])
+    starts = [i for i, node in enumerate(shown.nodes) if node.kind == "actor" or not _trusted(shown, node)]
+    found = dict.fromkeys(sorted(starts, key=lambda i: shown.nodes[i].kind != "actor"))
+    frontier = list(found)
+    while frontier:
+        reached = dict.fromkeys(t for n in frontier for t in calls.get(n, ()) if t not in found)
+        found |= reached
+        frontier = list(reached)
+    return [*found, *(i for i in range(len(shown.nodes)) if i not in found)]
+
+
+def _trusted(shown: Picture, node: Node) -> bool:
+    return node.group >= 0 and shown.groups[node.group].trust != "untrusted"
 
 
 def marks_by_subject(assessment: Assessment) -> Mapping[Subject, Marks]:
@@ -230,6 +252,7 @@ def _edge(
     kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
     return Edge(
         id=flow.id,
+        number=index + 1,
         source=graph.flow_source[index],
         target=graph.flow_target[index],
         protocol=protocol_line(graph, flow),
@@ -238,7 +261,7 @@ def _edge(
         crossing=crossing,
         transport=known,
         kind=str(kind.value) if isinstance(kind, Known) else "business",
-        backward=graph.relays[graph.flow_target[index]] and bool(flow.returns) and not flow.sends,
+        backward=_backward(graph, index),
         marks=marks.get(("flow", flow.id), Marks()),
     )
 
@@ -246,6 +269,13 @@ def _edge(
 def _is(graph: SystemGraph, fact: str, flow: int) -> bool | None:
     value = FACTS["flow", fact].value(graph, "flow", flow)
     return value.value is True if isinstance(value, Known) else None
+
+
+def _backward(graph: SystemGraph, index: int) -> bool:
+    flow, target = graph.flows[index], graph.flow_target[index]
+    if graph.element_kind[target] == "actor":
+        return graph.element_kind[graph.flow_source[index]] != "actor"
+    return graph.relays[target] and bool(flow.returns) and not flow.sends
 
 
 def _summary(assessment: Assessment) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _WIDTH: Final = 26
 
 def element_title(graph: SystemGraph, element: int) -> str:
     """What people call an element: its title, else its id."""
-    return graph.values[element].title or graph.elements[element]
+    return (graph.values[element].title or "").strip() or graph.elements[element]
 
 
 def about_element(graph: SystemGraph, element: int) -> tuple[str, ...]:
