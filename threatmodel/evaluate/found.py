@@ -56,7 +56,8 @@ def _outcome(threat: Threat, verdicts: dict[str, Verdict]) -> Verdict:
 
 def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Finding:
     answers = threat.answered_by or ()
-    premises = tuple(Premise(f"`{key}` is {verdicts[key].word}", None) for key in answers)
+    decisive = sorted(answers, key=lambda key: verdicts[key] is not Verdict.GAP)
+    premises = tuple(Premise(f"`{key}` is {verdicts[key].word}", None) for key in decisive)
     title = threat.title or threat.id
     return Finding(
         key=f"threat:{threat.id}",
