@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
@@ -12,6 +12,16 @@ from threatmodel.model import SECTIONS, Path
 Place: TypeAlias = tuple[Path, str | None]
 Reading: TypeAlias = Callable[[SystemGraph, str, int], Value]
 Placing: TypeAlias = Callable[[SystemGraph, str, int], tuple[Place, ...]]
+
+
+class Groups(NamedTuple):
+    """Subjects of a kind in groups: one subject of each group, and for every subject its group."""
+
+    first: Sequence[int]
+    members: Sequence[int]
+
+
+Grouping: TypeAlias = Callable[[SystemGraph, str], Groups]
 
 BOOLEAN = Domain("boolean")
 NUMBER = Domain("number")
@@ -26,7 +36,8 @@ class Fact(NamedTuple):
     """A typed truth about subjects of some kinds.
 
     `absent` says what it is when nothing is declared: `unknown`, `false`, or `closed` (structure, as drawn);
-    `reads` are the keys of the model language it depends on; `places` where one value comes from.
+    `reads` are the keys of the model language it depends on; `places` where one value comes from;
+    `groups` puts subjects together that must have the same value, which is then computed once.
     """
 
     name: str
@@ -37,11 +48,16 @@ class Fact(NamedTuple):
     meaning: str
     value: Reading
     places: Placing
+    groups: Grouping | None = None
 
     def column(self, graph: SystemGraph, subject: str) -> Column:
         """The values for every subject of a kind."""
-        value = self.value
-        return intern(value(graph, subject, i) for i in range(len(graph.subjects[subject])))
+        value, size = self.value, len(graph.subjects[subject])
+        if self.groups is None:
+            return intern([value(graph, subject, i) for i in range(size)])
+        first, members = self.groups(graph, subject)
+        table, codes = intern([value(graph, subject, i) for i in first])
+        return Column(table, list(map(codes.__getitem__, members)))
 
 
 def boolean(value: bool) -> Known:

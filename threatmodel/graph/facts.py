@@ -8,6 +8,7 @@ from threatmodel.graph.fact import Fact
 from threatmodel.graph.facts_data import DATA_FACTS
 from threatmodel.graph.facts_element import ELEMENT_FACTS
 from threatmodel.graph.facts_flow import FLOW_FACTS
+from threatmodel.graph.facts_model import MODEL_FACTS
 from threatmodel.graph.facts_party import PARTY_FACTS
 from threatmodel.graph.facts_place import PLACE_FACTS
 from threatmodel.graph.facts_shown import SHOWN_FACTS
@@ -21,6 +22,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *PARTY_FACTS,
     *SHOWN_FACTS,
     *WAY_FACTS,
+    *MODEL_FACTS,
 )
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 

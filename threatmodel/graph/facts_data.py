@@ -17,6 +17,7 @@ from threatmodel.graph.fact import (
     boolean,
     keys,
 )
+from threatmodel.graph.groups import by_held, by_load
 from threatmodel.graph.loads import data_places, held_of, load_of
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 from threatmodel.model import Actor
@@ -97,7 +98,7 @@ def _limited(graph: SystemGraph, kind: str, i: int) -> Value:
 
 def _retention(graph: SystemGraph, name: str) -> Value:
     """What the asset says itself, else all of its sources together; without recursion, chains are long."""
-    found = set()
+    found: set[Value] = set()
     seen = {name}
     pending = [name]
     while pending:
@@ -173,6 +174,7 @@ DATA_FACTS: tuple[Fact, ...] = (
             f"The highest {name} of the data there.",
             _level(name),
             data_places(name),
+            by_load,
         )
         for name, domain in _DOMAINS.items()
     ),
@@ -186,6 +188,7 @@ DATA_FACTS: tuple[Fact, ...] = (
             f"The highest {name} of the data it keeps.",
             _level(name, "held"),
             data_places(name, "held"),
+            by_held,
         )
         for name, domain in _DOMAINS.items()
     ),
@@ -198,6 +201,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         "The categories of the data there.",
         _categories(),
         data_places("categories"),
+        by_load,
     ),
     Fact(
         "held.categories",
@@ -208,6 +212,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         "The categories of the data it keeps.",
         _categories("held"),
         data_places("categories", "held"),
+        by_held,
     ),
     Fact(
         "data.phi",
@@ -228,6 +233,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         "Whether declared data move on it.",
         _carries,
         keys("data"),
+        by_load,
     ),
     Fact(
         "holds_data",
@@ -238,6 +244,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         "Whether declared data are kept in it.",
         _holds,
         keys("holds"),
+        by_held,
     ),
     Fact(
         "retention.limited",

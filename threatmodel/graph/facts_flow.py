@@ -18,6 +18,7 @@ from threatmodel.graph.fact import (
 )
 from threatmodel.graph.facts_element import custom_code, human, kind_value, traits_value
 from threatmodel.graph.facts_place import STANDS
+from threatmodel.graph.groups import by_grounds, by_protocols, by_source, by_target
 from threatmodel.graph.values import UNKNOWN, Choice, Domain, Known, Value
 
 FLOW = ("flow",)
@@ -99,6 +100,7 @@ def _obsolete(graph: SystemGraph, kind: str, i: int) -> Value:
 
 def _at_end(side: str, name: str) -> list[Fact]:
     pick = side == "target"
+    by_end = by_target if pick else by_source
 
     def trust(graph: SystemGraph, kind: str, i: int) -> Value:
         return Known(graph.trust(_ends(graph, i)[pick]))
@@ -132,6 +134,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
             f"Trust of the ground that the {name} stands on.",
             trust,
             at,
+            by_end,
         ),
         Fact(
             f"{side}.element",
@@ -142,6 +145,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
             f"Whether the {name} is an actor, a service or a store.",
             element,
             at,
+            by_end,
         ),
         Fact(
             f"{side}.kind",
@@ -152,6 +156,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
             f"Kind of the {name}, declared or implied by its technology.",
             kind_,
             _end_key(side, "kind"),
+            by_end,
         ),
         Fact(
             f"{side}.traits",
@@ -162,6 +167,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
             f"What the kind of the {name} implies.",
             traits,
             _end_key(side, "kind"),
+            by_end,
         ),
         Fact(
             f"{side}.external",
@@ -172,6 +178,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
             f"Whether another party than ours operates the {name}.",
             external,
             at,
+            by_end,
         ),
         Fact(
             f"{side}.custom_code",
@@ -182,6 +189,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
             f"Whether the {name} runs code that we write.",
             code,
             _end_key(side, "custom_code"),
+            by_end,
         ),
     ]
 
@@ -201,6 +209,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether the ends stand in different boundaries.",
         _crosses,
         _end("target"),
+        by_grounds,
     ),
     Fact(
         "crosses_trust",
@@ -211,6 +220,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether the ends stand on ground of different trust.",
         _crosses_trust,
         _end("source"),
+        by_grounds,
     ),
     Fact(
         "from_untrusted",
@@ -221,6 +231,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether the flow is opened from untrusted ground.",
         _from_untrusted,
         _end("source"),
+        by_source,
     ),
     Fact(
         "same_host",
@@ -241,6 +252,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "What the flow is for; without a word the protocol's, else business.",
         _flow_kind,
         keys("kind"),
+        by_protocols,
     ),
     Fact(
         "transport.protocol",
@@ -251,6 +263,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "The protocol, or one of several.",
         _protocol,
         keys("protocol"),
+        by_protocols,
     ),
     Fact(
         "transport.encrypted",
@@ -261,6 +274,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether every protocol that it may use always encrypts; false if one never does.",
         _certainty("encrypted"),
         keys("protocol"),
+        by_protocols,
     ),
     Fact(
         "transport.server_authenticated",
@@ -271,6 +285,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether every protocol that it may use always proves who the target is.",
         _certainty("server_authenticated"),
         keys("protocol"),
+        by_protocols,
     ),
     Fact(
         "transport.client_authenticated",
@@ -281,6 +296,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether every protocol that it may use always proves who the source is.",
         _certainty("client_authenticated"),
         keys("protocol"),
+        by_protocols,
     ),
     Fact(
         "transport.obsolete",
@@ -291,6 +307,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether one of its protocols is obsolete.",
         _obsolete,
         keys("protocol"),
+        by_protocols,
     ),
     Fact(
         "source.human",
@@ -301,6 +318,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether a person opens the flow; services and stores are no persons.",
         _human,
         _end_key("source", "human"),
+        by_source,
     ),
     *_at_end("source", "source"),
     *_at_end("target", "target"),

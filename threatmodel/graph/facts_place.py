@@ -7,6 +7,7 @@ from functools import lru_cache
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, NUMBER, TRUST, WORDS, Fact, Place, Placing, boolean, keys
+from threatmodel.graph.groups import by_ground
 from threatmodel.graph.reach import hops
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 
@@ -146,6 +147,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         "Trust of the ground it stands on.",
         _trust,
         keys("boundary", "trust"),
+        by_ground,
     ),
     Fact(
         "external",
@@ -166,6 +168,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         "The environment it belongs to.",
         _environment,
         _inherited("environment"),
+        by_ground,
     ),
     Fact(
         "region",
@@ -176,6 +179,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         "The region or country it stands in.",
         _region,
         _inherited("region"),
+        by_ground,
     ),
     Fact(
         "on_provider",
@@ -186,6 +190,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         "Whether it stands on another party's machines.",
         _on_provider,
         _inherited("provider"),
+        by_ground,
     ),
     Fact(
         "exposed",

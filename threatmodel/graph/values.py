@@ -56,10 +56,16 @@ class Column(NamedTuple):
     codes: Sequence[int]
 
 
-def intern(values: Iterable[Value]) -> Column:
+def intern(values: Sequence[Value]) -> Column:
     """A column of values, each distinct one stored once."""
     table: dict[tuple[type, Value, bool], int] = {}
-    codes = [table.setdefault((v.__class__, v, _boolean(v)), len(table)) for v in values]
+    known: dict[int, int] = {}
+    codes = []
+    for value in values:
+        code = known.get(id(value))
+        if code is None:
+            code = known[id(value)] = table.setdefault((value.__class__, value, _boolean(value)), len(table))
+        codes.append(code)
     return Column(tuple(value for _, value, _ in table), codes)
 
 
