@@ -33,9 +33,9 @@ class Members(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """Nothing is known."""
+    """Nothing is known; what it holds is held by no known value, so that it equals none."""
 
-    unknown: Literal[True] = True
+    unknown: tuple[()] = ()
 
 
 UNKNOWN = Unknown()
