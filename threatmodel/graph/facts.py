@@ -8,6 +8,7 @@ from threatmodel.graph.fact import Fact
 from threatmodel.graph.facts_data import DATA_FACTS
 from threatmodel.graph.facts_element import ELEMENT_FACTS
 from threatmodel.graph.facts_flow import FLOW_FACTS
+from threatmodel.graph.facts_joined import JOINED_FACTS
 from threatmodel.graph.facts_model import MODEL_FACTS
 from threatmodel.graph.facts_party import PARTY_FACTS
 from threatmodel.graph.facts_place import PLACE_FACTS
@@ -23,6 +24,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *SHOWN_FACTS,
     *WAY_FACTS,
     *MODEL_FACTS,
+    *JOINED_FACTS,
 )
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 

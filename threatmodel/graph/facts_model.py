@@ -5,26 +5,39 @@ What is counted is what is drawn, so a kind that nobody stated leaves open wheth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.fact import BOOLEAN, FALSE, NUMBER, SET, TRUE, Fact, Place, boolean, subject_at
+from threatmodel.graph.fact import (
+    BOOLEAN,
+    FALSE,
+    NUMBER,
+    SET,
+    TRUE,
+    Fact,
+    Place,
+    Placing,
+    Reading,
+    boolean,
+    subject_at,
+)
 from threatmodel.graph.facts_place import NODES, STANDS
+from threatmodel.graph.sorts import (
+    Fits,
+    find,
+    grants,
+    identifies,
+    is_dashboard,
+    is_log_store,
+    is_registry,
+    is_relay,
+    keeps_secrets,
+    only_logs_in,
+)
 from threatmodel.graph.values import UNKNOWN, Known, Members, Value
-from threatmodel.model import Actor
 
 MODEL = ("model",)
-Fits: TypeAlias = Callable[[str, frozenset[str]], bool]
-"""Whether something of this kind, with these traits, is one of those that are looked for."""
-
-
-class _Found(NamedTuple):
-    """Elements that certainly are of a sort, and those whose kind nobody stated."""
-
-    certain: frozenset[int]
-    open: frozenset[int]
 
 
 # what surrounds a subject
@@ -69,7 +82,7 @@ def _count_entry_points(graph: SystemGraph, kind: str, i: int) -> Value:
 
 @lru_cache(maxsize=2)
 def _entry_points(graph: SystemGraph) -> frozenset[int]:
-    """Own services and stores in a demilitarised zone; in a model without one, those that the outside calls."""
+    """What of ours stands in a demilitarised zone; in a model without one, what the outside calls."""
     if any(b.kind == "dmz" for b in graph.model.boundaries.values()):
         found = (e for e in _ours(graph) if "dmz" in _zone_kinds(graph)[graph.element_zone[e]])
     else:
@@ -98,64 +111,9 @@ def _is_ours(graph: SystemGraph, element: int) -> bool:
 # what the system has one of
 
 
-def _is_relay(kind: str, traits: frozenset[str]) -> bool:
-    return "relay" in traits
-
-
-def _is_log_store(kind: str, traits: frozenset[str]) -> bool:
-    return "log-store" in traits
-
-
-def _is_dashboard(kind: str, traits: frozenset[str]) -> bool:
-    return {"monitoring", "serves-people"} <= traits or kind == "observability-platform"
-
-
-def _gathers(kind: str, traits: frozenset[str]) -> bool:
-    """What gathers logs and metrics on the way to a dashboard; traces show calls, not the state of a service."""
-    return kind in ("search-index", "time-series-database") or (
-        bool(traits & {"log-store", "monitoring"}) and kind != "tracing-server"
-    )
-
-
-def _is_registry(kind: str, traits: frozenset[str]) -> bool:
-    return kind == "service-registry"
-
-
-def _keeps_secrets(kind: str, traits: frozenset[str]) -> bool:
-    return "secret-store" in traits
-
-
-def _identifies(kind: str, traits: frozenset[str]) -> bool:
-    return "identity-provider" in traits
-
-
-def _grants(kind: str, traits: frozenset[str]) -> bool:
-    return _identifies(kind, traits) and kind != "login-service"
-
-
-def _only_logs_in(kind: str, traits: frozenset[str]) -> bool:
-    return kind == "login-service"
-
-
-@lru_cache(maxsize=32)
-def _find(graph: SystemGraph, fits: Fits) -> _Found:
-    known = _kinds(graph)
-    return _Found(
-        frozenset(e for e, (kind, traits) in known.items() if fits(kind, traits)),
-        frozenset(e for e, word in enumerate(graph.element_kind) if word != "actor" and e not in known),
-    )
-
-
-@lru_cache(maxsize=2)
-def _kinds(graph: SystemGraph) -> Mapping[int, tuple[str, frozenset[str]]]:
-    """Kind and traits of the services and stores whose kind is known."""
-    words = ((e, graph.kind_of(e)) for e in range(len(graph.elements)))
-    return {e: (word, graph.kinds.kinds[word].traits) for e, word in words if word}
-
-
-def _single(fits: Fits) -> Callable[[SystemGraph, str, int], Value]:
+def _single(fits: Fits) -> Reading:
     def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        found = _find(graph, fits)
+        found = find(graph, fits)
         if len(found.certain) > 1:
             return FALSE
         return TRUE if found.certain and not found.open else UNKNOWN
@@ -169,26 +127,26 @@ def _single_authentication(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _authenticates(graph: SystemGraph) -> Fits:
-    return _only_logs_in if _find(graph, _only_logs_in).certain else _identifies
+    return only_logs_in if find(graph, only_logs_in).certain else identifies
 
 
 def _decided(graph: SystemGraph) -> bool:
-    found = _find(graph, _only_logs_in)
+    found = find(graph, only_logs_in)
     return bool(found.certain) or not found.open
 
 
-def _has(fits: Fits) -> Callable[[SystemGraph, str, int], Value]:
+def _has(fits: Fits) -> Reading:
     def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        return TRUE if _find(graph, fits).certain else UNKNOWN
+        return TRUE if find(graph, fits).certain else UNKNOWN
 
     return value
 
 
-def _found_places(fits: Fits) -> Callable[[SystemGraph, str, int], tuple[Place, ...]]:
+def _found_places(fits: Fits) -> Placing:
     """What was found, or all services and stores of ours that were searched in vain."""
 
     def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        return _places(graph, sorted(_find(graph, fits).certain) or _ours(graph))
+        return _places(graph, sorted(find(graph, fits).certain) or _ours(graph))
 
     return places
 
@@ -205,83 +163,11 @@ def _places(graph: SystemGraph, elements: Iterable[int]) -> tuple[Place, ...]:
     return tuple((graph.values[e].at, None) for e in elements)
 
 
-# what an element is joined to
-
-
-def _keeps_logs(graph: SystemGraph, kind: str, i: int) -> Value:
-    value = graph.values[graph.positions[kind][i]]
-    if isinstance(value, Actor):
-        return FALSE
-    return boolean(any("logs" in graph.assets[d].categories.certain for d in value.holds or ()))
-
-
-def _at_broker(graph: SystemGraph, kind: str, i: int) -> Value:
-    element = graph.positions[kind][i]
-    return _among((element, *_neighbours(graph, element)), _find(graph, _is_relay))
-
-
-def _logs_directly(graph: SystemGraph, kind: str, i: int) -> Value:
-    flows = graph.flows_out[graph.positions[kind][i]]
-    return _among((graph.flow_target[f] for f in flows), _find(graph, _is_log_store))
-
-
-def _among(elements: Iterable[int], found: _Found) -> Value:
-    here = frozenset(elements)
-    return TRUE if here & found.certain else UNKNOWN if here & found.open else FALSE
-
-
-def _at_dashboard(graph: SystemGraph, kind: str, i: int) -> Value:
-    certain, possible = _shown(graph)
-    element = graph.positions[kind][i]
-    return TRUE if element in certain else UNKNOWN if element in possible else FALSE
-
-
-@lru_cache(maxsize=2)
-def _shown(graph: SystemGraph) -> tuple[frozenset[int], frozenset[int]]:
-    """Elements joined to a dashboard directly or through what gathers: certainly, and perhaps."""
-    dashboards, gatherers = _find(graph, _is_dashboard), _find(graph, _gathers)
-    certain = _joined(graph, dashboards.certain, dashboards.certain | gatherers.certain)
-    everything = dashboards.certain | dashboards.open
-    return certain, _joined(graph, everything, everything | gatherers.certain)
-
-
-def _joined(graph: SystemGraph, start: frozenset[int], through: frozenset[int]) -> frozenset[int]:
-    found, pending = set(start), list(start)
-    while pending:
-        for neighbour in _neighbours(graph, pending.pop()):
-            if neighbour not in found:
-                found.add(neighbour)
-                if neighbour in through:
-                    pending.append(neighbour)
-    return frozenset(found)
-
-
-def _neighbours(graph: SystemGraph, element: int) -> list[int]:
-    """Whoever a flow joins with an element, whichever of the two opens it."""
-    out = [graph.flow_target[f] for f in graph.flows_out[element]]
-    return out + [graph.flow_source[f] for f in graph.flows_in[element]]
-
-
-def _join_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    """The element, then each of its flows."""
-    element = graph.positions[kind][i]
-    flows = (*graph.flows_out[element], *graph.flows_in[element])
-    return ((subject_at(graph, kind, i), None), *((graph.flows[f].at, None) for f in flows))
-
-
-def _log_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    """The element, then its flows to log stores."""
-    stores = _find(graph, _is_log_store).certain
-    flows = (f for f in graph.flows_out[graph.positions[kind][i]] if graph.flow_target[f] in stores)
-    return ((subject_at(graph, kind, i), None), *((graph.flows[f].at, None) for f in flows))
-
-
 def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None),)
 
 
 _KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
-_JOINS = ("flows[].from", "flows[].to", *_KINDS)
 _WAYS = ("flows[].from", "flows[].to", *STANDS, "boundaries.*.kind", "boundaries.*.trust", "*.party")
 
 
@@ -302,7 +188,7 @@ MODEL_FACTS: tuple[Fact, ...] = (
         SET,
         "closed",
         ("boundaries.*.kind", *STANDS),
-        "The kinds stated of the boundaries around it, around either end of a flow, or anywhere in the model.",
+        "The kinds stated of the boundaries around it (of a flow: around either end; of the model: of all).",
         _boundary_kinds,
         _itself,
     ),
@@ -312,7 +198,7 @@ MODEL_FACTS: tuple[Fact, ...] = (
         BOOLEAN,
         "closed",
         _WAYS,
-        "Whether it is ours and stands in a demilitarised zone or, where none is drawn, is called from outside.",
+        "Whether it is ours and stands in a demilitarised zone or, without one, is called from outside.",
         _entry_point,
         _itself,
     ),
@@ -326,7 +212,7 @@ MODEL_FACTS: tuple[Fact, ...] = (
         _count_entry_points,
         _entry_places,
     ),
-    _one("single_authorization", _grants, "element that grants permissions (an identity provider)"),
+    _one("single_authorization", grants, "element that grants permissions (an identity provider)"),
     Fact(
         "single_authentication",
         MODEL,
@@ -337,49 +223,9 @@ MODEL_FACTS: tuple[Fact, ...] = (
         _single_authentication,
         _authentication_places,
     ),
-    _one("single_log_store", _is_log_store, "log store"),
-    _one("single_registry", _is_registry, "service registry"),
-    _one("single_secret_store", _keeps_secrets, "secret store"),
-    _some("has_broker", _is_relay, "broker, queue or topic"),
-    _some("has_dashboard", _is_dashboard, "monitoring dashboard"),
-    Fact(
-        "keeps_logs",
-        NODES,
-        BOOLEAN,
-        "false",
-        ("services.*.holds", "stores.*.holds", "data.*.categories"),
-        "Whether it is said to hold data of the category `logs`.",
-        _keeps_logs,
-        _itself,
-    ),
-    Fact(
-        "at_broker",
-        NODES,
-        BOOLEAN,
-        "unknown",
-        _JOINS,
-        "Whether it is a broker, queue or topic or a flow joins it to one.",
-        _at_broker,
-        _join_places,
-    ),
-    Fact(
-        "logs_directly",
-        NODES,
-        BOOLEAN,
-        "unknown",
-        _JOINS,
-        "Whether it opens a flow to a log store.",
-        _logs_directly,
-        _log_places,
-    ),
-    Fact(
-        "at_dashboard",
-        NODES,
-        BOOLEAN,
-        "unknown",
-        _JOINS,
-        "Whether flows join it to a monitoring dashboard, directly or through what gathers logs and metrics.",
-        _at_dashboard,
-        _join_places,
-    ),
+    _one("single_log_store", is_log_store, "log store"),
+    _one("single_registry", is_registry, "service registry"),
+    _one("single_secret_store", keeps_secrets, "secret store"),
+    _some("has_broker", is_relay, "broker, queue or topic"),
+    _some("has_dashboard", is_dashboard, "monitoring dashboard"),
 )
