@@ -48,11 +48,9 @@ def command(
     assessment = review.assess(frameworks=form == "json")
     tell(assessment.warnings)
     if form == "json":
-        import json
+        from threatmodel.results.write import to_json
 
-        from threatmodel.results.plain import to_plain
-
-        emit(json.dumps(to_plain(assessment, every=every), indent=1, ensure_ascii=False) + "\n", output)
+        emit(to_json(assessment, every=every), output)
     else:
         from threatmodel.render.terminal import check_text
 
