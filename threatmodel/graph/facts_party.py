@@ -91,7 +91,9 @@ def _concerned(graph: SystemGraph, kind: str, i: int) -> tuple[list[Party], list
     load = load_of(graph, kind, i)
     theirs = [data_map(graph).party(p.id) for p in ours]
     sure = [p for p, own in zip(ours, theirs, strict=True) if load.ids & own.ids]
-    perhaps = [p for p, own in zip(ours, theirs, strict=True) if p not in sure and (load.open or own.open)]
+    unnamed = data_map(graph).party("")  # operated by one of ours, and nobody said by which
+    open_ = load.open or unnamed.open or bool(load.ids & unnamed.ids)
+    perhaps = [p for p, own in zip(ours, theirs, strict=True) if p not in sure and (open_ or own.open)]
     return sure, perhaps
 
 
