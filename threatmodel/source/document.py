@@ -26,7 +26,7 @@ class Document:
     item, for a mapping the key's start, the value's start and its end.
     """
 
-    __slots__ = ("_lines", "_marks", "_positions", "_start", "file", "root", "text")
+    __slots__ = ("_lines", "_marks", "_positions", "_spans", "_start", "file", "root", "text")
 
     def __init__(self, file: str, text: str, root: Value, marks: dict[int, list[int]], start: int) -> None:
         self.file = file
@@ -36,6 +36,7 @@ class Document:
         self._start = start
         self._lines: list[str] | None = None
         self._positions: dict[int, dict[str, int]] = {}
+        self._spans: dict[tuple[tuple[int | str, ...], str], Span] = {}
 
     def at(self, path: tuple[int | str, ...]) -> Value:
         """The value at a path, None where there is none."""
@@ -47,6 +48,13 @@ class Document:
         An empty value has no place of its own: it stands where its key does. For a path that does not
         exist, the place of its longest existing part.
         """
+        asked = path, part
+        found = self._spans.get(asked)
+        if found is None:
+            found = self._spans[asked] = self._find(path, part)
+        return found
+
+    def _find(self, path: tuple[int | str, ...], part: str) -> Span:
         _, container, position, key = self._follow(path)
         if container is None:
             return self._span(self._start, self._start)
