@@ -30,6 +30,7 @@ class DataMap:
         self.flows = [_carried(f) for f in graph.flows]
         self._assets: dict[Load, Asset] = {}
         self._elements: dict[tuple[int, bool], Load] = {}
+        self._parties: dict[str, Load] = {}
         self._zones: list[Load] | None = None
 
     def asset(self, load: Load) -> Asset:
@@ -68,7 +69,9 @@ class DataMap:
 
     def party(self, party: str) -> Load:
         """What reaches a party: as operator of an element, or as provider of the ground it stands on."""
-        return merge(self.element(e) for e in self.with_party.get(party, ()))
+        if party not in self._parties:
+            self._parties[party] = merge(self.element(e) for e in self.with_party.get(party, ()))
+        return self._parties[party]
 
     def handlers(self, element: int) -> frozenset[str]:
         """The parties that get at an element's data: its operator and the provider of its ground."""

@@ -10,7 +10,7 @@ from threatmodel.graph.values import UNKNOWN, Known, Members, Value
 from threatmodel.model import Actor, Party
 
 PARTY, PURPOSE, MODEL = ("party",), ("purpose",), ("model",)
-_WIDE = (*MODEL, *PARTY, *PURPOSE)
+_WIDE = (*MODEL, *PARTY, *PURPOSE, "flow", "service", "store", "actor", "boundary", "host", "data")
 
 
 def _party(graph: SystemGraph, i: int) -> Party:
@@ -81,9 +81,9 @@ def _gdpr_roles(parties: list[Party]) -> list[tuple[str, ...] | None]:
 
 
 def _concerned(graph: SystemGraph, kind: str, i: int) -> tuple[list[Party], list[Party]]:
-    """Own parties, surely and perhaps: of several, those that handle the data of the party or purpose.
+    """Own parties, surely and perhaps: of several, those that handle the data of the subject.
 
-    What a sister company under another law does with its own data concerns no recipient of ours.
+    What a sister company under another law does with its own data concerns no recipient, store or flow of ours.
     """
     ours = [p for p in graph.model.parties.values() if p.own]
     if kind == "model" or len(ours) < 2 or (kind == "party" and _party(graph, i).own):
@@ -98,11 +98,10 @@ def _concerned(graph: SystemGraph, kind: str, i: int) -> tuple[list[Party], list
 
 
 def _roles(sure: list[tuple[str, ...] | None], perhaps: list[tuple[str, ...] | None]) -> Value:
-    """What own parties say; undeclared roles leave the set open only when no own party declares any."""
+    """What own parties say; one that is silent leaves the set open, whatever the others say."""
     certain = frozenset(word for words in sure for word in words or ())
     possible = certain.union(word for words in perhaps for word in words or ())
-    silent = all(roles is None for roles in (*sure, *perhaps))
-    return Members(certain, None if silent and (sure or perhaps) else possible)
+    return Members(certain, None if None in sure or None in perhaps else possible)
 
 
 def _rights(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -203,7 +202,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         SET,
         "unknown",
         ("parties.*.gdpr", "parties.*.own"),
-        "The roles of our parties under the GDPR; of several, of those whose data it gets or is for.",
+        "The roles of our parties under the GDPR; of several, of those whose data it has or is for.",
         _own_gdpr,
         _own_places("gdpr"),
     ),
@@ -213,7 +212,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         SET,
         "unknown",
         ("parties.*.hipaa", "parties.*.own"),
-        "What our parties are under HIPAA; of several, those whose data it gets or is for.",
+        "What our parties are under HIPAA; of several, those whose data it has or is for.",
         _own_hipaa,
         _own_places("hipaa"),
     ),

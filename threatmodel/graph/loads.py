@@ -31,7 +31,8 @@ def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
             silent = any(d.purposes is None and not d.derived_from for d in graph.model.data.values())
             return Load(frozenset(named), silent)
         case "model":
-            return merge(data.zone(z) for z in range(len(graph.zones)) if graph.zone_parent[z] < 0)
+            drawn = merge(data.zone(z) for z in range(len(graph.zones)) if graph.zone_parent[z] < 0)
+            return Load(frozenset(graph.model.data), drawn.open or not graph.elements)
         case _:
             return data.element(graph.positions[kind][i])
 
