@@ -57,7 +57,7 @@ xml = html  # the same five characters matter in both
 def markdown(text: str) -> str:
     """Inline text in GitHub's Markdown, also in a table cell: no markup, HTML, mention or reference."""
     escaped = one_line(text).translate(_MARKDOWN)
-    escaped = re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", _list_marker, escaped)
+    escaped = re.sub(r"^(\s*)([-+=]|\d+(?=[.)](\s|$)))", _list_marker, escaped)
     # a mention or an issue reference is found in the finished HTML: only a break inside it helps
     return re.sub(r"(?<!\w)(@|\\#|GH-)(?=\w)", r"\1<!-- -->", escaped)
 
@@ -79,7 +79,7 @@ def csv_cell(text: str) -> str:
 
 
 def dot(text: str) -> str:
-    r"""Text inside a double-quoted DOT string: no quotes, entities, `\N` or `\G` of its own; breaks are `\n`."""
+    r"""Text inside a double-quoted DOT string: no quotes, entities, `\N` or `\G`; breaks are `\n`."""
     shown = visible(text.replace("\r\n", "\n")).replace("&", "&amp;").replace("\t", " ")
     return shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 

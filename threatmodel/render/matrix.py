@@ -1,0 +1,137 @@
+"""Control matrices: every row of each framework with its official number, as text, Markdown, CSV or HTML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from threatmodel.errors import InternalError
+from threatmodel.render.escape import csv_cell, terminal
+from threatmodel.render.ranking import counted, listed
+from threatmodel.render.screen import Run, columns, fold, prose
+from threatmodel.results import STATUSES, FrameworkResult, RequirementResult
+
+DISCLAIMER: Final = (
+    "Design evidence derived from a declared model: it does not assess operation, decides nothing about the "
+    "law and is no legal advice."
+)
+COLUMNS: Final = (
+    *(
+        "framework",
+        "requirement",
+        "title",
+        "designation",
+        "category",
+        "applies",
+        "status",
+        "note",
+        "decision",
+    ),
+    *("controls", "satisfied", "unknown", "gaps", "gap_keys", "responsible"),
+    *("coverage", "evidence", "cannot_show", "url", "law_as_of"),
+)
+"""The columns of the CSV form."""
+
+_WIDTH = 100
+_APPLIES = {True: "applies", False: "does not apply", None: "whether it applies is not declared"}
+
+
+def matrix(frameworks: Sequence[FrameworkResult], form: str) -> str:
+    """The matrices in a form: `text` (100 columns), `markdown`, `csv` or `html` (one page)."""
+    forms: dict[str, Callable[[Sequence[FrameworkResult]], str]] = {
+        "text": _text,
+        "markdown": _markdown,
+        "csv": _csv,
+        "html": _html,
+    }
+    if form not in forms:
+        raise InternalError(f"no form `{form}` of a matrix")
+    return forms[form](frameworks)
+
+
+def status_counts(framework: FrameworkResult) -> tuple[tuple[str, int], ...]:
+    """How many rows have each status, in the order of precedence, without zeros."""
+    counts = Counter(row.status for row in framework.rows)
+    return tuple((status, counts[status]) for status in STATUSES if counts[status])
+
+
+def _text(frameworks: Sequence[FrameworkResult]) -> str:
+    parts = ["\n".join(line.rstrip() for line in _framework(f)) for f in frameworks]
+    return "\n\n\n".join((*parts, "\n".join(fold([Run(DISCLAIMER)], _WIDTH, False)))) + "\n"
+
+
+def _framework(framework: FrameworkResult) -> Iterator[str]:
+    yield terminal(framework.title)
+    yield f"{_APPLIES[framework.applies]}; law as of {terminal(framework.law_as_of)}"
+    counts = [f"{number} {status}" for status, number in status_counts(framework)]
+    yield from fold([Run(f"{counted(len(framework.rows), 'row')}: {', '.join(counts)}")], _WIDTH, False)
+    number = max([columns(terminal(r.requirement)) for r in framework.rows], default=0)
+    status = max(map(len, STATUSES))
+    for row in framework.rows:
+        yield ""
+        yield from _row(row, number, status)
+
+
+def _row(row: RequirementResult, number: int, status: int) -> Iterator[str]:
+    requirement = terminal(row.requirement)
+    first = requirement + " " * (number - columns(requirement) + 2) + f"{row.status:<{status}}  "
+    rest = " " * (number + status + 4)
+    yield from fold([Run(f"{terminal(row.title)} ({terminal(row.designation)})")], _WIDTH, False, first, rest)
+    if row.controls:
+        gaps = counted(len(row.gaps), "gap")
+        results = f"{row.satisfied} satisfied, {gaps}, {row.unknown} unknown by {listed(row.controls, 4)}"
+        yield from fold([Run(terminal(results))], _WIDTH, False, rest, rest)
+    for key in row.gaps:
+        yield from fold([Run(f"gap {terminal(key)}")], _WIDTH, False, rest, rest)
+    for text in (row.note, f"decision: {row.decision}" if row.decision else ""):
+        if text:
+            yield from fold(prose(text, False), _WIDTH, False, rest, rest)
+
+
+def _csv(frameworks: Sequence[FrameworkResult]) -> str:
+    import csv
+    import io
+
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(COLUMNS)
+    for framework in frameworks:
+        for row in framework.rows:
+            writer.writerow(
+                [csv_cell(cell) if isinstance(cell, str) else cell for cell in _cells(framework, row)]
+            )
+    return stream.getvalue()
+
+
+def _cells(framework: FrameworkResult, row: RequirementResult) -> tuple[str | int, ...]:
+    applies = {True: "yes", False: "no", None: "not declared"}[framework.applies]
+    return (
+        *(row.framework, row.requirement, row.title, row.designation, row.category, applies),
+        *(row.status, row.note, row.decision, "; ".join(row.controls), row.satisfied, row.unknown),
+        *(len(row.gaps), "; ".join(row.gaps), "; ".join(row.responsible)),
+        *(row.coverage, row.evidence, row.cannot_show, row.url, framework.law_as_of),
+    )
+
+
+def _markdown(frameworks: Sequence[FrameworkResult]) -> str:
+    from threatmodel.render.templating import render
+
+    return render("matrix/page.md.j2", _values(frameworks), None)
+
+
+def _html(frameworks: Sequence[FrameworkResult]) -> str:
+    from threatmodel.render.templating import render
+
+    return render("matrix/page.html.j2", _values(frameworks), None)
+
+
+def _values(frameworks: Sequence[FrameworkResult]) -> dict[str, object]:
+    from threatmodel import __version__
+
+    return {
+        "frameworks": frameworks,
+        "statuses": STATUSES,
+        "disclaimer": DISCLAIMER,
+        "version": __version__,
+    }

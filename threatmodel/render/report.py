@@ -1,0 +1,112 @@
+"""The report: diagram, gaps, questions and matrices by the four questions of threat modeling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from threatmodel.errors import Span
+from threatmodel.graph import SystemGraph
+from threatmodel.render.inventory import inventory
+from threatmodel.render.matrix import DISCLAIMER
+from threatmodel.render.ranking import Block, blocks, tally
+from threatmodel.results import STATUSES, Assessment, Disposition, Finding
+
+
+class Shown(NamedTuple):
+    """A gap with its anchor in the page, its place, and the requirements that it touches."""
+
+    anchor: str
+    finding: Finding
+    place: Span | None
+    requirements: tuple[tuple[str, str], ...]
+
+
+class ShownBlock(NamedTuple):
+    """Gaps told together: severity, title and fix of the worst, then each of them."""
+
+    severity: str
+    title: str
+    layer: str
+    because: str
+    fix: str
+    gaps: tuple[Shown, ...]
+
+
+def report_html(
+    assessment: Assessment, graph: SystemGraph, svg: str | None, mermaid: str, templates: Path | None
+) -> str:
+    """One page that needs no network and runs no script; without a drawing it holds the Mermaid text."""
+    from markupsafe import Markup
+
+    from threatmodel.render.svg import inline_svg
+    from threatmodel.render.templating import render
+
+    label = f"data flow diagram of {assessment.name}"
+    drawing = Markup(inline_svg(svg, label)) if svg is not None else None
+    values = {**_values(assessment, graph), "svg": drawing, "mermaid": mermaid}
+    return render("report/report.html.j2", values, templates)
+
+
+def report_markdown(assessment: Assessment, graph: SystemGraph, mermaid: str, templates: Path | None) -> str:
+    """The same report for a wiki or a pull request, with the diagram as a Mermaid block."""
+    from threatmodel.render.templating import render
+
+    return render("report/report.md.j2", {**_values(assessment, graph), "mermaid": mermaid}, templates)
+
+
+def _values(assessment: Assessment, graph: SystemGraph) -> dict[str, object]:
+    """What both templates read."""
+    from threatmodel import __version__
+
+    touched = _requirements(assessment)
+    anchors = {f.key: f"gap-{i}" for i, f in enumerate(assessment.findings, start=1)}
+
+    def shown(disposition: Disposition) -> tuple[ShownBlock, ...]:
+        return tuple(_block(b, anchors, touched) for b in blocks(assessment, disposition))
+
+    return {
+        "name": assessment.name,
+        "as_of": assessment.as_of,
+        "version": __version__,
+        "counts": tally(assessment),
+        "system": inventory(graph),
+        "gaps": shown("open"),
+        "planned": shown("planned"),
+        "waived": shown("waived"),
+        "questions": assessment.questions,
+        "frameworks": assessment.frameworks,
+        "statuses": STATUSES,
+        "disclaimer": DISCLAIMER,
+        "anchors": anchors,
+        "assumptions": assessment.assumptions,
+        "warnings": assessment.warnings,
+    }
+
+
+def _block(block: Block, anchors: dict[str, str], touched: dict[str, list[tuple[str, str]]]) -> ShownBlock:
+    first = block.first
+    return ShownBlock(
+        severity=first.severity,
+        title=first.title,
+        layer=first.layer,
+        because=first.because,
+        fix=block.fix,
+        gaps=tuple(Shown(anchors[f.key], f, f.span, tuple(touched.get(f.key, ()))) for f in block.findings),
+    )
+
+
+def _requirements(assessment: Assessment) -> dict[str, list[tuple[str, str]]]:
+    """Framework title and requirement for each gap that stands against it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, framework, requirement in _touched(assessment):
+        found.setdefault(key, []).append((framework, requirement))
+    return found
+
+
+def _touched(assessment: Assessment) -> Iterator[tuple[str, str, str]]:
+    for framework in assessment.frameworks:
+        for row in framework.rows:
+            for key in row.gaps:
+                yield key, framework.id.upper(), row.requirement
