@@ -37,16 +37,24 @@ ANYTHING = Asset(Range(-1, _TOP), Range(-1, _TOP), Range(-1, _TOP), Members(froz
 def resolve_assets(data: Mapping[str, DataAsset]) -> dict[str, Asset]:
     """Every asset; a derived one takes what it does not say from its sources."""
     resolved: dict[str, Asset] = {}
-    for name in data:
-        chain = [name]
-        while chain:
-            asset = data[chain[-1]]
-            missing = [s for s in asset.derived_from or () if s not in resolved]
-            if missing:
-                chain.append(missing[0])
-            else:
-                resolved[chain.pop()] = _resolve(asset, resolved)
+    for name in sources_first(data):
+        resolved[name] = _resolve(data[name], resolved)
     return resolved
+
+
+def sources_first(data: Mapping[str, DataAsset]) -> tuple[str, ...]:
+    """Every asset after all of its sources; without recursion, because chains may be long."""
+    done: dict[str, None] = {}
+    for first in data:
+        pending = [(first, False)]
+        while pending:
+            name, left = pending.pop()
+            if left:
+                done[name] = None
+            elif name not in done:
+                pending.append((name, True))
+                pending += [(s, False) for s in data[name].derived_from or () if s not in done]
+    return tuple(done)
 
 
 def together(assets: Iterable[Asset]) -> Asset:

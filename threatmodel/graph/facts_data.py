@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from threatmodel.graph.assets import sources_first
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import (
@@ -84,35 +87,30 @@ def _holds(graph: SystemGraph, kind: str, i: int) -> Value:
 def _limited(graph: SystemGraph, kind: str, i: int) -> Value:
     """Whether something says how long the data are kept: the element, or each asset that it holds."""
     if kind == "data":
-        return _retention(graph, graph.subjects["data"][i])
+        return _retentions(graph)[graph.subjects["data"][i]]
     value = graph.values[graph.positions[kind][i]]
     own = None if isinstance(value, Actor) else value.retention
     if own:
         return boolean(own != "indefinite")
     load = held_of(graph, kind, i)
-    found = {_retention(graph, d) for d in load.ids}
+    found = {_retentions(graph)[d] for d in load.ids}
     if FALSE in found:
         return FALSE
     return TRUE if found == {TRUE} and not load.open else UNKNOWN
 
 
-def _retention(graph: SystemGraph, name: str) -> Value:
-    """What the asset says itself, else all of its sources together; without recursion, chains are long."""
-    found: set[Value] = set()
-    seen = {name}
-    pending = [name]
-    while pending:
-        asset = graph.model.data[pending.pop()]
+@lru_cache(maxsize=2)
+def _retentions(graph: SystemGraph) -> dict[str, Value]:
+    """Whether the retention of each asset is limited: by what it says, else by all its sources together."""
+    found: dict[str, Value] = {}
+    for name in sources_first(graph.model.data):
+        asset = graph.model.data[name]
         if asset.retention:
-            found.add(boolean(asset.retention != "indefinite"))
-        elif asset.derived_from:
-            pending += [s for s in asset.derived_from if s not in seen]
-            seen.update(asset.derived_from)
+            found[name] = boolean(asset.retention != "indefinite")
         else:
-            found.add(UNKNOWN)
-    if FALSE in found:
-        return FALSE
-    return TRUE if found == {TRUE} else UNKNOWN
+            sources = {found[s] for s in asset.derived_from or ()}
+            found[name] = FALSE if FALSE in sources else TRUE if sources == {TRUE} else UNKNOWN
+    return found
 
 
 def _derived(graph: SystemGraph, kind: str, i: int) -> Value:

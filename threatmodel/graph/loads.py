@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from threatmodel.graph.assets import LEVELS
+from threatmodel.graph.assets import LEVELS, sources_first
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import Load, data_map, merge
 from threatmodel.graph.fact import Place, Placing, subject_at
-from threatmodel.model import Model
 
 
 def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
@@ -49,29 +49,28 @@ def data_places(key: str, of: object = None) -> Placing:
     def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
         model = graph.model
         load = find(graph, kind, i)
-        assets = sorted({d for name in load.ids for d in _speaking(model, name, key)})
+        speaking = _speaking(graph, key)
+        assets = sorted({d for name in load.ids for d in speaking[name]})
         said = [d for d in assets if model.declares(model.data[d].at, key)]
         if key in LEVELS:
             said.sort(key=lambda d: -LEVELS[key].index(str(getattr(model.data[d], key))))
-        silent = [d for d in assets if d not in said]
+        silent = sorted(set(assets).difference(said))
         listed = tuple((model.data[d].at, key) for d in (*said, *silent))
         return (*listed, *_unlisted(graph, kind, i, key, of == "held")) if load.open else listed
 
     return places
 
 
-def _speaking(model: Model, name: str, key: str) -> set[str]:
-    """The asset itself, or the sources from which it takes a key that it does not say."""
-    found: set[str] = set()
-    seen = {name}
-    pending = [name]
-    while pending:
-        asset = model.data[pending.pop()]
-        if asset.derived_from and not model.declares(asset.at, key):
-            pending += [s for s in asset.derived_from if s not in seen]
-            seen.update(asset.derived_from)
+@lru_cache(maxsize=16)
+def _speaking(graph: SystemGraph, key: str) -> Mapping[str, frozenset[str]]:
+    """For each asset itself, or the sources from which it takes a key that it does not say."""
+    found: dict[str, frozenset[str]] = {}
+    for name in sources_first(graph.model.data):
+        asset = graph.model.data[name]
+        if asset.derived_from and not graph.model.declares(asset.at, key):
+            found[name] = frozenset().union(*(found[s] for s in asset.derived_from))
         else:
-            found.add(asset.id)
+            found[name] = frozenset({name})
     return found
 
 

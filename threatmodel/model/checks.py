@@ -62,16 +62,16 @@ def _cycle(problems: Problems, loop: list[str], at: At) -> None:
 
 
 def _derivation(problems: Problems, asset: DataAsset) -> None:
-    says, name = problems.says, shown(asset.id)
-    if says((*asset.at, "derived_from")) and not says((*asset.at, "transform")):
-        message = f"{name} has `derived_from` but no `transform`"
+    derived, transform = (*asset.at, "derived_from"), (*asset.at, "transform")
+    if asset.derived_from and not asset.transform and not problems.within(transform):
+        message = f"{shown(asset.id)} has `derived_from` but no `transform`"
         help = "say how: `transform: selection`, `pseudonymisation`, `aggregation` ..."
-        problems.add("missing-key", message, (*asset.at, "derived_from"), help)
-    if says((*asset.at, "transform")) and not says((*asset.at, "derived_from")):
-        message = f"{name} has `transform` but no `derived_from`"
-        problems.add("missing-key", message, (*asset.at, "transform"), "name what it is made from")
+        problems.add("missing-key", message, derived, help)
+    if asset.transform and not asset.derived_from and not problems.within(derived):
+        message = f"{shown(asset.id)} has `transform` but no `derived_from`"
+        problems.add("missing-key", message, transform, "name what it is made from")
     for key in ("epsilon", "delta"):
-        private = asset.transform == "differential-privacy" or problems.within((*asset.at, "transform"))
+        private = asset.transform == "differential-privacy" or problems.within(transform)
         if getattr(asset, key) is not None and not private:
             message = f"`{key}` counts for nothing without `transform: differential-privacy`"
             problems.add("key-without-use", message, (*asset.at, key), "remove it, or name that transform")

@@ -34,10 +34,6 @@ class Problems:
         file, *rest = at
         return self.documents[int(file)].at(tuple(rest))
 
-    def says(self, at: Path) -> bool:
-        """Whether something that is not an empty list is written at a path."""
-        return self.raw(at) not in (None, [])
-
     def add(
         self,
         code: str,
