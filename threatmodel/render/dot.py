@@ -139,10 +139,10 @@ def _edge(shown: Picture, edge: Edge) -> str:
 
 
 def _edge_label(shown: Picture, edge: Edge) -> str:
-    number = f"<B>{edge.number}</B> "
+    number = f"<B>{edge.number}</B>"
     if shown.numbered:
-        return _on_ground([number + "".join(f" {m}" for m in mark_text(edge.marks, short=True))])
-    head = f"{number}{html(edge.protocol)}"
+        return _on_ground(["  ".join([number, *mark_text(edge.marks, short=True)])])
+    head = f"{number} {html(edge.protocol)}"
     if word := looks.transport_word(edge):
         head += f"  {font(word, 9, color=looks.MUTED)}"
     words = [font(line, 9.5, color=looks.MUTED) for line in edge.words]

@@ -46,17 +46,16 @@ _LEGEND: Final = (
 
 def write(shown: Picture) -> str:
     """The flowchart; above Mermaid's limits first without texts on flows, then one node a boundary."""
-    text = _flowchart(shown, ())
+    text = _flowchart(shown._replace(numbered=False), ())
     if _fits(text, shown):
         return text
-    note = (
-        f"too large for Mermaid with its texts ({counted(len(shown.edges), 'flow')}): flows show their number"
-    )
+    flows = counted(len(shown.edges), "flow")
+    note = f"too large for Mermaid with texts on its {flows}: they show their number, counted by id"
     text = _flowchart(shown._replace(numbered=True), (note,))
     if _fits(text, shown):
         return text
     small = overview(shown)
-    what = f"{counted(len(shown.nodes), 'element')} and {counted(len(shown.edges), 'flow')}"
+    what = f"{counted(len(shown.nodes), 'element')} and {flows}"
     note = f"too large for Mermaid ({what}): one node a boundary, flows between two of them as one arrow"
     text = _flowchart(small, (note,))
     if _fits(text, small):

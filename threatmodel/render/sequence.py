@@ -63,7 +63,7 @@ def sequence_svg(graph: SystemGraph, scenario: Scenario, assessment: Assessment 
         lines = _step_lines(number, edge)
         y += _LINE * len(lines) + 6
         parts += _arrow(number, edge, column, y, lines)
-        y += 28 if edge.source != edge.target else 40
+        y += 28
     height = y + 34
     frames = [part for group, nodes in _by_group(found) for part in _frame(group, nodes, column, top, y)]
     lines_ = [
@@ -169,23 +169,19 @@ def _arrow(number: int, edge: Edge, column: Mapping[int, int], y: int, lines: li
     color = looks.GAP if edge.marks.gaps else looks.EDGE
     width = 2.6 if edge.crossing else 1.3
     stroke = f'stroke="{color}" stroke-width="{width}"{_dash(looks.LINE[edge.transport])}'
-    if start == end:
-        path = f"M{start},{y} h40 v16 h-32"
-        tip, back, middle, level = start + 2, 8, start + 60, y + 16
-    else:
-        back = 9 if end > start else -9
-        back, tip, middle, level = -back, end - (1 if end > start else -1), (start + end) // 2, y
-        path = f"M{start},{y} H{end + back}"
-    head = (
-        f'<polygon points="{tip},{level} {tip + back},{level - 5} {tip + back},{level + 5}" fill="{color}"/>'
-    )
-    room = max(abs(end - start) - 20, _COLUMN - 30)
+    way = 1 if end > start else -1
+    tip, back = end - way, end - 10 * way
+    head = f'<polygon points="{tip},{y} {back},{y - 5} {back},{y + 5}" fill="{color}"/>'
+    room = abs(end - start) - 20
     first = y - 6 - _LINE * (len(lines) - 1)
     texts = [
-        _text(middle, first + i * _LINE, _cut(line, room, 11), bold=i == 0, middle=True, halo=True)
+        _text(
+            (start + end) // 2, first + i * _LINE, _cut(line, room, 11), bold=i == 0, middle=True, halo=True
+        )
         for i, line in enumerate(lines)
     ]
-    return [f'<g id="step-{number}"><path d="{path}" fill="none" {stroke}/>{head}', *texts, "</g>"]
+    path = f'<path d="M{start},{y} H{back}" fill="none" {stroke}/>'
+    return [f'<g id="step-{number}">{path}{head}', *texts, "</g>"]
 
 
 def _rect(x: int, y: int, width: int, height: int, style: str) -> str:
