@@ -97,7 +97,9 @@ def data_lines(graph: SystemGraph, flow: Flow) -> tuple[str, ...]:
 def wrapped(text: str, width: int = _WIDTH, lines: int = 3) -> tuple[str, ...]:
     """A text as at most so many lines; what does not fit ends in an ellipsis."""
     return tuple(
-        textwrap.wrap(text[:1000], width, max_lines=lines, placeholder="…", break_on_hyphens=False)
+        textwrap.wrap(
+            " ".join(text[:1000].split()), width, max_lines=lines, placeholder="…", break_on_hyphens=False
+        )
     ) or ("",)
 
 
