@@ -34,6 +34,7 @@ COLUMNS: Final = (
 """The columns of the CSV form."""
 
 _WIDTH = 100
+_STATUS = max(map(len, STATUSES))
 _APPLIES = {True: "applies", False: "does not apply", None: "whether it applies is not declared"}
 
 
@@ -64,19 +65,19 @@ def _text(frameworks: Sequence[FrameworkResult]) -> str:
 def _framework(framework: FrameworkResult) -> Iterator[str]:
     yield terminal(framework.title)
     yield f"{_APPLIES[framework.applies]}; law as of {terminal(framework.law_as_of)}"
-    counts = [f"{number} {status}" for status, number in status_counts(framework)]
-    yield from fold([Run(f"{counted(len(framework.rows), 'row')}: {', '.join(counts)}")], _WIDTH, False)
+    yield counted(len(framework.rows), "row")
+    for status, rows in status_counts(framework):
+        yield f"{rows:>5} {status:<{_STATUS}} {STATUSES[status]}"
     number = max([columns(terminal(r.requirement)) for r in framework.rows], default=0)
-    status = max(map(len, STATUSES))
     for row in framework.rows:
         yield ""
-        yield from _row(row, number, status)
+        yield from _row(row, number)
 
 
-def _row(row: RequirementResult, number: int, status: int) -> Iterator[str]:
+def _row(row: RequirementResult, number: int) -> Iterator[str]:
     requirement = terminal(row.requirement)
-    first = requirement + " " * (number - columns(requirement) + 2) + f"{row.status:<{status}}  "
-    rest = " " * (number + status + 4)
+    first = requirement + " " * (number - columns(requirement) + 2) + f"{row.status:<{_STATUS}}  "
+    rest = " " * (number + _STATUS + 4)
     yield from fold([Run(f"{terminal(row.title)} ({terminal(row.designation)})")], _WIDTH, False, first, rest)
     if row.controls:
         gaps = counted(len(row.gaps), "gap")

@@ -13,7 +13,7 @@ SEVERITIES: Final = ("critical", "high", "medium", "low")
 
 
 class Block(NamedTuple):
-    """Gaps that are told together: of one control, decided by the same step; the first is the worst."""
+    """Gaps that are told together, of one control; the first is the worst."""
 
     findings: tuple[Finding, ...]
 
@@ -43,12 +43,15 @@ class Tally(NamedTuple):
     assumptions: int
 
 
-def blocks(assessment: Assessment, disposition: Disposition) -> tuple[Block, ...]:
-    """The gaps with this disposition in blocks, in the order of their worst gaps."""
+def blocks(assessment: Assessment, disposition: Disposition, *, by_reason: bool) -> tuple[Block, ...]:
+    """The gaps with this disposition in blocks, in the order of their worst gaps.
+
+    With `by_reason` a block holds only gaps that the same step decided, so that one reason speaks for all.
+    """
     grouped: dict[tuple[str, str], list[Finding]] = {}
     for finding in assessment.findings:
         if finding.disposition == disposition:
-            key = (finding.control or finding.key, finding.because)
+            key = (finding.control or finding.key, finding.because if by_reason else "")
             grouped.setdefault(key, []).append(finding)
     return tuple(Block(tuple(members)) for members in grouped.values())
 

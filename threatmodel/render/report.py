@@ -64,7 +64,7 @@ def _values(assessment: Assessment, graph: SystemGraph) -> dict[str, object]:
     anchors = {f.key: f"gap-{i}" for i, f in enumerate(assessment.findings, start=1)}
 
     def shown(disposition: Disposition) -> tuple[ShownBlock, ...]:
-        return tuple(_block(b, anchors, touched) for b in blocks(assessment, disposition))
+        return tuple(_block(b, anchors, touched) for b in blocks(assessment, disposition, by_reason=False))
 
     return {
         "name": assessment.name,

@@ -41,7 +41,7 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
     ]
     lines += _summary(counts, width, color)
     for title, disposition in _PARTS:
-        found = blocks(assessment, disposition)
+        found = blocks(assessment, disposition, by_reason=True)
         if every:
             found = tuple(Block((f,)) for b in found for f in b.findings)
         lines += _gaps(title, found, width, color, every)
@@ -112,7 +112,7 @@ def _members(block: Block, width: int, color: bool, every: bool) -> Iterator[str
     for finding in shown:
         runs = [Run(terminal(finding.key), "bold")]
         if finding.span:
-            runs.append(Run(f" {terminal(str(finding.span))}", "dim"))
+            runs.append(Run(f" · {terminal(str(finding.span))}", "dim"))
         if finding.severity != block.first.severity:
             runs.append(Run(f" ({finding.severity})"))
         yield from fold(runs, width, color, _MARGIN, _MARGIN + "  ")
