@@ -9,7 +9,7 @@ from threatmodel.model.elements import Flow, Path
 from threatmodel.model.mappings import read_mapping
 from threatmodel.model.scope import Scope, shown
 
-MOST_FLOWS: Final = 200_000
+MOST_FLOWS: Final = 100_000
 
 
 def read_flows(scope: Scope) -> tuple[Flow, ...]:
