@@ -113,6 +113,7 @@ CODES: Final[Mapping[str, str]] = {
     "forbidden-character": "A control character or a line break that editors do not count stands unescaped.",
     "empty-file": "A file holds nothing but comments.",
     "yaml-syntax": "The text is not YAML.",
+    "json-syntax": "The text of a diagram to import is not JSON.",
     "yaml-tag": "A YAML tag (`!name`) is used; they are refused.",
     "yaml-directive": "A YAML directive (`%YAML`, `%TAG`) is used that is not needed or not supported.",
     "several-documents": "A second YAML document begins in the same file.",
@@ -189,6 +190,7 @@ CODES: Final[Mapping[str, str]] = {
     "unknown-placeholder": "A text of a control has a placeholder that nothing fills.",
     "no-example": "A control has no example of a gap or of a satisfied subject.",
     "unmapped-control": "No framework names a control.",
+    "control-outside": "A row of a framework that no design can show names controls.",
     "example": "The example of a control has another verdict than it is marked with.",
 }
 """What each code of a diagnostic means, in one line."""

@@ -10,15 +10,30 @@ from threatmodel.model import Path
 from threatmodel.source import Document
 
 COVERAGE = ("full", "partial", "context", "outside")
-SCOPED = ("flow", "service", "store", "boundary", "host", "data")
-_FRAMEWORK = ("id", "title", "source", "law_as_of", "applies_when", "data", "requirements")
-_ROW_REQUIRED = ("id", "title", "designation", "category", "coverage", "evidence", "cannot_show", "url")
-_ROW = (*_ROW_REQUIRED, "controls", "applies_when", "note")
-_DESIGNATIONS = ("required", "addressable", "standard", "mandatory", "definition", "context")
+SCOPED = ("flow", "service", "store", "actor", "boundary", "host", "data", "party")
+_FRAMEWORK_REQUIRED = ("id", "title", "source", "law_as_of", "requirements")
+_FRAMEWORK = (*_FRAMEWORK_REQUIRED, "url", "applies_when", "data")
+_ROW_REQUIRED = ("id", "title", "designation", "category", "coverage", "cannot_show")
+_ROW = (*_ROW_REQUIRED, "controls", "applies_when", "evidence", "url", "note")
+_DESIGNATIONS = (
+    "required",
+    "addressable",
+    "standard",
+    "mandatory",
+    "conditional",
+    "definition",
+    "scope",
+    "factors",
+    "rule of interpretation",
+)
 
 
 class Requirement(NamedTuple):
-    """A row: `coverage` says how far a design can show it, `cannot_show` what it cannot."""
+    """A row: `coverage` says how far a design can show it, `evidence` what it shows, `cannot_show` what not.
+
+    `controls` support the row; one that no design can show has none. Without a `url` of its own it has the
+    framework's.
+    """
 
     id: str
     title: str
@@ -35,14 +50,14 @@ class Requirement(NamedTuple):
 
 
 class Framework(NamedTuple):
-    """A framework; `data` maps each scoped kind of subject to the condition that puts one in scope."""
+    """A framework; `data` is the condition that puts a subject of a `SCOPED` kind in scope, None for all."""
 
     id: str
     title: str
     source: str
     law_as_of: str
     applies_when: Condition | None
-    data: dict[str, Condition]
+    data: Condition | None
     requirements: tuple[Requirement, ...]
     document: Document
 
@@ -50,21 +65,20 @@ class Framework(NamedTuple):
 def parse_framework(document: Document) -> Framework:
     """The framework of one file; raises InputError with everything that is wrong in it."""
     reader = Reader(document)
-    raw = reader.mapping(
-        document.root, (), _FRAMEWORK, ("id", "title", "source", "law_as_of", "requirements")
-    )
-    rows = raw.get("requirements")
+    raw = reader.mapping(document.root, (), _FRAMEWORK, _FRAMEWORK_REQUIRED)
+    rows = raw.get("requirements", [])
     if not isinstance(rows, list):
         reader.problem("wrong-type", "`requirements` takes a list", ("requirements",))
         rows = []
+    url = reader.text(raw.get("url"), ("url",))
     framework = Framework(
         id=reader.text(raw.get("id"), ("id",)),
         title=reader.text(raw.get("title"), ("title",)),
         source=reader.text(raw.get("source"), ("source",)),
         law_as_of=reader.text(raw.get("law_as_of"), ("law_as_of",)),
-        applies_when=_condition(reader, raw, ()),
-        data=_scope(reader, raw),
-        requirements=tuple(_row(reader, row, ("requirements", i)) for i, row in enumerate(rows)),
+        applies_when=_condition(reader, raw, (), "applies_when", ("model",)),
+        data=_condition(reader, raw, (), "data", SCOPED),
+        requirements=tuple(_row(reader, row, ("requirements", i), url) for i, row in enumerate(rows)),
         document=document,
     )
     _unique(reader, framework)
@@ -72,34 +86,33 @@ def parse_framework(document: Document) -> Framework:
     return framework
 
 
-def _row(reader: Reader, value: object, at: Path) -> Requirement:
+def _row(reader: Reader, value: object, at: Path, url: str) -> Requirement:
     raw = reader.mapping(value, at, _ROW, _ROW_REQUIRED)
-    return Requirement(
+    row = Requirement(
         id=reader.text(raw.get("id"), (*at, "id")),
         title=reader.text(raw.get("title"), (*at, "title")),
         designation=reader.choice(raw.get("designation"), (*at, "designation"), _DESIGNATIONS, "standard"),
         category=reader.text(raw.get("category"), (*at, "category")),
-        coverage=reader.choice(raw.get("coverage"), (*at, "coverage"), COVERAGE, "outside"),
+        coverage=reader.choice(raw.get("coverage"), (*at, "coverage"), COVERAGE, "partial"),
         controls=reader.words(raw.get("controls"), (*at, "controls")),
-        applies_when=_condition(reader, raw, at),
+        applies_when=_condition(reader, raw, at, "applies_when", ("model",)),
         evidence=reader.text(raw.get("evidence"), (*at, "evidence")),
         cannot_show=reader.text(raw.get("cannot_show"), (*at, "cannot_show")),
-        url=reader.text(raw.get("url"), (*at, "url")),
+        url=reader.text(raw.get("url"), (*at, "url"), url),
         note=reader.text(raw.get("note"), (*at, "note")),
         at=at,
     )
+    if row.coverage == "outside" and row.controls:
+        help = "leave `controls` out, or say with another `coverage` what a design shows of the row"
+        message = f"`{row.id}` is outside the model, so no control supports it"
+        reader.problem("control-outside", message, (*at, "controls"), help)
+    return row
 
 
-def _condition(reader: Reader, raw: dict[str, object], at: Path) -> Condition | None:
-    if "applies_when" not in raw:
-        return None
-    return parse_condition(reader, raw["applies_when"], (*at, "applies_when"), ("model",))
-
-
-def _scope(reader: Reader, raw: dict[str, object]) -> dict[str, Condition]:
-    if "data" not in raw:
-        return {}
-    return {s: parse_condition(reader, raw["data"], ("data",), (s,)) for s in SCOPED}
+def _condition(
+    reader: Reader, raw: dict[str, object], at: Path, key: str, subjects: tuple[str, ...]
+) -> Condition | None:
+    return parse_condition(reader, raw[key], (*at, key), subjects) if key in raw else None
 
 
 def _unique(reader: Reader, framework: Framework) -> None:

@@ -1,7 +1,9 @@
-"""The status of every row of a framework, from the results of the controls that support it.
+"""The status of every row of a framework, from the results of its controls and from decisions.
 
-Precedence: gap > not-modelled > partial > alternative > design-evidence; a row no design can show is
-outside-model; not-applicable only where declared facts say so.
+Precedence: gap, not-modelled, risk-accepted, partial-evidence, alternative, design-evidence. A row that no
+design can show is outside-model; where a design gives the context only, results are no evidence;
+not-applicable needs declared facts or a decision. Nothing gives `inherited` yet: no key says what a provider
+answers for.
 """
 
 from __future__ import annotations
@@ -9,20 +11,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from threatmodel.catalog import Condition, Framework, Requirement
+from threatmodel.catalog import Condition, Control, Framework, Leaf, Requirement, leaves
+from threatmodel.catalog.frameworks import SCOPED
 from threatmodel.evaluate import bits
-from threatmodel.evaluate.engine import Engine
-from threatmodel.model import Decisions, RequirementDecision
+from threatmodel.evaluate.decided import Decided, covered, decided
+from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.explain import describe
+from threatmodel.model import Decisions
 from threatmodel.results import FrameworkResult, RequirementResult, result_key
 
 NO_CONTROL = "no control of this catalog supports it yet"
+CONTEXT = "a design gives its context only: attest the row in the decisions"
+NOTHING_ASKED = "the model has nothing in scope that its controls are asked of"
+NOTHING_IN_SCOPE = "as declared, nothing that its controls are asked of has data in scope"
 
 
-class _Counts(NamedTuple):
+class _Asked(NamedTuple):
+    """One control asked of one kind of subject, as bitsets of what certainly or perhaps is in scope."""
+
+    control: str
+    kind: str
+    scope: int
+    satisfied: int
+    gap: int
+    unknown: int
+    out: int
+    alternative: int
+
+
+class _Tally(NamedTuple):
+    """What the controls of a row come to: counts of results, and the keys of the gaps that stand.
+
+    `replaced` and `refused` are gaps and unknowns that a decision settled; `out` are results that are not
+    applicable though their subject is in scope; `open` says that something is or may be in scope.
+    """
+
     satisfied: int = 0
     unknown: int = 0
+    out: int = 0
     alternative: int = 0
+    replaced: int = 0
+    refused: int = 0
     gaps: tuple[str, ...] = ()
+    subjects: int = 0
+    open: bool = False
 
 
 def framework_results(
@@ -33,34 +65,26 @@ def framework_results(
 
 
 def _framework(engine: Engine, framework: Framework, decisions: Decisions | None) -> FrameworkResult:
+    named = sorted({name for row in framework.requirements for name in row.controls})
+    asked = {name: _asked(engine, framework, engine.controls[name]) for name in named}
+    rows = tuple(_row(engine, framework, row, asked, decisions) for row in framework.requirements)
     applies = _holds(engine, framework.applies_when)
-    scopes = {kind: engine.truth(condition, kind) for kind, condition in framework.data.items()}
-    rows = tuple(_row(engine, framework, row, applies, scopes, decisions) for row in framework.requirements)
     return FrameworkResult(
         framework.id, framework.title, framework.source, framework.law_as_of, applies, rows
     )
-
-
-def _holds(engine: Engine, condition: Condition | None) -> bool | None:
-    if condition is None:
-        return True
-    yes, no = engine.truth(condition, "model")
-    return True if yes else False if no else None
 
 
 def _row(
     engine: Engine,
     framework: Framework,
     row: Requirement,
-    applies: bool | None,
-    scopes: dict[str, tuple[int, int]],
+    asked: dict[str, tuple[_Asked, ...]],
     decisions: Decisions | None,
 ) -> RequirementResult:
-    decision = _decision(framework, row, decisions, engine.graph.as_of)
-    counts = _count(engine, row, scopes)
-    if applies is True:
-        applies = _holds(engine, row.applies_when)
-    status, note = _status(row, applies, counts, decision)
+    said = decided(framework, row, decisions, engine.graph.as_of)
+    applies, why = _applies(engine, framework, row)
+    tally = _tally(engine, [a for name in row.controls for a in asked[name]], said) if applies else _Tally()
+    status, note = _status(row, applies, why, tally, said, engine.graph.as_of)
     return RequirementResult(
         framework=framework.id,
         requirement=row.id,
@@ -69,84 +93,157 @@ def _row(
         category=row.category,
         coverage=row.coverage,
         status=status,
-        note=note or row.note,
+        note="; ".join(text for text in (note, *said.void, row.note) if text),
         controls=row.controls,
-        satisfied=counts.satisfied,
-        unknown=counts.unknown,
-        gaps=counts.gaps if applies is True else (),
-        responsible=tuple(sorted(p for p in engine.graph.own if p)),
+        satisfied=tally.satisfied,
+        unknown=tally.unknown,
+        gaps=tally.gaps,
+        responsible=_responsible(engine, framework, row),
         evidence=row.evidence,
         cannot_show=row.cannot_show,
         url=row.url,
-        decision=_decided(decision),
+        decision=said.text(),
     )
 
 
 def _status(
-    row: Requirement, applies: bool | None, counts: _Counts, decision: RequirementDecision | None
+    row: Requirement, applies: bool | None, why: str, tally: _Tally, said: Decided, as_of: str
 ) -> tuple[str, str]:
+    """The status of a row, and why: the first of these that holds."""
     if applies is False:
-        return "not-applicable", "the declared roles put it out of scope"
-    if decision and decision.decision == "not-applicable":
-        return "not-applicable", decision.reason
+        return "not-applicable", f"out of scope: {why}"
+    if exempt := said.whole("not-applicable"):
+        against = f"; gaps stand against it: {len(tally.gaps)}" if tally.gaps else ""
+        return "not-applicable", exempt.reason + against
     if row.coverage == "outside":
         return "outside-model", ""
     if applies is None:
-        return "not-modelled", "whether it applies is not known: declare the roles of the own parties"
+        return "not-modelled", f"whether it applies is not known: {why}"
+    if tally.gaps:
+        return "gap", ""
+    if tally.unknown:
+        return "not-modelled", ""
+    if tally.refused:
+        return "risk-accepted", f"decided to be not reasonable and appropriate: {tally.refused}"
+    if row.coverage == "context" or not (tally.satisfied or tally.replaced):
+        return _undecided(row, tally, said, as_of)
+    note = f"resting on a decision: {tally.replaced}" if tally.replaced else ""
+    if tally.out:
+        note = "; ".join(filter(None, (note, f"in scope but not applicable: {tally.out}")))
+    if row.coverage == "partial":
+        return "partial-evidence", note
+    return ("alternative" if tally.alternative or tally.replaced else "design-evidence"), note
+
+
+def _undecided(row: Requirement, tally: _Tally, said: Decided, as_of: str) -> tuple[str, str]:
+    """The status of a row that results cannot settle: what was decided for the whole model, else why not."""
+    if refused := said.whole("not-reasonable-and-appropriate"):
+        return "risk-accepted", refused.reason
+    if replaced := said.whole("alternative"):
+        return "alternative", replaced.alternative or replaced.reason
+    if attested := said.attestation(as_of):
+        return "partial-evidence", f"attested: {attested.reason}"
+    if row.coverage == "context":
+        return "not-modelled", CONTEXT if row.controls else f"{NO_CONTROL}; {CONTEXT}"
     if not row.controls:
         return "not-modelled", NO_CONTROL
-    if counts.gaps:
-        return "gap", ""
-    if decision and decision.decision == "alternative" and row.designation == "addressable":
-        return "alternative", decision.alternative or decision.reason
-    if counts.unknown:
-        return "not-modelled", f"{counts.unknown} results are unknown"
-    if not counts.satisfied:
-        return "not-modelled", "the model has no subject that its controls are asked of"
-    if row.coverage != "full":
-        return "partial-evidence", ""
-    return ("alternative" if counts.alternative else "design-evidence"), ""
+    if tally.subjects and not tally.open:
+        return "not-applicable", NOTHING_IN_SCOPE
+    return "not-modelled", NOTHING_ASKED
 
 
-def _count(engine: Engine, row: Requirement, scopes: dict[str, tuple[int, int]]) -> _Counts:
-    total = _Counts()
-    for name in row.controls:
-        control = engine.controls[name]
-        for kind in control.subjects:
-            total = _add(total, engine, name, kind, scopes.get(kind))
-    return total
+def _applies(engine: Engine, framework: Framework, row: Requirement) -> tuple[bool | None, str]:
+    """Whether a row applies, and the facts that say so, or leave it open; the framework is asked first."""
+    for condition in (framework.applies_when, row.applies_when):
+        truth = _holds(engine, condition)
+        if truth is not True:
+            return truth, _facts(engine, condition, truth)
+    return True, ""
 
 
-def _add(total: _Counts, engine: Engine, name: str, kind: str, scope: tuple[int, int] | None) -> _Counts:
-    """Subjects certainly in scope count as they are; of those perhaps in scope all but gaps are unknown."""
-    d = engine.decide(engine.controls[name], kind)
-    sure, perhaps = -1, 0
-    if scope is not None:
-        sure, perhaps = scope[0], ((1 << d.size) - 1) & ~(scope[0] | scope[1])
-    ids = engine.graph.subjects[kind]
-    gaps = tuple(result_key(name, kind, ids[i]) for i in bits.indexes(d.gap & sure, d.size))
-    alternative = {i for i, said in d.own.items() if said.weight == "alternative"}
-    return _Counts(
-        total.satisfied + (d.satisfied & sure).bit_count(),
-        total.unknown + (d.unknown & (sure | perhaps)).bit_count() + (d.gap & perhaps).bit_count(),
-        total.alternative + sum(1 for i in alternative if (d.satisfied & sure) >> i & 1),
-        total.gaps + gaps,
+def _holds(engine: Engine, condition: Condition | None) -> bool | None:
+    yes, no = engine.truth(condition, "model")
+    return True if yes else False if no else None
+
+
+def _facts(engine: Engine, condition: Condition | None, truth: bool | None) -> str:
+    """The facts of the model that decide a condition, or leave it open, each with its value."""
+    found = [leaf for leaf in leaves(condition) if isinstance(leaf, Leaf)]
+    deciding = [leaf for leaf in found if _holds(engine, leaf) is truth]
+    values = (engine.column("model", leaf.fact).table[0] for leaf in deciding)
+    return ", ".join(
+        f"{leaf.fact} is {describe(value, engine.fact('model', leaf.fact).domain)}"
+        for leaf, value in zip(deciding, values, strict=True)
     )
 
 
-def _decision(
-    framework: Framework, row: Requirement, decisions: Decisions | None, as_of: str
-) -> RequirementDecision | None:
-    """The decision in force for a row: an exact number, or a pattern that ends with `*`."""
-    for decision in decisions.requirements if decisions else ():
-        named = decision.requirement
-        matches = row.id.startswith(named[:-1]) if named.endswith("*") else row.id == named
-        if decision.framework == framework.id and matches and not (decision.review and decision.review < as_of):
-            return decision
-    return None
+def _responsible(engine: Engine, framework: Framework, row: Requirement) -> tuple[str, ...]:
+    """The own parties whose declared roles the framework and the row ask for."""
+    own = [p for p in engine.graph.model.parties.values() if p.own and p.id]
+    for condition in (framework.applies_when, row.applies_when):
+        for leaf in leaves(condition):
+            if isinstance(leaf, Leaf) and leaf.fact in ("own.gdpr", "own.hipaa"):
+                wanted = leaf.operand if isinstance(leaf.operand, frozenset) else {leaf.operand}
+                own = [p for p in own if wanted & {p.gdpr, *(p.hipaa or ())}]  # the laws share no role
+    return tuple(sorted(p.id for p in own))
 
 
-def _decided(decision: RequirementDecision | None) -> str:
-    if decision is None:
-        return ""
-    return f"{decision.decision} ({decision.owner}, {decision.date}): {decision.reason}"
+def _asked(engine: Engine, framework: Framework, control: Control) -> tuple[_Asked, ...]:
+    return tuple(_in_scope(engine, framework, control, kind) for kind in control.subjects)
+
+
+def _in_scope(engine: Engine, framework: Framework, control: Control, kind: str) -> _Asked:
+    """Subjects certainly in scope count as they are; a gap of one that is perhaps in scope is an unknown."""
+    d = engine.decide(control, kind)
+    everything = (1 << d.size) - 1
+    sure, perhaps = everything, 0
+    if framework.data and kind in SCOPED:
+        sure, never = engine.truth(framework.data, kind)
+        perhaps = everything & ~(sure | never)
+    satisfied = d.satisfied & sure
+    return _Asked(
+        control=control.id,
+        kind=kind,
+        scope=sure | perhaps,
+        satisfied=satisfied,
+        gap=d.gap & sure,
+        unknown=d.unknown & ~d.spared & (sure | perhaps) | d.gap & perhaps,
+        out=d.not_applicable & sure,
+        alternative=bits.from_indexes(
+            (i for i in bits.indexes(satisfied, d.size) if _by_alternative(d, i)), d.size
+        ),
+    )
+
+
+def _by_alternative(d: Decision, i: int) -> bool:
+    said = d.stated(i) or d.provider(i)
+    return said is not None and said.weight == "alternative"
+
+
+def _tally(engine: Engine, asked: Sequence[_Asked], said: Decided) -> _Tally:
+    total = _Tally()
+    for a in asked:
+        total = _add(total, engine, a, said)
+    return total
+
+
+def _add(total: _Tally, engine: Engine, a: _Asked, said: Decided) -> _Tally:
+    graph = engine.graph
+    ids = graph.subjects[a.kind]
+    kept = ~covered(graph, said.of("not-applicable"), a.kind)
+    replaced = covered(graph, said.of("alternative"), a.kind)
+    refused = covered(graph, said.of("not-reasonable-and-appropriate"), a.kind) & ~replaced
+    stands = kept & ~(replaced | refused)
+    lacking = (a.gap | a.unknown) & kept
+    gaps = bits.indexes(a.gap & stands, len(ids))
+    return _Tally(
+        satisfied=total.satisfied + (a.satisfied & kept).bit_count(),
+        unknown=total.unknown + (a.unknown & stands).bit_count(),
+        out=total.out + (a.out & kept).bit_count(),
+        alternative=total.alternative + (a.alternative & kept).bit_count(),
+        replaced=total.replaced + (lacking & replaced).bit_count(),
+        refused=total.refused + (lacking & refused).bit_count(),
+        gaps=total.gaps + tuple(result_key(a.control, a.kind, ids[i]) for i in gaps),
+        subjects=total.subjects + len(ids),
+        open=total.open or bool(a.scope & kept),
+    )

@@ -83,7 +83,7 @@ def _gdpr_roles(parties: list[Party]) -> list[tuple[str, ...] | None]:
 def _concerned(graph: SystemGraph, kind: str, i: int) -> tuple[list[Party], list[Party]]:
     """Own parties, surely and perhaps: of several, those that handle the data of the subject.
 
-    What a sister company under another law does with its own data concerns no recipient, store or flow of ours.
+    What a sister company under another law does with its own data concerns none of our recipients or stores.
     """
     ours = [p for p in graph.model.parties.values() if p.own]
     if kind == "model" or len(ours) < 2 or (kind == "party" and _party(graph, i).own):

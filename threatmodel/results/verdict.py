@@ -22,11 +22,11 @@ class Verdict(IntEnum):
 STATUSES = {
     "gap": "a control that supports the row has a gap",
     "not-modelled": "the model or the catalog does not say enough",
-    "partial-evidence": "every control is satisfied, but a design shows only part of the row",
+    "partial-evidence": "every control is satisfied, or a person attests it; a design shows only part",
     "alternative": "satisfied by an equivalent measure, with its reason",
     "inherited": "a provider's declared responsibility",
     "design-evidence": "the design shows the row",
     "outside-model": "no design model can show the row",
     "not-applicable": "declared facts put the row out of scope",
-    "risk-accepted": "every gap of the row is waived",
+    "risk-accepted": "every gap of the row is waived, or decided to be not reasonable and appropriate",
 }

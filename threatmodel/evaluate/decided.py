@@ -1,0 +1,120 @@
+"""Requirement decisions: which are in force for a row, what they cover, and whether evidence backs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from threatmodel.catalog import Framework, Requirement
+from threatmodel.evaluate import bits
+from threatmodel.graph import SystemGraph
+from threatmodel.model import Decisions, RequirementDecision
+
+FOR_ADDRESSABLE = frozenset({"implemented", "alternative", "not-reasonable-and-appropriate"})
+
+
+class Decided(NamedTuple):
+    """The decisions that count for a row, an exact number before a pattern; `void` says why others do not."""
+
+    counting: tuple[RequirementDecision, ...] = ()
+    void: tuple[str, ...] = ()
+
+    def of(self, *words: str) -> tuple[RequirementDecision, ...]:
+        """The decisions of one of these kinds."""
+        return tuple(d for d in self.counting if d.decision in words)
+
+    def whole(self, *words: str) -> RequirementDecision | None:
+        """The first decision of one of these kinds that speaks of the whole model."""
+        return next((d for d in self.of(*words) if d.scope is None), None)
+
+    def attestation(self, as_of: str) -> RequirementDecision | None:
+        """The first decision for the whole model that says the row is met and has evidence in force."""
+        said = self.of("attested", "implemented")
+        return next((d for d in said if d.scope is None and _shown(d, as_of)), None)
+
+    def text(self) -> str:
+        """The decisions in words: what, who, when and why."""
+        return "; ".join(_text(d) for d in self.counting)
+
+
+def decided(framework: Framework, row: Requirement, decisions: Decisions | None, as_of: str) -> Decided:
+    """What was decided on a row, as of a day."""
+    named = [
+        d
+        for d in (decisions.requirements if decisions else ())
+        if d.framework == framework.id and _pattern(d.requirement).fullmatch(row.id)
+    ]
+    named.sort(key=lambda d: d.requirement != row.id)
+    why = {d: _void(row, d, as_of) for d in named}
+    return Decided(tuple(d for d in named if not why[d]), tuple(why[d] for d in named if why[d]))
+
+
+def covered(graph: SystemGraph, decisions: Iterable[RequirementDecision], kind: str) -> int:
+    """The subjects that decisions speak of, as a bitset: everything, or what stands in their scope.
+
+    A flow is in scope when one of its ends is, an element or host also when a boundary around it is.
+    """
+    found = 0
+    for decision in decisions:
+        if decision.scope is None:
+            return (1 << len(graph.subjects[kind])) - 1
+        found |= _scope(graph, frozenset(decision.scope), kind)
+    return found
+
+
+def _scope(graph: SystemGraph, names: frozenset[str], kind: str) -> int:
+    size = len(graph.subjects[kind])
+    zones = _inside(graph, names)
+    element = [
+        name in names or zones[zone] for name, zone in zip(graph.elements, graph.element_zone, strict=True)
+    ]
+    match kind:
+        case "flow":
+            ends = zip(graph.flow_source, graph.flow_target, strict=True)
+            inside = [element[source] or element[target] for source, target in ends]
+        case "service" | "store" | "actor":
+            inside = [element[e] for e in graph.positions[kind]]
+        case "boundary":
+            inside = zones[:size]
+        case "host":
+            inside = [zones[zone] for zone in graph.host_zone]
+        case _:
+            inside = []
+    return bits.from_indexes((i for i, said in enumerate(inside) if said), size)
+
+
+def _inside(graph: SystemGraph, names: frozenset[str]) -> list[bool]:
+    """For each zone whether it, or one around it, is named."""
+    inside = [name in names for name in graph.zones]
+    for zone in graph.zones_outermost_first:
+        parent = graph.zone_parent[zone]
+        inside[zone] = inside[zone] or (parent >= 0 and inside[parent])
+    return inside
+
+
+def _void(row: Requirement, decision: RequirementDecision, as_of: str) -> str:
+    """Why a decision counts for nothing on a row; nothing when it counts."""
+    if decision.date > as_of:
+        return f"the decision of {decision.date} is not in force yet"
+    if decision.review and decision.review < as_of:
+        return f"the decision of {decision.date} was to be reviewed by {decision.review} and counts no more"
+    if decision.decision in FOR_ADDRESSABLE and row.designation != "addressable":
+        return f"`{decision.decision}` is for addressable specifications only and counts for nothing here"
+    return ""
+
+
+def _shown(decision: RequirementDecision, as_of: str) -> bool:
+    return any(
+        not (e.until and e.until < as_of) and not (e.date and e.date > as_of) for e in decision.evidence
+    )
+
+
+def _text(decision: RequirementDecision) -> str:
+    where = f" for {', '.join(decision.scope)}" if decision.scope is not None else ""
+    what = f"{decision.decision}{where} ({decision.owner}, {decision.date}): {decision.reason}"
+    return f"{what}; instead: {decision.alternative}" if decision.alternative else what
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")))
