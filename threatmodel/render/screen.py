@@ -27,6 +27,10 @@ STYLES: Final = {
 }
 
 
+HARD: Final = "\u00a0"
+"""A blank at which no line is broken."""
+
+
 class Run(NamedTuple):
     """A stretch of text in one style; text of users is escaped before it comes here."""
 
@@ -57,7 +61,9 @@ def fold(runs: Iterable[Run], width: int, color: bool, first: str = "", rest: st
         if not empty and used + 1 + size > width:
             yield line.rstrip()
             line, used, empty = rest, columns(rest), True
-        line += ("" if empty else " ") + "".join(paint(run.text, run.style, color) for run in word)
+        line += ("" if empty else " ") + "".join(
+            paint(run.text.replace(HARD, " "), run.style, color) for run in word
+        )
         used += size + (not empty)
         empty = False
     yield line.rstrip()

@@ -77,7 +77,7 @@ def _environment(templates: Path | None, *, is_html: bool) -> jinja2.Environment
 
 def _shown(value: object) -> object:
     """A value before HTML escaping: invisible characters shown."""
-    return escape.visible(value) if type(value) is str else value
+    return value if isinstance(value, Markup) else escape.visible(str(value))
 
 
 def _escaped(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import Final
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.escape import terminal
 from threatmodel.render.ranking import Block, Tally, blocks, counted, tally
-from threatmodel.render.screen import Run, columns, fold, paint, prose
+from threatmodel.render.screen import HARD, Run, columns, fold, paint, prose
 from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
 
 __all__ = ["check_text", "diagnostics_text"]
@@ -32,7 +32,7 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
 
     Without `every` the screen stays short: alike gaps stand together, and what is left out is counted.
     """
-    width = max(width, 40)
+    width = max(width, 50)
     counts = tally(assessment)
     name = terminal(assessment.name) or "(no name)"
     lines = [
@@ -63,7 +63,9 @@ def _summary(counts: Tally, width: int, color: bool) -> Iterator[str]:
         f"{counts.not_applicable} not applicable",
         counted(counts.warnings, "warning") if counts.warnings else "",
     ]
-    runs += [run for part in parts if part for run in (Run(" · ", "dim"), Run(part))]
+    for part in parts:
+        if part:
+            runs += [Run(f"{HARD}· ", "dim"), Run(part.replace(" ", HARD))]
     return fold(runs, width, color)
 
 
