@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 
 import click
@@ -16,6 +17,7 @@ _COMMANDS = {
     "diagram": "Draw the model: SVG, PNG, DOT or Mermaid.",
     "matrix": "Print the GDPR and HIPAA control matrices.",
     "explain": "Explain a verdict, a control, an element or a requirement.",
+    "import": "Write a model from a diagram in a foreign format.",
     "init": "Write a commented model to start from.",
     "demo": "Check a sample and write its report.",
     "schema": "Print the JSON Schema of the model file, for editors.",
@@ -33,7 +35,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"threatmodel.cli.{cmd_name}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"threatmodel.cli.{name}")
         command: click.Command = module.command
         return command
 
