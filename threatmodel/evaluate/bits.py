@@ -14,6 +14,8 @@ def from_codes(codes: Sequence[int], truths: Sequence[bool | None]) -> tuple[int
         return 0, 0
     yes = bytes(t is True for t in truths)
     no = bytes(t is False for t in truths)
+    if isinstance(codes, bytes):
+        return _pack(codes.translate(yes.ljust(256))), _pack(codes.translate(no.ljust(256)))
     return _pack(bytes(map(yes.__getitem__, codes))), _pack(bytes(map(no.__getitem__, codes)))
 
 

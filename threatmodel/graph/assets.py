@@ -89,8 +89,12 @@ def _resolve(asset: DataAsset, resolved: Mapping[str, Asset]) -> Asset:
     return Asset(levels[0], levels[1], levels[2], categories)
 
 
-def _highest(ranges: list[Range]) -> Range:
-    return Range(max(r.low for r in ranges), max(r.high for r in ranges))
+def _highest(levels: list[Range]) -> Range:
+    low = high = -1
+    for level in set(levels):
+        low = max(low, level.low)
+        high = max(high, level.high)
+    return Range(low, high)
 
 
 def _union(sets: list[Members]) -> Members:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.values import Column, Domain, Known, Value, intern
+from threatmodel.graph.values import Column, Domain, Known, Value, column, intern
 from threatmodel.model import SECTIONS, Path
 
 Place: TypeAlias = tuple[Path, str | None]
@@ -57,7 +57,7 @@ class Fact(NamedTuple):
             return intern([value(graph, subject, i) for i in range(size)])
         first, members = self.groups(graph, subject)
         table, codes = intern([value(graph, subject, i) for i in first])
-        return Column(table, list(map(codes.__getitem__, members)))
+        return column(table, map(codes.__getitem__, members))
 
 
 def boolean(value: bool) -> Known:

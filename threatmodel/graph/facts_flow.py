@@ -18,7 +18,7 @@ from threatmodel.graph.fact import (
 )
 from threatmodel.graph.facts_element import custom_code, human, kind_value, traits_value
 from threatmodel.graph.facts_place import STANDS
-from threatmodel.graph.groups import by_grounds, by_protocols, by_source, by_target
+from threatmodel.graph.groups import by_protocols, by_source, by_target, by_trust
 from threatmodel.graph.values import UNKNOWN, Choice, Domain, Known, Value
 
 FLOW = ("flow",)
@@ -209,7 +209,6 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether the ends stand in different boundaries.",
         _crosses,
         _end("target"),
-        by_grounds,
     ),
     Fact(
         "crosses_trust",
@@ -220,7 +219,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether the ends stand on ground of different trust.",
         _crosses_trust,
         _end("source"),
-        by_grounds,
+        by_trust,
     ),
     Fact(
         "from_untrusted",

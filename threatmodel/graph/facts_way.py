@@ -9,7 +9,7 @@ from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
 from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES, STANDS, inherited
-from threatmodel.graph.groups import by_grounds
+from threatmodel.graph.groups import by_environment
 from threatmodel.graph.values import UNKNOWN, Members, Value
 
 _TRUST = ("untrusted", "third-party", "trusted")
@@ -173,6 +173,6 @@ WAY_FACTS: tuple[Fact, ...] = (
         "Whether its ends belong to different environments, such as test and production.",
         _crosses_environment,
         _environment_places,
-        by_grounds,
+        by_environment,
     ),
 )

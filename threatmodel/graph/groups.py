@@ -23,11 +23,15 @@ def by_target(graph: SystemGraph, kind: str) -> Groups:
 
 
 @lru_cache(maxsize=2)
-def by_grounds(graph: SystemGraph, kind: str) -> Groups:
-    """Flows by the zones in which their ends stand."""
-    zone, count = graph.element_zone, len(graph.zones)
-    ends = zip(graph.flow_source, graph.flow_target, strict=True)
-    return _grouped([zone[source] * count + zone[target] for source, target in ends])
+def by_trust(graph: SystemGraph, kind: str) -> Groups:
+    """Flows by the trust of the ground at both ends."""
+    return _by_ends(graph, graph.zone_trust)
+
+
+@lru_cache(maxsize=2)
+def by_environment(graph: SystemGraph, kind: str) -> Groups:
+    """Flows by the environments of both ends."""
+    return _by_ends(graph, graph.zone_environment)
 
 
 @lru_cache(maxsize=2)
@@ -58,6 +62,11 @@ def by_load(graph: SystemGraph, kind: str) -> Groups:
 def by_held(graph: SystemGraph, kind: str) -> Groups:
     """Services and stores by the data that they keep."""
     return _grouped([held_of(graph, kind, i) for i in range(len(graph.subjects[kind]))])
+
+
+def _by_ends(graph: SystemGraph, of_zone: Sequence[Hashable]) -> Groups:
+    found = [of_zone[zone] for zone in graph.element_zone]
+    return _grouped([(found[s], found[t]) for s, t in zip(graph.flow_source, graph.flow_target, strict=True)])
 
 
 def _grouped(keys: Sequence[Hashable]) -> Groups:

@@ -66,7 +66,12 @@ def intern(values: Sequence[Value]) -> Column:
         if code is None:
             code = known[id(value)] = table.setdefault((value.__class__, value, _boolean(value)), len(table))
         codes.append(code)
-    return Column(tuple(value for _, value, _ in table), codes)
+    return column(tuple(value for _, value, _ in table), codes)
+
+
+def column(table: tuple[Value, ...], codes: Iterable[int]) -> Column:
+    """A column whose codes are bytes wherever they fit: small, and quick to translate."""
+    return Column(table, bytes(codes) if len(table) <= 256 else list(codes))
 
 
 def _boolean(value: Value) -> bool:

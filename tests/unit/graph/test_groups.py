@@ -29,4 +29,4 @@ def test_a_group_shares_its_value(fact: Fact) -> None:
 
 def test_grouping_is_used_where_subjects_are_many() -> None:
     names = {fact.name for fact in GROUPED}
-    assert {"source.trust", "transport.encrypted", "data.confidentiality", "crosses_boundary"} <= names
+    assert {"source.trust", "transport.encrypted", "data.confidentiality", "crosses_trust"} <= names
