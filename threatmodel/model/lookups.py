@@ -46,9 +46,10 @@ def reference(key: Key) -> Reading:
         if value.__class__ is not str:
             wrong(scope, f"the id of {an(nouns)}", value, at, quote(value))
             return None
-        name = normal_id(value)
-        if any(name in scope.ids[s] for s in sections):
-            return name
+        name = value if value.isascii() else normal_id(value)
+        for section in sections:
+            if name in scope.ids[section]:
+                return name
         help = scope.problems.suggest(name, *(scope.ids[s] for s in sections))
         elsewhere = next((s for s, ids in scope.ids.items() if name in ids), None)
         if elsewhere:

@@ -15,6 +15,7 @@ from threatmodel.model.values import PLAIN, one_or_many
 from threatmodel.model.words import FOREIGN_KEYS, STATUSES
 
 _REASONED: Final = ("partial", "alternative", "not-applicable")
+_UNSAID: Final = {"mechanism": None, "by": None, "evidence": (), "reason": None, "owner": None, "due": None}
 _FORMS: Final = "write `true`, `false`, `planned`, or name what is in place"
 SECTION_TYPES: Final = ("section", "flows", "types", "waiver", "requirement")
 """Types of keys that are read entry by entry elsewhere; they may be left empty."""
@@ -160,8 +161,7 @@ def _statement(scope: Scope, control: str, raw: Any, at: Path) -> Statement | No
 
 
 def _made(control: str, at: Path, status: Any, **values: Any) -> Statement:
-    said = {"mechanism": None, "by": None, "evidence": (), "reason": None, "owner": None, "due": None}
-    return Statement(control, at, status, **{**said, **values})
+    return Statement(control, at, status, **{**_UNSAID, **values})
 
 
 def _long(

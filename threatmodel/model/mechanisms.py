@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from threatmodel.errors import nearest
@@ -35,9 +36,15 @@ def names_something(scope: Scope, mechanism: str, at: Path) -> bool:
 
 def is_no_status(scope: Scope, mechanism: str, at: Path) -> bool:
     """Whether a lone word is far from every status word: a misspelt one would pass for a safeguard."""
-    meant = nearest(mechanism, STATUSES, _ALMOST)
+    meant = _meant(mechanism)
     if meant is None:
         return True
     help = f"write `{meant}`, or `{{mechanism: ...}}` when that is its name"
     scope.problem("almost-status", f"{shown(mechanism)} is almost the status `{meant}`", at, help)
     return False
+
+
+@lru_cache(maxsize=1024)
+def _meant(mechanism: str) -> str | None:
+    """The status word that a text almost is; remembered, because a model says the same many times."""
+    return nearest(mechanism, STATUSES, _ALMOST)
