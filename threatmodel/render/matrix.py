@@ -64,7 +64,8 @@ def _text(frameworks: Sequence[FrameworkResult]) -> str:
 
 def _framework(framework: FrameworkResult) -> Iterator[str]:
     yield terminal(framework.title)
-    yield f"{_APPLIES[framework.applies]}; law as of {terminal(framework.law_as_of)}"
+    about = f"{_APPLIES[framework.applies]}; law as of {terminal(framework.law_as_of)}"
+    yield from fold([Run(about)], _WIDTH, False)
     yield counted(len(framework.rows), "row")
     for status, rows in status_counts(framework):
         yield f"{rows:>5} {status:<{_STATUS}} {STATUSES[status]}"
