@@ -72,9 +72,11 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line; every failure ends in a message and the documented exit status."""
     try:
-        cli.main(prog_name="threatmodel", complete_var="_THREATMODEL_COMPLETE", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # click gives the status of an Exit back instead of raising it
+        status = cli.main(
+            prog_name="threatmodel", complete_var="_THREATMODEL_COMPLETE", standalone_mode=False
+        )
+        sys.exit(status)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
