@@ -20,7 +20,7 @@ def test_the_model_goes_to_stdout_and_the_report_to_stderr() -> None:
     done = run("import", "code2dfd", "-", stdin=json.dumps(SHOP))
     assert done.status == 0
     assert done.out.startswith("# Imported from a Code2DFD diagram")
-    assert "kept: 1 services\n" in done.err
+    assert "kept: services: 1\n" in done.err
     assert "dropped: `csrf_disabled`: protection against forged requests: services[0]\n" in done.err
     assert "\x1b" not in done.out + done.err
 
@@ -50,3 +50,8 @@ def test_what_is_no_diagram_is_refused_at_its_place(tmp_path: Path) -> None:
     assert done.status == 2
     assert "dfds.json:1:15" in done.err
     assert run("import", "code2dfd", str(tmp_path / "none.json")).status == 2
+
+
+def test_the_help_tells_of_each_format() -> None:
+    assert "code2dfd" in run("import", "--help").out
+    assert "stdin" in run("import", "code2dfd", "--help").out

@@ -47,7 +47,7 @@ def _tell(found: Imported) -> None:
     for note in found.report:
         places = [p for p in note.places if p]
         if note.outcome == "kept":
-            say(f"kept: {len(places)} {note.text}")
+            say(f"kept: {note.text}: {len(places)}")
             continue
         shown = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
         say(terminal(f"{note.outcome}: {note.text}" + (f": {shown}" if shown else "")))
