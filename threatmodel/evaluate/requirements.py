@@ -83,7 +83,10 @@ def _row(
 ) -> RequirementResult:
     said = decided(framework, row, decisions, engine.graph.as_of)
     applies, why = _applies(engine, framework, row)
-    tally = _tally(engine, [a for name in row.controls for a in asked[name]], said) if applies else _Tally()
+    counting = Decided() if said.whole("not-applicable") else said  # the gaps against it are still listed
+    tally = (
+        _tally(engine, [a for name in row.controls for a in asked[name]], counting) if applies else _Tally()
+    )
     status, note = _status(row, applies, why, tally, said, engine.graph.as_of)
     return RequirementResult(
         framework=framework.id,
@@ -200,18 +203,17 @@ def _in_scope(engine: Engine, framework: Framework, control: Control, kind: str)
     if framework.data and kind in SCOPED:
         sure, never = engine.truth(framework.data, kind)
         perhaps = everything & ~(sure | never)
-    satisfied = d.satisfied & sure
+    scope = sure | perhaps
+    replaced = (i for i in bits.indexes(d.satisfied & scope, d.size) if _by_alternative(d, i))
     return _Asked(
         control=control.id,
         kind=kind,
-        scope=sure | perhaps,
-        satisfied=satisfied,
+        scope=scope,
+        satisfied=d.satisfied & sure,
         gap=d.gap & sure,
-        unknown=d.unknown & ~d.spared & (sure | perhaps) | d.gap & perhaps,
+        unknown=d.unknown & scope | d.gap & perhaps,
         out=d.not_applicable & sure,
-        alternative=bits.from_indexes(
-            (i for i in bits.indexes(satisfied, d.size) if _by_alternative(d, i)), d.size
-        ),
+        alternative=bits.from_indexes(replaced, d.size),
     )
 
 

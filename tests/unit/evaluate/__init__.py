@@ -1,0 +1,1 @@
+"""How results come about, and what they amount to."""
