@@ -63,3 +63,28 @@ def test_the_recorded_verdicts_are_met(capsys: pytest.CaptureFixture[str]) -> No
     assert total.recall >= 0.95
     main([str(dfds), str(truth)])
     assert "wrong verdicts" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the data set is not beside this checkout")
+def test_no_verdict_hangs_on_a_name() -> None:
+    dfds, truth = (json.loads((DATA / f).read_text(encoding="utf-8")) for f in ("dfds.json", "truth.json"))
+    expected = summed(score(json.dumps(dfds), json.dumps(truth)))
+    renamed = {system: _renamed(diagram) for system, diagram in dfds.items()}
+    for system, rules in truth.items():
+        names = renamed[system][1]
+        for rule in rules.values():
+            rule["items"] = [
+                " -> ".join(names.get(n, n) for n in item.split(" -> ")) for item in rule["items"]
+            ]
+    assert summed(score(json.dumps({s: d for s, (d, _) in renamed.items()}), json.dumps(truth))) == expected
+
+
+def _renamed(diagram: dict[str, list[dict[str, object]]]) -> tuple[object, dict[str, str]]:
+    """The diagram with names that mean nothing, and the new name of each old one."""
+    nodes = [*diagram["services"], *diagram["external_entities"]]
+    names = {str(n["name"]): f"n{i}" for i, n in enumerate(nodes)}
+    for entry in nodes:
+        entry["name"] = names[str(entry["name"])]
+    for flow in diagram["information_flows"]:
+        flow |= {end: names[str(flow[end])] for end in ("sender", "receiver")}
+    return diagram, names
