@@ -1,3 +1,71 @@
-"""Threat models and compliance evidence, kept as code."""
+"""Threat models and compliance evidence, kept as code.
+
+    from pathlib import Path
+    import threatmodel
+
+    review = threatmodel.load(Path("threatmodel.yaml"), threatmodel.Library(), "2026-11-01")
+    for finding in review.assess().findings:
+        print(finding.severity, finding.key, finding.message)
+
+The names below are the public API; they are imported when they are first used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from threatmodel.api import Library, Review, load, parse
+    from threatmodel.errors import Diagnostic, InputError, InternalError, Span, ThreatModelError, UsageError
+    from threatmodel.graph import SystemGraph, to_networkx
+    from threatmodel.model import Model
+    from threatmodel.results import Assessment, Finding, Question, RequirementResult, Verdict
+    from threatmodel.results.write import to_json
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "threatmodel.api": ("Library", "Review", "load", "parse"),
+    "threatmodel.errors": (
+        "Diagnostic",
+        "InputError",
+        "InternalError",
+        "Span",
+        "ThreatModelError",
+        "UsageError",
+    ),
+    "threatmodel.graph": ("SystemGraph", "to_networkx"),
+    "threatmodel.model": ("Model",),
+    "threatmodel.results": ("Assessment", "Finding", "Question", "RequirementResult", "Verdict"),
+    "threatmodel.results.write": ("to_json",),
+}
+
+__all__ = [
+    "Assessment",
+    "Diagnostic",
+    "Finding",
+    "InputError",
+    "InternalError",
+    "Library",
+    "Model",
+    "Question",
+    "RequirementResult",
+    "Review",
+    "Span",
+    "SystemGraph",
+    "ThreatModelError",
+    "UsageError",
+    "Verdict",
+    "load",
+    "parse",
+    "to_json",
+    "to_networkx",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name from its module; `--help` must not pay for all of them."""
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module `threatmodel` has no attribute `{name}`")

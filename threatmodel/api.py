@@ -74,7 +74,7 @@ class Review:
         return fill(self.engine, text, kind, index)
 
     def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
-        """Every control asked of a subject (an id, or `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
+        """Every control asked of a subject (an id, `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
         prefix, colon, rest = subject.partition(":")
         kinds = (prefix,) if colon and prefix in ("data", "party", "purpose") else _PLAIN
         name = rest if len(kinds) == 1 else subject
@@ -90,7 +90,7 @@ _PLAIN = ("flow", "service", "store", "actor", "boundary", "host", "model")
 
 
 def load(path: Path, library: Library, as_of: str, decisions: Path | None = None) -> Review:
-    """The review of a model file and its decisions (`decisions.yaml` beside it when None); raises InputError."""
+    """The review of a model file and its decisions (when None, `decisions.yaml` beside it)."""
     with _no_collection():
         model = load_model(path, library.kinds)
         beside = path.parent / "decisions.yaml"

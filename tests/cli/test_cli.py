@@ -15,7 +15,18 @@ from threatmodel import __version__
 from threatmodel.resources import resource_dir
 
 TINY = resource_dir("samples") / "tiny" / "threatmodel.yaml"
-FAULTY = "threatmodel: 1\nname: x\nservices: {web: {colour: red}, api: {kind: web-app}}\n"
+FAULTY = "threatmodel: 1\nname: x\nservices: {web: {colour: red}, api: {kind: spaceship}}\n"
+ONE_HIGH_GAP = """
+threatmodel: 1
+name: One high gap, and critical questions
+data: {record: {confidentiality: confidential}}
+actors: {visitor: {}}
+services: {web: {}}
+stores: {db: {holds: record, controls: {encrypt-at-rest: false}}}
+flows:
+  - {from: visitor, to: web, sends: record}
+  - {from: web, to: db, sends: record}
+"""
 QUIET = "threatmodel: 1\nname: Quiet\nservices: {web: {}}\n"
 
 
@@ -77,16 +88,15 @@ def test_a_mistyped_command_and_option_get_a_suggestion() -> None:
         ([], 1),
         (["--fail-on", "low"], 1),
         (["--fail-on", "critical"], 0),
-        (["--fail-on", "never"], 0),
+        (["--fail-on", "critical", "--fail-on-unknown"], 1),
         (["--fail-on", "never", "--fail-on-unknown"], 0),
-        (["--fail-on", "critical", "--fail-on-unknown"], 0),
-        (["--fail-on", "low", "--fail-on-unknown"], 1),
     ],
 )
 def test_the_exit_status_follows_fail_on(options: list[str], status: int) -> None:
-    done = run("check", str(TINY), *options)
+    done = run("check", "-", *options, stdin=ONE_HIGH_GAP)
     assert done.status == status
-    assert "encrypt-in-transit@visitor->web" in done.out
+    assert "encrypt-at-rest@db" in done.out
+    assert "1 gap: 1 high" in done.out
     assert done.err == ""
 
 
@@ -240,7 +250,7 @@ def test_explain_answers_keys_controls_subjects_and_requirements(what: str, expe
 
 
 def test_explain_points_at_file_and_line() -> None:
-    assert f"{TINY.as_posix()}:8:" in run("explain", "encrypt-in-transit@visitor->web", str(TINY)).out
+    assert f"{TINY.as_posix()}:9:" in run("explain", "encrypt-in-transit@visitor->web", str(TINY)).out
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ _ORDER = ("low", "medium", "high", "critical")
 
 
 def fails(assessment: Assessment, fail_on: str, *, unknowns: bool = False) -> bool:
-    """True when an open gap (with `unknowns`, also a question) is at or above `fail_on`; "never" never fails."""
+    """True when an open gap (with `unknowns`, also a question) is at or above `fail_on`; "never" is false."""
     if fail_on == "never":
         return False
     floor = _ORDER.index(fail_on)
