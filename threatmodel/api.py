@@ -74,7 +74,7 @@ class Review:
         return fill(self.engine, text, kind, index)
 
     def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
-        """Every control asked of a subject (an id, `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
+        """Every control asked of a subject (`x`, `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
         prefix, colon, rest = subject.partition(":")
         kinds = (prefix,) if colon and prefix in ("data", "party", "purpose") else _PLAIN
         name = rest if len(kinds) == 1 else subject

@@ -86,9 +86,8 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
 
     wanted = word.lower()[:_LONG]
     lowered = {w.lower(): w for w in known if len(w) <= _LONG}
-    letters = sorted(wanted)
-    swapped = (w for w in lowered if len(w) == len(wanted) and w != wanted and sorted(w) == letters)
-    if found := next(swapped, None):
+    swaps = (wanted[:i] + wanted[i + 1] + wanted[i] + wanted[i + 2 :] for i in range(len(wanted) - 1))
+    if found := next((w for w in swaps if w in lowered), None):
         return lowered[found]
     if len(lowered) > _MANY:
         alike = (w for w in lowered if w[:2] == wanted[:2] or w[-3:] == wanted[-3:])
