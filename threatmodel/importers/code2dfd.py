@@ -130,7 +130,7 @@ def _flow(
     arrow: Arrow, sender: Element, receiver: Element, taken: set[tuple[str, str, str]], notes: Notes
 ) -> dict[str, Plain]:
     """A flow; what leaves a store is fetched from there, since stores open no connections."""
-    fetched = _waits(sender) and not _waits(receiver)
+    fetched = _is_fetched(sender, receiver)
     source, target = (receiver, sender) if fetched else (sender, receiver)
     entry: dict[str, Plain] = {"from": source.id, "to": target.id}
     name = _free_name(source.id, target.id, taken)
@@ -155,9 +155,12 @@ def _reports(sender: Element, receiver: Element) -> bool:
     return receiver.kind in words.TELEMETRY and sender.kind != "configuration-server"
 
 
-def _waits(element: Element) -> bool:
-    """Whether an element opens no connections itself; what takes in logs may pass them on."""
-    return element.section == "stores" and element.kind != "log-store"
+def _is_fetched(sender: Element, receiver: Element) -> bool:
+    """Whether the receiver opens the flow: stores open none, but for sending their own logs."""
+    if receiver.kind == "log-store":
+        return sender.kind == "message-broker"
+    waiting = [e.section == "stores" and e.kind != "log-store" for e in (sender, receiver)]
+    return waiting == [True, False]
 
 
 def _free_name(source: str, target: str, taken: set[tuple[str, str, str]]) -> str:

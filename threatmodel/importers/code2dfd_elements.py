@@ -185,6 +185,8 @@ def _controls(drawn: Drawn, element: Element) -> dict[str, Plain]:
     for stereotype, controls in words.ON_ELEMENTS.items():
         if stereotype in node.stereotypes:
             stated |= dict.fromkeys(controls, _mechanism(node.tags.get(_tag(stereotype), ()), drawn.kinds))
+    if element.section == "stores":
+        stated = {c: s for c, s in stated.items() if c not in words.ONLY_ON_SERVICES}
     if element.kind in ("identity-provider", "login-service"):
         alone = _tasks(drawn, element) <= 1
         asked = ["dedicated-authentication"]

@@ -112,6 +112,9 @@ ON_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Stereotypes of services that state controls."""
 
+ONLY_ON_SERVICES: Final = frozenset(("check-registrations",))
+"""Controls that a store cannot state."""
+
 ABSENT: Final = (
     "authenticate-at-entry",
     "authenticate-caller",

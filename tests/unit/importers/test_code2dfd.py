@@ -107,12 +107,15 @@ def test_what_leaves_a_store_is_fetched_by_the_other_end() -> None:
         node("logs", "logging_server"),
     ]
     flows = [arrow("db", "shop"), arrow("bus", "shop"), arrow("bus", "db"), arrow("logs", "shop")]
+    flows += [arrow("db", "logs"), arrow("bus", "logs")]
     found = model(services, [], flows).flows
     assert [(f.id, f.title) for f in found] == [
         ("shop->db", "db -> shop"),
         ("shop->bus", "bus -> shop"),
         ("bus->db", None),
         ("logs->shop", None),
+        ("db->logs", None),
+        ("logs->bus", "bus -> logs"),
     ]
 
 
@@ -147,6 +150,11 @@ def test_what_is_annotated_is_stated_where_it_is() -> None:
         "balance-load": "annotated",
     }
     assert shop.holds == ("log",)
+
+
+def test_a_store_states_nothing_that_only_a_service_can() -> None:
+    found = model([node("db", "database", "validate_registration", "local_logging")])
+    assert set(found.stores["db"].controls) == {"write-logs"}
 
 
 def test_what_is_not_annotated_is_absent() -> None:

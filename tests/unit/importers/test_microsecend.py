@@ -43,6 +43,98 @@ def test_a_wrong_verdict_and_missed_items_are_counted() -> None:
     assert "  shop R15 ours: b" in lines
 
 
+def exemplary() -> dict[str, list[dict[str, object]]]:
+    """A system in which every rule is met."""
+    every = ("local_logging", "log_sanitization")
+    gate = ("gateway", "entrypoint", "circuit_breaker", "load_balancer", "authentication", "authorization")
+    services = [
+        node("gate", *gate, *every),
+        node("shop", "internal", *every),
+        node("rights", "authorization_server", *every),
+        node("login", "authentication_server", "login_attempts_regulation", *every),
+        node("names", "service_discovery", "validate_registration", *every),
+        node("bus", "message_broker", *every),
+        node("board", "monitoring_dashboard", *every),
+        node("vault", "secret_manager", *every),
+    ]
+    externals = [node("user", "user_stereotype"), node("logs", "logging_server")]
+    marks = ("restful_http", "authenticated", "authorized", "encrypted_connection")
+    names = [str(s["name"]) for s in services]
+    flows = [arrow("user", "gate", *marks), arrow("bus", "logs", *marks)]
+    flows += [arrow(n, end, *marks) for n in names for end in ("bus", "board") if n != end]
+    return {"services": services, "external_entities": externals, "information_flows": flows}
+
+
+def verdicts(diagram: dict[str, list[dict[str, object]]]) -> set[str]:
+    """The rules that a diagram violates."""
+    recorded = {rule: {"verdict": True, "items": []} for rule in RULES}
+    return {cell.rule for cell in cells({**diagram}, {**recorded}) if not cell.ours}
+
+
+def test_a_system_can_meet_every_rule() -> None:
+    assert verdicts(exemplary()) == set()
+
+
+MARKS = {
+    "R01": ("gate", "entrypoint"),
+    "R02": ("gate", "circuit_breaker"),
+    "R03": ("gate", "load_balancer"),
+    "R04": ("gate", "authorization"),
+    "R05": ("gate", "authentication"),
+    "R08": ("rights", "authorization_server"),
+    "R12": ("login", "login_attempts_regulation"),
+    "R15": ("shop", "local_logging"),
+    "R16": ("logs", "logging_server"),
+    "R22": ("shop", "log_sanitization"),
+    "R23": ("names", "service_discovery"),
+    "R24": ("names", "validate_registration"),
+    "R25": ("vault", "secret_manager"),
+}
+
+
+@pytest.mark.parametrize(("rule", "mark"), MARKS.items())
+def test_a_missing_mark_violates_its_rule_and_no_other(rule: str, mark: tuple[str, str]) -> None:
+    diagram = exemplary()
+    name, stereotype = mark
+    for entry in (*diagram["services"], *diagram["external_entities"]):
+        if entry["name"] == name:
+            entry["stereotypes"] = [s for s in _stereotypes(entry) if s != stereotype]
+    assert verdicts(diagram) == {rule}
+
+
+FLOW_MARKS = {"R06": "authorized", "R07": "authenticated", "R14": "encrypted_connection"}
+
+
+@pytest.mark.parametrize(("rule", "stereotype"), FLOW_MARKS.items())
+def test_one_unmarked_connection_violates_its_rule_and_no_other(rule: str, stereotype: str) -> None:
+    diagram = exemplary()
+    (flow,) = [f for f in diagram["information_flows"] if (f["sender"], f["receiver"]) == ("shop", "bus")]
+    flow["stereotypes"] = [s for s in _stereotypes(flow) if s != stereotype]
+    assert verdicts(diagram) == {rule}
+
+
+def test_a_second_of_a_sort_violates_its_rule() -> None:
+    found = {}
+    for rule, stereotype in {
+        "R01": "entrypoint",
+        "R08": "authorization_server",
+        "R09": "authentication_server",
+        "R16": "logging_server",
+        "R23": "service_discovery",
+        "R25": "secret_manager",
+    }.items():
+        diagram = exemplary()
+        diagram["services"].append(node("second", stereotype))
+        found[rule] = rule in verdicts(diagram)
+    assert all(found.values()), found
+
+
+def _stereotypes(entry: dict[str, object]) -> list[str]:
+    found = entry["stereotypes"]
+    assert isinstance(found, list)
+    return found
+
+
 def test_nothing_named_is_no_mistake() -> None:
     assert summed([]).precision == summed([]).recall == 1.0
 
