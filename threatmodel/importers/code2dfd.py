@@ -83,7 +83,7 @@ def _data(drawn: Drawn, diagram: Diagram) -> dict[str, Plain]:
     if "tokens" in held:
         found["tokens"] = {
             "title": "Access tokens",
-            "categories": "credentials",
+            "categories": ("credentials", "personal"),
             "confidentiality": "restricted",
         }
     annotated = [e.node.stereotypes for e in drawn.elements] + [f.stereotypes for f in diagram.flows]

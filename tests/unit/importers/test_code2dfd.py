@@ -218,6 +218,14 @@ def test_credentials_never_reach_the_model_or_the_report() -> None:
     assert data.controls["store-secrets"].status == "absent"
 
 
+def test_tokens_of_users_are_no_secrets_of_services() -> None:
+    found = review(imported([node("oauth", "authorization_server", "tokenstore")]))
+    assert found.model.services["oauth"].holds == ("tokens",)
+    keys = [f.key for f in found.assess(frameworks=False).findings]
+    assert keys
+    assert "store-secrets@data:tokens" not in keys
+
+
 def test_the_report_says_what_was_lost() -> None:
     found = imported(
         [node("a", "gateway", "tracing_server", "csrf_disabled", "frobnicated"), node("b", "csrf_disabled")]
