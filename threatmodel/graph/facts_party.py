@@ -231,7 +231,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         ("model", "party"),
         SET,
         "unknown",
-        ("parties.*.contacts",),
+        ("parties.*.contacts", "parties.*.contacts.*"),
         "The contacts that our parties name.",
         _contacts,
         _contact_places,

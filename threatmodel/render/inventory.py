@@ -16,6 +16,7 @@ class ElementRow(NamedTuple):
 
     id: str
     title: str
+    description: str
     what: str
     kind: str
     technology: str
@@ -31,6 +32,7 @@ class FlowRow(NamedTuple):
 
     id: str
     title: str
+    description: str
     source: str
     target: str
     protocols: tuple[str, ...]
@@ -44,6 +46,7 @@ class DataRow(NamedTuple):
 
     id: str
     title: str
+    description: str
     confidentiality: str
     integrity: str
     availability: str
@@ -81,6 +84,7 @@ def _elements(graph: SystemGraph) -> Iterator[ElementRow]:
         yield ElementRow(
             id=name,
             title=value.title or "",
+            description=value.description or "",
             what=graph.element_kind[i],
             kind=graph.kind_of(i) or "",
             technology="" if isinstance(value, Actor) else value.technology or "",
@@ -105,6 +109,7 @@ def _flows(graph: SystemGraph) -> Iterator[FlowRow]:
         yield FlowRow(
             id=flow.id,
             title=flow.title or "",
+            description=flow.description or "",
             source=flow.source,
             target=flow.target,
             protocols=flow.protocols or (),
@@ -120,6 +125,7 @@ def _data(graph: SystemGraph) -> Iterator[DataRow]:
         yield DataRow(
             id=name,
             title=value.title or "",
+            description=value.description or "",
             confidentiality=_level(asset.confidentiality, "confidentiality"),
             integrity=_level(asset.integrity, "integrity"),
             availability=_level(asset.availability, "availability"),
