@@ -114,7 +114,7 @@ def _requirement(review: Review, row: RequirementResult) -> Iterator[str]:
     yield f"  {row.satisfied} satisfied, {len(row.gaps)} gaps, {row.unknown} unknown"
     for key in row.gaps:
         yield f"    gap {key}"
-    yield f"  a design shows: {row.evidence}"
+    yield f"  a design shows: {row.evidence or 'nothing'}"
     yield f"  it cannot show: {row.cannot_show}"
     yield f"  {row.url}"
 
