@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -221,15 +220,17 @@ def _commands() -> Iterator[str]:
     context = click.Context(cli, info_name="threatmodel", max_content_width=100, terminal_width=100)
     yield from _help(cli, context)
     for name in cli.list_commands(context):
-        command = importlib.import_module(f"threatmodel.cli.{name}").command
+        command = cli.get_command(context, name)
+        assert command is not None
         inner = click.Context(
             command, parent=context, info_name=name, max_content_width=100, terminal_width=100
         )
         yield from _help(command, inner)
         if isinstance(command, click.Group):
-            for child in command.list_commands(inner):
-                leaf = command.commands[child]
-                yield from _help(leaf, click.Context(leaf, parent=inner, info_name=child, terminal_width=100))
+            for leaf in command.commands.values():
+                yield from _help(
+                    leaf, click.Context(leaf, parent=inner, info_name=leaf.name, terminal_width=100)
+                )
 
 
 def _help(command: click.Command, context: click.Context) -> Iterator[str]:
