@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
@@ -71,8 +72,9 @@ def fill(engine: Engine, template: str, kind: str, i: int) -> str:
     return _PLACEHOLDER.sub(lambda m: _placeholder(engine, m[1], kind, i), template)
 
 
+@lru_cache(maxsize=4096)
 def describe(value: Value, domain: Domain) -> str:
-    """A fact's value in words: what is known of it."""
+    """A fact's value in words: what is known of it; remembered, because many subjects share a value."""
     match value:
         case Known(None):
             return "none"

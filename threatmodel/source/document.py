@@ -55,13 +55,15 @@ class Document:
         return found
 
     def _find(self, path: tuple[int | str, ...], part: str) -> Span:
-        _, container, position, key = self._follow(path)
-        if container is None:
-            return self._span(self._start, self._start)
-        marks = self._marks[id(container)]
+        _, container, step = self._follow(path)
         if isinstance(container, list):
-            return self._span(marks[2 * position], marks[2 * position + 1])
-        at, start, end = marks[3 * position : 3 * position + 3]
+            at = 2 * int(step)
+            return self._span(*self._marks[id(container)][at : at + 2])
+        if not isinstance(container, dict):
+            return self._span(self._start, self._start)
+        key = str(step)
+        position = 3 * self._position(container, key)
+        at, start, end = self._marks[id(container)][position : position + 3]
         return self._key(at, key) if part == "key" or start == end else self._span(start, end)
 
     def excerpt(self, line: int) -> str:
@@ -70,20 +72,19 @@ class Document:
             self._lines = split_lines(self.text)
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
-    def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int, str]:
-        """The value at a path (None if missing), the last container on the way, position and key in it."""
+    def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int | str]:
+        """The value at a path (None if missing), the last container on the way and the step into it."""
         value: Value = self.root
-        found: tuple[Value, int, str] = (None, 0, "")
+        container: Value = None
+        last: int | str = 0
         for step in path:
             if isinstance(value, dict) and isinstance(step, str) and step in value:
-                found = value, self._position(value, step), step
-                value = value[step]
+                container, last, value = value, step, value[step]
             elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-                found = value, step, ""
-                value = value[step]
+                container, last, value = value, step, value[step]
             else:
-                return None, *found
-        return value, *found
+                return None, container, last
+        return value, container, last
 
     def _position(self, mapping: dict[str, Any], key: str) -> int:
         """Where a key stands in its mapping, counted from 0; remembered, so that many look-ups stay cheap."""
