@@ -31,6 +31,7 @@ class DataMap:
         self._assets: dict[Load, Asset] = {}
         self._elements: dict[tuple[int, bool], Load] = {}
         self._parties: dict[str, Load] = {}
+        self._handlers: dict[tuple[str | None, str | None], frozenset[str]] = {}
         self._zones: list[Load] | None = None
 
     def asset(self, load: Load) -> Asset:
@@ -76,8 +77,10 @@ class DataMap:
     def handlers(self, element: int) -> frozenset[str]:
         """The parties that get at an element's data: its operator and the provider of its ground."""
         g = self.graph
-        found = (g.element_party[element], g.zone_provider[g.element_zone[element]])
-        return frozenset(p for p in found if p is not None)
+        found = g.element_party[element], g.zone_provider[g.element_zone[element]]
+        if found not in self._handlers:
+            self._handlers[found] = frozenset(p for p in found if p is not None)
+        return self._handlers[found]
 
     def holders(self, data: str) -> list[int]:
         """The elements that hold a data asset or have it on a flow."""

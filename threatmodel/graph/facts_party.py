@@ -5,6 +5,7 @@ from __future__ import annotations
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
+from threatmodel.graph.groups import by_load
 from threatmodel.graph.loads import load_of
 from threatmodel.graph.values import UNKNOWN, Known, Members, Value
 from threatmodel.model import Actor, Party
@@ -205,6 +206,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         "The roles of our parties under the GDPR; of several, of those whose data it has or is for.",
         _own_gdpr,
         _own_places("gdpr"),
+        by_load,
     ),
     Fact(
         "own.hipaa",
@@ -215,6 +217,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         "What our parties are under HIPAA; of several, those whose data it has or is for.",
         _own_hipaa,
         _own_places("hipaa"),
+        by_load,
     ),
     Fact(
         "rights",

@@ -54,7 +54,9 @@ def by_ground(graph: SystemGraph, kind: str) -> Groups:
 
 @lru_cache(maxsize=16)
 def by_load(graph: SystemGraph, kind: str) -> Groups:
-    """Subjects by the data that are there."""
+    """Subjects by the data that are there; parties each alone, since they differ in more than their data."""
+    if kind == "party":
+        return _grouped(range(len(graph.subjects[kind])))
     return _grouped([load_of(graph, kind, i) for i in range(len(graph.subjects[kind]))])
 
 
