@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -28,21 +29,29 @@ def command(ctx: click.Context, folder: Path | None) -> None:
 
 @command.command(name="list")
 @click.option("--layer", help="Only this layer.")
+@click.option("--tag", help="Only controls with this tag, such as ai or kubernetes.")
 @click.pass_context
-def list_(ctx: click.Context, layer: str | None) -> None:
+def list_(ctx: click.Context, layer: str | None, tag: str | None) -> None:
     """List every control by layer."""
-    from threatmodel.catalog import LAYERS
-    from threatmodel.errors import did_you_mean
+    from threatmodel.catalog import LAYERS, TAGS
 
-    if layer and layer not in LAYERS:
-        raise UsageError(f"no layer `{layer}`", did_you_mean(layer, LAYERS) or f"one of {', '.join(LAYERS)}")
-    controls = ctx.obj.catalog.controls.values()
+    _known("layer", layer, LAYERS)
+    _known("tag", tag, TAGS)
+    controls = [c for c in ctx.obj.catalog.controls.values() if tag is None or tag in c.tags]
     for name, meaning in LAYERS.items():
         found = [c for c in controls if c.layer == name]
         if found and layer in (None, name):
             click.echo(f"{name}: {meaning}")
             for c in found:
-                click.echo(f"  {c.id:28}{c.severity:10}{c.title}")
+                tags = f" [{', '.join(c.tags)}]" if c.tags else ""
+                click.echo(f"  {c.id:28}{c.severity:10}{c.title}{tags}")
+
+
+def _known(what: str, word: str | None, words: Mapping[str, str]) -> None:
+    from threatmodel.errors import did_you_mean
+
+    if word is not None and word not in words:
+        raise UsageError(f"no {what} `{word}`", did_you_mean(word, words) or f"one of {', '.join(words)}")
 
 
 @command.command(name="show")
