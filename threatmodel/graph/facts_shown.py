@@ -15,14 +15,6 @@ from threatmodel.model import Actor, Service, Store
 
 _VAULTS = frozenset({"secret-store", "key-store"})
 
-# Whose law protects personal data as Chapter V of the GDPR asks: the Member States and the three EEA
-# States; then countries covered as a whole by an adequacy decision of the Commission. Canada and the
-# United States are covered for some recipients only, so a party there has to declare it.
-_EEA = frozenset(
-    "EU AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO".split()
-)
-_ADEQUATE = frozenset("AD AR CH FO GB GG IL IM JE JP KR NZ UY".split())
-
 
 def _element(graph: SystemGraph, kind: str, i: int) -> int:
     return graph.positions[kind][i]
@@ -120,7 +112,7 @@ def _protection(graph: SystemGraph, kind: str, i: int) -> Value:
     countries = graph.model.parties[graph.subjects["party"][i]].jurisdiction
     if countries is None:
         return Members(frozenset(), None)
-    words = frozenset("eea" if c in _EEA else "adequate" if c in _ADEQUATE else "other" for c in countries)
+    words = frozenset(graph.kinds.jurisdictions.protection(c, graph.as_of) for c in countries)
     return Members(words, words)
 
 

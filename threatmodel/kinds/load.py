@@ -1,4 +1,7 @@
-"""Reads kinds, technologies and protocols from catalogs/kinds/*.yaml, at the start of every run."""
+"""Reads kinds, technologies and protocols from catalogs/kinds/*.yaml, at the start of every run.
+
+The file of jurisdictions beside the folder is read with them; a catalog without one knows no country.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Final, NamedTuple
 
 from threatmodel.errors import Diagnostic, InputError, did_you_mean
 from threatmodel.kinds.entry import Entry, Problems
+from threatmodel.kinds.jurisdictions import NO_JURISDICTIONS, load_jurisdictions
 from threatmodel.kinds.values import Kind, Kinds, Protocol, Technology
 from threatmodel.source import Document, read
 
@@ -41,9 +45,11 @@ def load_kinds(folder: Path) -> Kinds:
     kinds = {e.id: _kind(e, traits) for e in reader.entries("kinds")}
     technologies = {e.id: _technology(e, kinds) for e in reader.entries("technologies")}
     protocols = {e.id: _protocol(e) for e in reader.entries("protocols")}
-    names = (reader.names[section] for section in _KEYS)
+    named = reader.names["kinds"], reader.names["technologies"], reader.names["protocols"]
     reader.problems.finish()
-    return Kinds(traits, kinds, technologies, protocols, *names)
+    beside = folder.parent / "jurisdictions.yaml"
+    known = load_jurisdictions(beside) if beside.is_file() else NO_JURISDICTIONS
+    return Kinds(traits, kinds, technologies, protocols, *named, known)
 
 
 def _kind(entry: Entry, traits: Collection[str]) -> Kind:

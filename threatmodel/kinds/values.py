@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from threatmodel.kinds.jurisdictions import NO_JURISDICTIONS, Jurisdictions
+
 
 class Kind(NamedTuple):
     """What an element, host or boundary is: `subjects` says which of them may be one."""
@@ -49,3 +51,4 @@ class Kinds(NamedTuple):
     kind_names: Mapping[str, str]
     technology_names: Mapping[str, str]
     protocol_names: Mapping[str, str]
+    jurisdictions: Jurisdictions = NO_JURISDICTIONS
