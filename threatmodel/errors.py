@@ -77,7 +77,7 @@ class InternalError(ThreatModelError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word as a help sentence, or the empty string when nothing is near."""
     found = nearest(word, known)
-    return f"did you mean `{found}`?" if found else ""
+    return f"did you mean {quoted(found)}?" if found else ""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -10,6 +10,7 @@ from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.risk import Risk
 from threatmodel.model import SECTIONS, Path
+from threatmodel.model.scope import normal_id
 from threatmodel.results import Question, result_key
 
 _WORDS = {
@@ -140,7 +141,7 @@ def _common(engine: Engine, key: _Key, flows: Mapping[Path, list[int]]) -> tuple
                 target = g.elements[targets.pop()]
                 return f"the {{}} flows to `{target}`", target
         case (_, ("services" | "stores") as section, str(name)):
-            element = g.index[name]
+            element = g.index[normal_id(name)]
             template = getattr(g.values[element], "type", None)
             if template:
                 return f"the {{}} {section} of type `{template}`", template
@@ -187,7 +188,7 @@ def _question(
 def _names(engine: Engine, path: Path, flows: Mapping[Path, list[int]]) -> list[str]:
     if path in flows:
         return [engine.graph.flows[i].id for i in flows[path]]
-    return [str(path[-1]) if len(path) > 1 else "model"]
+    return [normal_id(str(path[-1])) if len(path) > 1 else "model"]
 
 
 def _list(names: list[str]) -> str:

@@ -71,11 +71,11 @@ class _Includes:
     def _resolve(self, path: Path, text: str, at: At) -> Path | None:
         try:
             found = (path.parent / text).resolve()
-            inside = found.is_relative_to(self.root)
-        except (OSError, ValueError, RuntimeError):
-            self._unreadable(text, "no such name", at)
+            why = _why_no_file(found)
+        except (OSError, ValueError, RuntimeError):  # too long, not allowed, a NUL, links in a circle
+            self._unreadable(text, "no file can be found under this name", at)
             return None
-        if not inside:
+        if not found.is_relative_to(self.root):
             help = "move it under the folder that holds `.threatmodel.yaml` or `.git`"
             message = f"{quoted(text)} is outside the project"
             self.problems.add("include-outside", message, at, help, part="value")
@@ -86,8 +86,8 @@ class _Includes:
         if len(self.seen) > MOST_FILES:
             self.problems.add("too-many-files", f"more than {MOST_FILES} files", at, part="value")
             return None
-        if not found.is_file():
-            self._unreadable(text, _why_no_file(found), at)
+        if why:
+            self._unreadable(text, why, at)
             return None
         return found
 
@@ -106,6 +106,9 @@ class _Includes:
 
 
 def _why_no_file(path: Path) -> str:
+    """What a path names instead of a file, empty for a file; a pipe or a device might never end."""
+    if path.is_file():
+        return ""
     return "it is a folder" if path.is_dir() else "it is no file" if path.exists() else "no such file"
 
 
