@@ -155,7 +155,7 @@ def _question(engine: Engine, control: Control, place: _Place, settled: list[_As
         text = fill(engine, control.question, kind, first)
     else:
         whom = "all that we operate" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
-        text = f"does this hold for {whom}: {_lower(control.title)}?"
+        text = f"is it true of {whom} that {_lower(control.title)}?"
     where = "the baseline" if place is _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
     return Question(
         text=text,
