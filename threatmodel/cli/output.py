@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from threatmodel.errors import Diagnostic, InputError, InternalError, ThreatModelError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def colored(stream_is_terminal: bool) -> bool:
@@ -70,6 +72,8 @@ def fail(error: Exception) -> int:
 
 
 def _replace(target: Path, data: bytes) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
