@@ -45,8 +45,29 @@ THREATS = (
     "unawareness",
     "non-compliance",
 )
+TAGS = {
+    "ai": "models, agents, their tools, prompts and retrieval stores",
+    "clients": "browsers and mobile devices",
+    "cloud": "accounts at a cloud provider",
+    "delivery": "how software is built and deployed",
+    "events": "queues, topics and brokers",
+    "kubernetes": "containers, clusters and meshes",
+    "microservices": "systems of microservices, inside a boundary of that kind",
+    "serverless": "code that runs on demand",
+    "tenancy": "several customers on one system",
+}
 _REQUIRED = ("id", "title", "layer", "subject", "severity", "threats", "gap", "fix", "examples")
-_KNOWN = (*_REQUIRED, "when", "expect", "covered_by", "mechanisms", "question", "references", "rationale")
+_KNOWN = (
+    *_REQUIRED,
+    "when",
+    "expect",
+    "covered_by",
+    "mechanisms",
+    "question",
+    "references",
+    "rationale",
+    "tags",
+)
 
 
 class CoveredBy(NamedTuple):
@@ -59,7 +80,10 @@ class CoveredBy(NamedTuple):
 
 
 class Control(NamedTuple):
-    """A control of the catalog; `weak` and `strong` are mechanisms as sequences of words."""
+    """A control of the catalog; `weak` and `strong` are mechanisms as sequences of words.
+
+    `tags` name the overlays that it belongs to; a control without any is for every system.
+    """
 
     id: str
     title: str
@@ -78,6 +102,7 @@ class Control(NamedTuple):
     references: tuple[str, ...]
     rationale: str
     examples: tuple[str, ...]
+    tags: tuple[str, ...]
     document: Document
 
 
@@ -105,6 +130,7 @@ def parse_control(document: Document) -> Control:
         references=reader.words(raw.get("references"), ("references",)),
         rationale=reader.text(raw.get("rationale"), ("rationale",)),
         examples=reader.words(raw.get("examples"), ("examples",)),
+        tags=reader.words(raw.get("tags"), ("tags",), TAGS),
         document=document,
     )
     reader.finish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from threatmodel.graph.fact import Fact
+from threatmodel.graph.facts_apart import APART_FACTS
 from threatmodel.graph.facts_data import DATA_FACTS
 from threatmodel.graph.facts_element import ELEMENT_FACTS
 from threatmodel.graph.facts_flow import FLOW_FACTS
@@ -25,6 +26,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *WAY_FACTS,
     *MODEL_FACTS,
     *JOINED_FACTS,
+    *APART_FACTS,
 )
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 

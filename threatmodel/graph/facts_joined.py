@@ -8,7 +8,15 @@ from functools import lru_cache
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, subject_at
 from threatmodel.graph.facts_place import NODES
-from threatmodel.graph.sorts import Found, find, gathers, is_dashboard, is_log_store, is_relay
+from threatmodel.graph.sorts import (
+    Found,
+    find,
+    gathers,
+    is_dashboard,
+    is_log_store,
+    is_relay,
+    keeps_dead_letters,
+)
 from threatmodel.graph.values import UNKNOWN, Value
 from threatmodel.model import Actor
 
@@ -33,6 +41,11 @@ def _logs_directly(graph: SystemGraph, kind: str, i: int) -> Value:
 def _among(elements: Iterable[int], found: Found) -> Value:
     here = frozenset(elements)
     return TRUE if here & found.certain else UNKNOWN if here & found.open else FALSE
+
+
+def _at_dead_letters(graph: SystemGraph, kind: str, i: int) -> Value:
+    neighbours = _neighbours(graph, graph.positions[kind][i])
+    return TRUE if find(graph, keeps_dead_letters).certain.intersection(neighbours) else UNKNOWN
 
 
 def _at_dashboard(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -126,6 +139,16 @@ JOINED_FACTS: tuple[Fact, ...] = (
         _JOINS,
         "Whether flows join it to a monitoring dashboard, directly or through what gathers logs and metrics.",
         _at_dashboard,
+        _join_places,
+    ),
+    Fact(
+        "at_dead_letters",
+        NODES,
+        BOOLEAN,
+        "unknown",
+        _JOINS,
+        "True where a flow joins it to a dead letter queue; otherwise not known, never false.",
+        _at_dead_letters,
         _join_places,
     ),
 )

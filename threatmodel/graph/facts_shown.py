@@ -116,6 +116,10 @@ def _protection(graph: SystemGraph, kind: str, i: int) -> Value:
     return Members(words, words)
 
 
+def _epsilon(graph: SystemGraph, kind: str, i: int) -> Value:
+    return TRUE if graph.model.data[graph.subjects["data"][i]].epsilon is not None else UNKNOWN
+
+
 def _element_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None),)
 
@@ -193,5 +197,15 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         "How the law it is subject to protects personal data, as Chapter V of the GDPR sees it.",
         _protection,
         keys("jurisdiction"),
+    ),
+    Fact(
+        "epsilon.declared",
+        ("data",),
+        BOOLEAN,
+        "unknown",
+        ("data.*.epsilon",),
+        "True where it says how much privacy each release spends; otherwise not known, never false.",
+        _epsilon,
+        keys("epsilon"),
     ),
 )

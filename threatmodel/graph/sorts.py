@@ -27,6 +27,11 @@ def is_relay(kind: str, traits: frozenset[str]) -> bool:
     return "relay" in traits
 
 
+def keeps_dead_letters(kind: str, traits: frozenset[str]) -> bool:
+    """Keeps messages that nobody could process."""
+    return kind == "dead-letter-queue"
+
+
 def is_log_store(kind: str, traits: frozenset[str]) -> bool:
     """Keeps the logs of others."""
     return "log-store" in traits

@@ -83,7 +83,6 @@ PENDING = {
     "services.*.purposes",
     "stores.*.purposes",
     "parties.*.agreements[].with",
-    "data.*.epsilon",
     "data.*.delta",
     "services.*.deployed_as",
     "stores.*.deployed_as",

@@ -1,0 +1,105 @@
+"""Facts about what is kept apart: security services from the rest, a secret from all services but one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import data_map
+from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, subject_at
+from threatmodel.graph.facts_element import traits_value
+from threatmodel.graph.facts_place import NODES, STANDS
+from threatmodel.graph.values import UNKNOWN, Members, Value
+
+_GUARDS = frozenset({"identity-provider", "key-store", "secret-store"})
+_VAULTS = frozenset({"key-store", "secret-store"})
+
+
+def _stands_apart(graph: SystemGraph, kind: str, i: int) -> Value:
+    neighbours = _neighbours(graph, graph.positions[kind][i])
+    return TRUE if all(_has(graph, e, _GUARDS) for e in neighbours) else UNKNOWN
+
+
+def _neighbours(graph: SystemGraph, element: int) -> Iterator[int]:
+    """Services and stores that stand directly in the same boundary, or run on the same host."""
+    zones, hosts = _together(graph)
+    yield from zones[graph.element_zone[element]]
+    if graph.element_host[element] >= 0:
+        yield from hosts[graph.element_host[element]]
+
+
+@lru_cache(maxsize=2)
+def _together(graph: SystemGraph) -> tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]]:
+    """The services and stores directly in each zone, and on each host."""
+    zones: list[list[int]] = [[] for _ in graph.zones]
+    for element, zone in enumerate(graph.element_zone):
+        if graph.element_kind[element] != "actor":
+            zones[zone].append(element)
+    return zones, data_map(graph).on_host
+
+
+def _has(graph: SystemGraph, element: int, traits: frozenset[str]) -> bool | None:
+    """Whether an element has one of these traits; None while nobody stated its kind."""
+    found = traits_value(graph, element)
+    assert isinstance(found, Members)
+    if found.certain & traits:
+        return True
+    return None if found.possible is None else False
+
+
+def _given_to_several(graph: SystemGraph, kind: str, i: int) -> Value:
+    users = {e: _has(graph, e, _VAULTS) for e in _users(graph, graph.subjects["data"][i])}
+    certain = [e for e, vault in users.items() if vault is False]
+    if len(certain) > 1:
+        return TRUE
+    perhaps = [e for e, vault in users.items() if vault is None]
+    return UNKNOWN if len(certain) + len(perhaps) > 1 or _open(graph) else FALSE
+
+
+def _users(graph: SystemGraph, name: str) -> list[int]:
+    """Services of ours that keep a data asset or have it on a flow."""
+    holders = data_map(graph).holders(name)
+    return [e for e in holders if graph.element_kind[e] == "service" and graph.element_party[e] in graph.own]
+
+
+@lru_cache(maxsize=2)
+def _open(graph: SystemGraph) -> bool:
+    """Whether a flow may carry more than is listed."""
+    return any(load.open for load in data_map(graph).flows)
+
+
+def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    return ((subject_at(graph, kind, i), None),)
+
+
+def _user_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    """The data asset, then the services that have it."""
+    users = _users(graph, graph.subjects["data"][i])
+    return ((subject_at(graph, kind, i), None), *((graph.values[e].at, "kind") for e in users))
+
+
+_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
+APART_FACTS: tuple[Fact, ...] = (
+    Fact(
+        "stands_apart",
+        NODES,
+        BOOLEAN,
+        "unknown",
+        (*STANDS, *_KINDS),
+        "True where only identity providers, key and secret stores stand directly in its boundary and on"
+        " its host; otherwise not known, never false.",
+        _stands_apart,
+        _itself,
+    ),
+    Fact(
+        "given_to_several",
+        ("data",),
+        BOOLEAN,
+        "unknown",
+        ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "*.party", *_KINDS),
+        "Whether more than one service of ours is drawn to have it, key and secret stores left out.",
+        _given_to_several,
+        _user_places,
+    ),
+)
