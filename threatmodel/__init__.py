@@ -13,7 +13,8 @@ The names below are the public API; they are imported when they are first used.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from threatmodel.api import Library, Review, load, parse
+    from threatmodel.api import Library, Review, compare, load, parse
+    from threatmodel.diff import Changes
     from threatmodel.errors import Diagnostic, InputError, InternalError, Span, ThreatModelError, UsageError
     from threatmodel.graph import SystemGraph, to_networkx
     from threatmodel.model import Model
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "threatmodel.api": ("Library", "Review", "load", "parse"),
+    "threatmodel.api": ("Library", "Review", "compare", "load", "parse"),
+    "threatmodel.diff": ("Changes",),
     "threatmodel.errors": (
         "Diagnostic",
         "InputError",
@@ -40,6 +42,7 @@ _HOMES = {
 
 __all__ = [
     "Assessment",
+    "Changes",
     "Diagnostic",
     "Finding",
     "InputError",
@@ -54,6 +57,7 @@ __all__ = [
     "ThreatModelError",
     "UsageError",
     "Verdict",
+    "compare",
     "load",
     "parse",
     "to_json",

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from threatmodel import diff
 from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
+from threatmodel.diff import Changes
 from threatmodel.errors import Diagnostic, InputError, UsageError, did_you_mean
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.graph import SystemGraph, build_graph
@@ -18,7 +20,7 @@ from threatmodel.places import misplaced
 from threatmodel.policy import apply_decisions
 from threatmodel.resources import resource_dir
 from threatmodel.results import Assessment
-from threatmodel.source import Document
+from threatmodel.source import DISK, Document, Files
 
 
 class Library:
@@ -74,7 +76,7 @@ class Review:
         return fill(self.engine, text, kind, index)
 
     def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
-        """Every control asked of a subject (`x`, `data:x`, `party:x`, `purpose:x`, `model`), with its kind."""
+        """Every control asked of a subject (`x`, `data:x`, `party:x`, `purpose:x`, `model`), and its kind."""
         prefix, colon, rest = subject.partition(":")
         kinds = (prefix,) if colon and prefix in ("data", "party", "purpose") else _PLAIN
         name = rest if len(kinds) == 1 else subject
@@ -89,13 +91,34 @@ class Review:
 _PLAIN = ("flow", "service", "store", "actor", "boundary", "host", "model")
 
 
-def load(path: Path, library: Library, as_of: str, decisions: Path | None = None) -> Review:
-    """The review of a model file and its decisions (when None, `decisions.yaml` beside it)."""
+def load(
+    path: Path,
+    library: Library,
+    as_of: str,
+    decisions: Path | None = None,
+    *,
+    files: Files = DISK,
+    shown: str | None = None,
+) -> Review:
+    """The review of a model file and its decisions (when None, `decisions.yaml` beside it).
+
+    `files` gives model and decisions, for instance those of a revision; messages call the file `shown`.
+    """
     with _no_collection():
-        model = load_model(path, library.kinds)
+        model = load_model(path, library.kinds, files, shown)
         beside = path.parent / "decisions.yaml"
-        chosen = decisions or (beside if beside.is_file() else None)
-        return Review(model, library, as_of, load_decisions(chosen, model) if chosen else None)
+        if decisions is not None:
+            return Review(model, library, as_of, load_decisions(decisions, model))
+        if not files.is_file(beside):
+            return Review(model, library, as_of)
+        name = (Path(shown).parent / "decisions.yaml").as_posix() if shown else None
+        return Review(model, library, as_of, load_decisions(beside, model, files, name))
+
+
+def compare(before: Review, after: Review) -> Changes:
+    """What a change does to the security of a system, from one version to the other."""
+    with _no_collection():
+        return diff.compare(*(diff.Version(review.graph, review.assess()) for review in (before, after)))
 
 
 def parse(

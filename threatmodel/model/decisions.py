@@ -13,14 +13,14 @@ from threatmodel.model.mappings import read_mapping
 from threatmodel.model.problems import Problems
 from threatmodel.model.scope import Scope, normal_id, shown
 from threatmodel.model.system import Decisions, Model
-from threatmodel.source import read
+from threatmodel.source import DISK, Files, read
 
 FORMAT = 1
 
 
-def load_decisions(path: Path, model: Model) -> Decisions:
+def load_decisions(path: Path, model: Model, files: Files = DISK, name: str | None = None) -> Decisions:
     """The decisions in a file about a model; raises InputError with every problem in it."""
-    document = read(path)
+    document = read(path, name, files=files)
     problems = Problems([document])
     scope = Scope(problems, Kinds({}, {}, {}, {}, {}, {}, {}))
     scope.ids = {s: getattr(model, s).keys() for s in ("actors", "services", "stores", "boundaries")}

@@ -11,24 +11,24 @@ from threatmodel.errors import InputError, quoted
 from threatmodel.model.elements import Path as At
 from threatmodel.model.problems import Problems
 from threatmodel.model.scope import shown
-from threatmodel.source import Document, read
+from threatmodel.source import DISK, Document, Files, read
 
 PROJECT_MARKS: Final = (".threatmodel.yaml", ".git")
 MOST_FILES: Final = 1000
 
 
-def gather(path: Path) -> Problems:
+def gather(path: Path, files: Files = DISK, name: str | None = None) -> Problems:
     """The documents of the model at `path`, the root first; unreadable ones are problems, not exceptions."""
-    problems = Problems([read(path)])
-    _Includes(problems, project_root(path)).follow(path)
+    problems = Problems([read(path, name, files=files)])
+    _Includes(problems, project_root(path, files), files).follow(path)
     return problems
 
 
-def project_root(path: Path) -> Path:
+def project_root(path: Path, files: Files = DISK) -> Path:
     """The nearest folder above a file that marks a project, else the file's own."""
-    own = path.resolve().parent
+    own = files.resolve(path).parent
     for folder in (own, *own.parents):
-        if any((folder / mark).exists() for mark in PROJECT_MARKS):
+        if any(files.exists(folder / mark) for mark in PROJECT_MARKS):
             return folder
     return own
 
@@ -54,13 +54,14 @@ def entries(problems: Problems, section: str) -> Iterator[tuple[At, str, Any]]:
 class _Includes:
     """Follows `include` breadth first; a file that is named twice is read once."""
 
-    def __init__(self, problems: Problems, root: Path) -> None:
+    def __init__(self, problems: Problems, root: Path, files: Files) -> None:
         self.problems = problems
         self.root = root
+        self.files = files
         self.seen: set[Path] = set()
 
     def follow(self, first: Path) -> None:
-        self.seen.add(first.resolve())
+        self.seen.add(self.files.resolve(first))
         paths = [first]
         for file, path in enumerate(paths):
             document = self.problems.documents[file]
@@ -70,7 +71,7 @@ class _Includes:
 
     def _resolve(self, path: Path, text: str, at: At) -> Path | None:
         try:
-            found = (path.parent / text).resolve()
+            found = self.files.resolve(path.parent / text)
             why = _why_no_file(found)
         except (OSError, ValueError, RuntimeError):  # too long, not allowed, a NUL, links in a circle
             self._unreadable(text, "no file can be found under this name", at)
@@ -98,7 +99,7 @@ class _Includes:
     def _read(self, found: Path, document: Document, text: str, at: At) -> bool:
         shown = Path(os.path.normpath(Path(document.file).parent / text)).as_posix()
         try:
-            self.problems.documents.append(read(found, shown))
+            self.problems.documents.append(read(found, shown, files=self.files))
         except InputError as error:
             self.problems.include(error.diagnostics, self.problems.span(at, "value"))
             return False

@@ -30,7 +30,7 @@ from threatmodel.model.mappings import read_mapping
 from threatmodel.model.problems import Problems
 from threatmodel.model.scope import ID_HELP, Scope, described, is_id, normal_id, shown
 from threatmodel.model.system import Model
-from threatmodel.source import Document
+from threatmodel.source import DISK, Document, Files
 
 FORMAT: Final = 1
 _ONCE: Final = ("name", "description", "owner", "baseline")
@@ -48,9 +48,12 @@ class _Entry(NamedTuple):
     raw: Any
 
 
-def load_model(path: Path, kinds: Kinds) -> Model:
-    """The model in a file and the files it includes; raises InputError with every problem in them."""
-    return _load(gather(path), kinds, fragment=False)
+def load_model(path: Path, kinds: Kinds, files: Files = DISK, name: str | None = None) -> Model:
+    """The model in a file and the files it includes; raises InputError with every problem in them.
+
+    `files` gives them, `name` is what people call the first (default: its path).
+    """
+    return _load(gather(path, files, name), kinds, fragment=False)
 
 
 def parse_model(document: Document, kinds: Kinds, *, fragment: bool = False) -> Model:

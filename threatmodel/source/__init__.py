@@ -10,15 +10,16 @@ from pathlib import Path
 
 from threatmodel.source.builder import build
 from threatmodel.source.document import Document, Value
-from threatmodel.source.text import LIMITS, Limits, decode, read_bytes, refuse_characters
+from threatmodel.source.files import DISK, Files
+from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters
 
-__all__ = ["LIMITS", "Document", "Limits", "Value", "parse", "read"]
+__all__ = ["DISK", "LIMITS", "Document", "Files", "Limits", "Value", "parse", "read"]
 
 
-def read(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> Document:
+def read(path: Path, shown: str | None = None, limits: Limits = LIMITS, files: Files = DISK) -> Document:
     """The document in a file, shown to people under `shown` or its path; raises InputError."""
     name = shown or path.as_posix()
-    return parse(read_bytes(path, name, limits), name, limits)
+    return parse(files.read(path, name, limits), name, limits)
 
 
 def parse(text: str | bytes, file: str = "<text>", limits: Limits = LIMITS) -> Document:

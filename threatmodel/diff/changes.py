@@ -1,0 +1,187 @@
+"""What changed between two versions of a model, as typed values: what `compare` gives and writers show.
+
+Ids are those of the version after the change, of the version before for what is gone.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from threatmodel.results import Finding
+
+Words: TypeAlias = tuple[str, ...] | None
+"""The value of a key: `None` was not said, `()` is none."""
+
+GapHow = Literal["opened", "re-opened", "worsened", "planned", "waived", "eased", "closed"]
+StatementHow = Literal["removed", "weakened", "changed", "strengthened", "added"]
+ReachHow = Literal["new", "nearer", "farther", "lost"]
+State = Literal["", "open", "planned", "waived"]
+
+
+class ThingChange(NamedTuple):
+    """An element, flow, boundary, host, data asset, party, purpose, scenario or threat came or went."""
+
+    how: Literal["added", "removed"]
+    kind: str
+    id: str
+
+
+class Rename(NamedTuple):
+    """Something has another id and else the same structure: each the other's only best match."""
+
+    kind: str
+    before: str
+    after: str
+
+
+class Move(NamedTuple):
+    """An element, host or boundary stands inside another boundary; "" is outermost.
+
+    Ground that nobody declared is named in parentheses, as in the graph.
+    """
+
+    kind: str
+    id: str
+    before: str
+    after: str
+    trust_before: str
+    trust_after: str
+
+
+class AttributeChange(NamedTuple):
+    """A key of something that stayed has another value."""
+
+    kind: str
+    id: str
+    key: str
+    before: Words
+    after: Words
+
+
+class StatementChange(NamedTuple):
+    """What is said of one control at one place; the texts are "" where nothing is said."""
+
+    how: StatementHow
+    kind: str
+    id: str
+    control: str
+    before: str
+    after: str
+
+
+class GapChange(NamedTuple):
+    """A gap came, went, or stands otherwise; `finding` is the later one there is.
+
+    `re-opened` was planned or waived and is open; a state is "" where there is no gap.
+    """
+
+    how: GapHow
+    key: str
+    severity: str
+    before: State
+    after: State
+    severity_before: str
+    severity_after: str
+    finding: Finding
+
+
+class UnknownChange(NamedTuple):
+    """Results of one question that became unknown, or are so no longer.
+
+    `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now.
+    """
+
+    how: Literal["new", "settled"]
+    question: str
+    answer: str
+    severity: str
+    keys: tuple[str, ...]
+    satisfied: int
+
+
+class RequirementChange(NamedTuple):
+    """A row of a framework has another status; `better` is None where the two have no order."""
+
+    framework: str
+    requirement: str
+    title: str
+    before: str
+    after: str
+    better: bool | None
+
+
+class ReachChange(NamedTuple):
+    """How many calls lead from untrusted ground to an element: 0 is never, as when it does not exist.
+
+    `path` is a shortest way, element by element, on the side that has the shorter one; `level` is the highest
+    confidentiality known of the data there.
+    """
+
+    how: ReachHow
+    kind: str
+    id: str
+    before: int
+    after: int
+    stayed: bool
+    ground: str
+    path: tuple[str, ...]
+    level: str
+
+
+class DataChange(NamedTuple):
+    """Data that are at an element or a party and were not, or the reverse; `stayed`: the place did."""
+
+    how: Literal["new", "gone"]
+    kind: str
+    id: str
+    data: tuple[str, ...]
+    level: str
+    personal: bool
+    stayed: bool
+
+
+class RecipientChange(NamedTuple):
+    """A party that is not ours gets data for the first time, or no more."""
+
+    how: Literal["new", "gone"]
+    party: str
+    data: tuple[str, ...]
+    level: str
+    personal: bool
+
+
+class TransferChange(NamedTuple):
+    """Personal data go to a party under the law of a third country, or no longer do."""
+
+    how: Literal["new", "ended"]
+    party: str
+    countries: tuple[str, ...]
+    data: tuple[str, ...]
+
+
+class Changes(NamedTuple):
+    """Every change of one kind in its field, worst first, then by id.
+
+    `text_differs`: the files differ, though perhaps only in titles, descriptions, comments or order.
+    """
+
+    name: str
+    as_of: str
+    text_differs: bool
+    gaps: tuple[GapChange, ...]
+    reach: tuple[ReachChange, ...]
+    transfers: tuple[TransferChange, ...]
+    recipients: tuple[RecipientChange, ...]
+    data: tuple[DataChange, ...]
+    moves: tuple[Move, ...]
+    statements: tuple[StatementChange, ...]
+    attributes: tuple[AttributeChange, ...]
+    things: tuple[ThingChange, ...]
+    renames: tuple[Rename, ...]
+    unknowns: tuple[UnknownChange, ...]
+    requirements: tuple[RequirementChange, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that matters to security changed."""
+        return not any(self[3:])

@@ -1,0 +1,189 @@
+"""Compares two assessments: gaps, unknown results by question, and the statuses of requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange
+from threatmodel.diff.features import SPACES
+from threatmodel.diff.rename import Names
+from threatmodel.results import PREFIXED, Assessment, Finding, Question, ResultColumn, Verdict, result_key
+
+SEVERITIES: Final = ("low", "medium", "high", "critical")
+_HOWS: Final[tuple[GapHow, ...]] = (
+    "opened",
+    "re-opened",
+    "worsened",
+    "planned",
+    "waived",
+    "eased",
+    "closed",
+)
+WORSE: Final = frozenset({"opened", "re-opened", "worsened"})
+"""What a change does to a gap when it makes it worse."""
+_STATUSES: Final = (
+    "gap",
+    "not-modelled",
+    "partial-evidence",
+    "risk-accepted",
+    "alternative",
+    "inherited",
+    "design-evidence",
+)
+"""From bad to good; the others have no order."""
+
+
+class _Moved(NamedTuple):
+    """A result whose verdict changed; None where there is no such result."""
+
+    key_before: str
+    key_after: str
+    before: Verdict | None
+    after: Verdict | None
+
+
+def gap_changes(old: Assessment, new: Assessment, names: Names) -> tuple[GapChange, ...]:
+    """Every gap that is not as it was: what became worse first, by severity, then by key."""
+    before = {names.finding(f): f for f in old.findings}
+    after = {f.key: f for f in new.findings}
+    changes = (_gap(key, before.get(key), after.get(key)) for key in before.keys() | after.keys())
+    return tuple(sorted((c for c in changes if c), key=_gap_order))
+
+
+def _gap_order(change: GapChange) -> tuple[bool, int, int, str]:
+    better = change.how not in WORSE
+    return better, -SEVERITIES.index(change.severity), _HOWS.index(change.how), change.key
+
+
+def _gap(key: str, before: Finding | None, after: Finding | None) -> GapChange | None:
+    was, now = _state(before), _state(after)
+    severities = (before.severity if before else "", after.severity if after else "")
+    how = _gap_how(was, now, *severities)
+    finding = after or before
+    if how is None or finding is None:
+        return None
+    return GapChange(how, key, finding.severity, was, now, *severities, finding)
+
+
+def _state(finding: Finding | None) -> State:
+    return "" if finding is None else finding.disposition
+
+
+def _gap_how(was: State, now: State, before: str, after: str) -> GapHow | None:
+    if was == now:
+        if before == after:
+            return None
+        return "worsened" if SEVERITIES.index(after) > SEVERITIES.index(before) else "eased"
+    match now:
+        case "":
+            return "closed"
+        case "open":
+            return "re-opened" if was else "opened"
+        case _:
+            return now
+
+
+def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[UnknownChange, ...]:
+    """What became unknown and what is so no longer, by question: what was satisfied and is lost first."""
+    moved = list(_moved(old, new, names))
+    new_ones = {m.key_after: m for m in moved if m.after is Verdict.UNKNOWN}
+    settled = {m.key_before: m for m in moved if m.before is Verdict.UNKNOWN}
+    found = [
+        UnknownChange("new", q.text, q.answer, q.severity, keys, _satisfied(m.before for m in members))
+        for q, keys, members in _by_question(new.questions, new_ones)
+    ]
+    found += [
+        UnknownChange("settled", q.text, q.answer, q.severity, keys, _satisfied(m.after for m in members))
+        for q, keys, members in _by_question(old.questions, settled)
+    ]
+    return tuple(sorted(found, key=_unknown_order))
+
+
+def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str]:
+    settled = change.how == "settled"
+    severity = -SEVERITIES.index(change.severity)
+    return settled, -change.satisfied, severity, -len(change.keys), change.question, change.answer
+
+
+def _satisfied(verdicts: Iterator[Verdict | None]) -> int:
+    return sum(verdict is Verdict.SATISFIED for verdict in verdicts)
+
+
+def _by_question(
+    questions: tuple[Question, ...], moved: Mapping[str, _Moved]
+) -> Iterator[tuple[Question, tuple[str, ...], list[_Moved]]]:
+    """The questions that ask for any of these results, with those that they ask for."""
+    if not moved:
+        return
+    for question in questions:
+        keys = tuple(key for key in question.settles if key in moved)
+        if keys:
+            yield question, keys, [moved[key] for key in keys]
+
+
+def _moved(old: Assessment, new: Assessment, names: Names) -> Iterator[_Moved]:
+    """Every result that is unknown on one side only."""
+    after = {(c.control, c.subject_kind): c for c in new.columns}
+    before = {(c.control, c.subject_kind): c for c in old.columns}
+    places: dict[str, Mapping[str, int]] = {}
+    for place in before.keys() | after.keys():
+        was = before.get(place, ResultColumn(*place, (), b""))
+        now = after.get(place, ResultColumn(*place, (), b""))
+        if was == now:
+            continue
+        kind = place[1]
+        if kind not in places:
+            places[kind] = _places(was.ids, now.ids, kind, names)
+        yield from _column(was, now, places[kind])
+
+
+def _places(was: tuple[str, ...], now: tuple[str, ...], kind: str, names: Names) -> Mapping[str, int]:
+    """For each earlier id the later position of the same subject, where there is one."""
+    at = {name: i for i, name in enumerate(now)}
+    spaced = names.any and kind in (*SPACES, *PREFIXED, "flow")
+    moved = ((name, at.get(names.of(kind, name) if spaced else name)) for name in was)
+    return {name: i for name, i in moved if i is not None}
+
+
+def _column(was: ResultColumn, now: ResultColumn, places: Mapping[str, int]) -> Iterator[_Moved]:
+    unknown = Verdict.UNKNOWN
+    stayed = bytearray(len(now.ids))
+    for name, verdict in zip(was.ids, was.verdicts, strict=True):
+        at = places.get(name)
+        if at is not None:
+            stayed[at] = 1
+        later = now.verdicts[at] if at is not None else None
+        if (verdict == unknown) != (later == unknown):
+            yield _Moved(
+                result_key(was.control, was.subject_kind, name),
+                result_key(now.control, now.subject_kind, now.ids[at]) if at is not None else "",
+                Verdict(verdict),
+                Verdict(later) if later is not None else None,
+            )
+    if 0 in stayed:
+        for i, known in enumerate(stayed):
+            if not known and now.verdicts[i] == unknown:
+                yield _Moved("", result_key(now.control, now.subject_kind, now.ids[i]), None, unknown)
+
+
+def requirement_changes(old: Assessment, new: Assessment) -> tuple[RequirementChange, ...]:
+    """Every row whose status moved: for the worse first, then in the order of the frameworks."""
+    before = {(f.id, row.requirement): row.status for f in old.frameworks for row in f.rows}
+    found = []
+    for framework in new.frameworks:
+        for row in framework.rows:
+            was = before.get((framework.id, row.requirement), row.status)
+            if was != row.status:
+                better = _better(was, row.status)
+                found.append(
+                    RequirementChange(framework.id, row.requirement, row.title, was, row.status, better)
+                )
+    order = {False: 0, None: 1, True: 2}
+    return tuple(sorted(found, key=lambda c: order[c.better]))
+
+
+def _better(was: str, now: str) -> bool | None:
+    if was in _STATUSES and now in _STATUSES:
+        return _STATUSES.index(now) > _STATUSES.index(was)
+    return None

@@ -1,0 +1,45 @@
+"""The changes as plain data in their versioned JSON form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from threatmodel.diff.changes import Changes, GapChange
+from threatmodel.diff.title import title
+
+FORMAT = 1
+
+
+def to_plain(changes: Changes) -> dict[str, object]:
+    """The JSON form: what the change means, then every typed change; lists stand in their order."""
+    return {
+        "threatmodel-diff": FORMAT,
+        "name": changes.name,
+        "as_of": changes.as_of,
+        "empty": changes.empty,
+        "text_differs": changes.text_differs,
+        "title": list(title(changes)),
+        **{
+            field: [_change(change) for change in getattr(changes, field)]
+            for field in changes._fields
+            if field not in ("name", "as_of", "text_differs")
+        },
+    }
+
+
+def _change(change: Any) -> dict[str, object]:
+    plain = {name: list(v) if isinstance(v, tuple) else v for name, v in change._asdict().items()}
+    if isinstance(change, GapChange):
+        found = change.finding
+        place = found.span and {"file": found.span.file, "line": found.span.line, "column": found.span.column}
+        plain["finding"] = {
+            "control": found.control,
+            "subject_kind": found.subject_kind,
+            "subject": found.subject,
+            "layer": found.layer,
+            "message": found.message,
+            "because": found.because,
+            "fix": found.fix,
+            "place": place,
+        }
+    return plain

@@ -1,0 +1,238 @@
+"""Says what a change means in at most three sentences, built from the typed changes, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from threatmodel.diff.changes import Changes, DataChange, GapChange, ReachChange, ThingChange
+from threatmodel.diff.outcome import SEVERITIES, WORSE
+
+MOST: Final = 3
+_NAMED: Final = 3
+_SECRET: Final = ("confidential", "restricted")
+_TRUST: Final = ("untrusted", "third-party", "trusted")
+_GAP: Final = {"critical": 100, "high": 80, "medium": 50, "low": 30}
+_PLURALS: Final = {
+    "boundary": "boundaries",
+    "party": "parties",
+    "data": "data assets",
+}
+_KIND_WORDS: Final = {"data": "data asset"}
+
+
+class _Sentence(NamedTuple):
+    """A sentence and how much it matters."""
+
+    weight: int
+    text: str
+
+
+def title(changes: Changes) -> tuple[str, ...]:
+    """At most three sentences with user text in backticks; one that says so when nothing matters."""
+    if changes.empty:
+        if changes.text_differs:
+            return ("Nothing changes for security: only titles, descriptions, comments or order differ.",)
+        return ("Nothing changes for security.",)
+    ranked = sorted(_sentences(changes), key=lambda s: -s.weight)
+    return tuple(s.text[0].upper() + s.text[1:] for s in ranked[:MOST])
+
+
+def _sentences(changes: Changes) -> Iterator[_Sentence]:
+    yield from _worse(changes)
+    yield from _reach(changes)
+    yield from _recipients(changes)
+    yield from _data(changes)
+    yield from _weaker(changes)
+    yield from _questions(changes)
+    yield from _better(changes)
+    yield from _structure(changes)
+
+
+def _worse(changes: Changes) -> Iterator[_Sentence]:
+    gaps = [gap for gap in changes.gaps if gap.how in WORSE and gap.after == "open"]
+    if not gaps:
+        return
+    weight = _GAP[gaps[0].severity]
+    for how, verb, verbs in (
+        ("opened", "opens", "open"),
+        ("re-opened", "stands open again", "stand open again"),
+        ("worsened", "becomes worse", "become worse"),
+    ):
+        chosen = [gap for gap in gaps if gap.how == how]
+        if chosen:
+            severity = chosen[0].severity
+            if len(chosen) == 1:
+                text = f"One gap {verb}, {severity}: `{chosen[0].key}`."
+            else:
+                text = (
+                    f"{len(chosen)} gaps {verbs} ({_severities(chosen)}): {_listed([g.key for g in chosen])}."
+                )
+            yield _Sentence(min(weight, _GAP[severity]), text)
+
+
+def _reach(changes: Changes) -> Iterator[_Sentence]:
+    stayed = [r for r in changes.reach if r.stayed]
+    for how, high, low in (("new", 85, 60), ("nearer", 65, 40)):
+        chosen = [r for r in stayed if r.how == how]
+        if chosen:
+            secret = any(r.level in _SECRET for r in chosen)
+            yield _Sentence(high if secret else low, _reached(chosen))
+    if lost := [r for r in stayed if r.how == "lost"]:
+        text = f"Untrusted ground no longer reaches {_listed([r.id for r in lost])}."
+        yield _Sentence(15, text)
+
+
+def _reached(chosen: Sequence[ReachChange]) -> str:
+    first = chosen[0]
+    before = "never" if first.how == "new" else str(first.before)
+    more = f", and {_counted(len(chosen) - 1, 'more element')} likewise" if len(chosen) > 1 else ""
+    hops = _counted(first.after, "hop")
+    return f"{ground(first)} now reaches `{first.id}` in {hops} (before: {before}){more}."
+
+
+def ground(change: ReachChange) -> str:
+    """The untrusted ground that a way begins on, in words."""
+    return "untrusted ground" if change.ground.startswith("(") else f"`{change.ground}`"
+
+
+def _recipients(changes: Changes) -> Iterator[_Sentence]:
+    transfers = {t.party: t for t in changes.transfers if t.how == "new"}
+    for recipient in changes.recipients:
+        if recipient.how == "new":
+            transfer = transfers.pop(recipient.party, None)
+            law = f" under the law of {', '.join(transfer.countries)}" if transfer else ""
+            what = "personal data" if recipient.personal else "data"
+            text = f"`{recipient.party}`{law} gets {what} for the first time: {_listed(recipient.data)}."
+            grave = recipient.personal or recipient.level in _SECRET
+            yield _Sentence(82 if transfer else 72 if grave else 45, text)
+    for party, transfer in transfers.items():
+        text = (
+            f"Personal data now go to `{party}` under the law of {', '.join(transfer.countries)}:"
+            f" {_listed(transfer.data)}."
+        )
+        yield _Sentence(81, text)
+    if gone := [r.party for r in changes.recipients if r.how == "gone"]:
+        yield _Sentence(14, f"{_listed(gone)} {'get' if len(gone) > 1 else 'gets'} no data any more.")
+
+
+def _data(changes: Changes) -> Iterator[_Sentence]:
+    came = [d for d in changes.data if d.how == "new" and d.stayed]
+    groups: dict[tuple[str, ...], list[DataChange]] = {}
+    for change in came:
+        groups.setdefault(change.data, []).append(change)
+    if groups:
+        data, places = max(groups.items(), key=lambda g: (_grave(g[1][0]), len(g[1])))
+        others = ", and more data elsewhere" if len(groups) > 1 else ""
+        verb = "now reach" if len(data) > 1 else "now reaches"
+        text = f"{_listed(data)}{_described(places[0])} {verb} {_listed([p.id for p in places])}{others}."
+        yield _Sentence(62 if _grave(places[0]) else 35, text)
+
+
+def _grave(change: DataChange) -> bool:
+    return change.personal or change.level in _SECRET
+
+
+def _described(change: DataChange) -> str:
+    words = [w for w in (change.level, "personal" if change.personal else "") if w]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _weaker(changes: Changes) -> Iterator[_Sentence]:
+    for move in changes.moves:
+        if move.trust_before and move.trust_after:
+            down = _TRUST.index(move.trust_before) - _TRUST.index(move.trust_after)
+            if down > 0:
+                text = f"`{move.id}` moves from {move.trust_before} to {move.trust_after} ground."
+                yield _Sentence(75, text)
+    regions = [a for a in changes.attributes if a.kind == "boundary" and a.key == "region"]
+    if regions:
+        one = regions[0]
+        was, now = ("nowhere named" if v is None else f"`{v[0]}`" for v in (one.before, one.after))
+        yield _Sentence(56, f"What stands in `{one.id}` is now in {now}, and was in {was}.")
+    for how, verb in (("removed", "is no longer said of"), ("weakened", "is weaker at")):
+        chosen = [s for s in changes.statements if s.how == how]
+        if chosen:
+            first = chosen[0]
+            more = f", and {_counted(len(chosen) - 1, 'more statement')} likewise" if len(chosen) > 1 else ""
+            place = first.id or "the baseline"
+            yield _Sentence(52, f"`{first.control}` {verb} `{place}`{more}.")
+
+
+def _questions(changes: Changes) -> Iterator[_Sentence]:
+    lost = sum(u.satisfied for u in changes.unknowns if u.how == "new")
+    if lost:
+        what = "satisfied result becomes" if lost == 1 else "satisfied results become"
+        yield _Sentence(54, f"{lost} {what} unknown.")
+    fresh = sum(len(u.keys) - u.satisfied for u in changes.unknowns if u.how == "new")
+    if fresh:
+        yield _Sentence(12, f"{_counted(fresh, 'new result')} {'is' if fresh == 1 else 'are'} unknown.")
+
+
+def _better(changes: Changes) -> Iterator[_Sentence]:
+    for how, verb, verbs, weight in (
+        ("waived", "is waived", "are waived", 25),
+        ("planned", "is planned", "are planned", 18),
+        ("closed", "closes", "close", 20),
+        ("eased", "is less severe", "are less severe", 16),
+    ):
+        chosen = [gap for gap in changes.gaps if gap.how == how]
+        if len(chosen) == 1:
+            yield _Sentence(weight, f"One gap {verb}, {chosen[0].severity}: `{chosen[0].key}`.")
+        elif chosen:
+            names = _listed([gap.key for gap in chosen])
+            yield _Sentence(weight, f"{len(chosen)} gaps {verbs} ({_severities(chosen)}): {names}.")
+    settled = sum(len(u.keys) for u in changes.unknowns if u.how == "settled")
+    if settled:
+        yield _Sentence(
+            13, f"{_counted(settled, 'unknown result')} {'is' if settled == 1 else 'are'} settled."
+        )
+
+
+def _structure(changes: Changes) -> Iterator[_Sentence]:
+    elements = ("service", "store", "actor")
+    for how, verb, weight in (("added", "added", 11), ("removed", "removed", 10)):
+        chosen = [t for t in changes.things if t.how == how]
+        named = [t for t in chosen if t.kind in elements] or chosen
+        if named:
+            rest = len(chosen) - len(named)
+            more = f" with {_counted(rest, 'other thing')}" if rest else ""
+            yield _Sentence(weight, f"{_things(named)} {'is' if len(named) == 1 else 'are'} {verb}{more}.")
+    if changes.renames:
+        first, others = changes.renames[0], len(changes.renames) - 1
+        also = f", and {_counted(others, 'more name')} changed" if others else ""
+        yield _Sentence(9, f"`{first.before}` is now called `{first.after}`{also}.")
+    stronger = [s for s in changes.statements if s.how in ("strengthened", "added")]
+    if stronger:
+        first_one = stronger[0]
+        more = f", and {_counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
+        yield _Sentence(8, f"`{first_one.control}` is said of `{first_one.id or 'the baseline'}`{more}.")
+    rest = len(changes.attributes) + sum(s.how == "changed" for s in changes.statements) + len(changes.moves)
+    if rest:
+        yield _Sentence(7, f"{_counted(rest, 'detail')} changed.")
+    if changes.requirements:
+        yield _Sentence(6, f"{_counted(len(changes.requirements), 'requirement')} moved.")
+
+
+def _things(things: Sequence[ThingChange]) -> str:
+    kinds = {t.kind for t in things}
+    if len(kinds) > 1:
+        return _listed([t.id for t in things])
+    kind = kinds.pop()
+    noun = _KIND_WORDS.get(kind, kind) if len(things) == 1 else _PLURALS.get(kind, f"{kind}s")
+    return f"{noun.capitalize()} {_listed([t.id for t in things])}"
+
+
+def _severities(gaps: Sequence[GapChange]) -> str:
+    counts = Counter(gap.severity for gap in gaps)
+    return ", ".join(f"{counts[s]} {s}" for s in reversed(SEVERITIES) if counts[s])
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
+    return shown + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("s" if number != 1 else "")
