@@ -136,6 +136,8 @@ def _no_value(after: str, at: int) -> Fault:
     if after and after in "]},":
         help = "remove it, or put a text that begins with it in quotes"
         return Fault("yaml-syntax", f"a value is needed here, not `{after}`", at, help)
+    if not after:
+        return Fault("yaml-syntax", "the text ends where a value is needed", at, "close what is open")
     return Fault("yaml-syntax", "a value is needed here", at, "")
 
 
