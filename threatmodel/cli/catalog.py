@@ -69,13 +69,15 @@ def show(ctx: click.Context, control: str) -> None:
 def lint_(ctx: click.Context) -> None:
     """Check every control and framework file; exit with 1 when an error is found."""
     from threatmodel.catalog import lint
+    from threatmodel.catalog.references import lint_references, load_references
+    from threatmodel.resources import resource_dir
 
-    found = lint(ctx.obj.catalog.controls, ctx.obj.frameworks)
+    controls = ctx.obj.catalog.controls
+    pinned = load_references(resource_dir("catalogs"), ctx.obj.folder)
+    found = (*lint(controls, ctx.obj.frameworks), *lint_references(controls.values(), pinned))
     tell(found)
     errors = sum(d.level == "error" for d in found)
-    say(
-        f"{len(ctx.obj.catalog.controls)} controls, {errors} errors, {len(found) - errors} warnings and notes"
-    )
+    say(f"{len(controls)} controls, {errors} errors, {len(found) - errors} warnings and notes")
     if errors:
         raise click.exceptions.Exit(1)
 
