@@ -72,7 +72,7 @@ class _Includes:
     def _resolve(self, path: Path, text: str, at: At) -> Path | None:
         try:
             found = self.files.resolve(path.parent / text)
-            why = _why_no_file(found)
+            why = _why_no_file(self.files, found)
         except (OSError, ValueError, RuntimeError):  # too long, not allowed, a NUL, links in a circle
             self._unreadable(text, "no file can be found under this name", at)
             return None
@@ -106,11 +106,13 @@ class _Includes:
         return True
 
 
-def _why_no_file(path: Path) -> str:
+def _why_no_file(files: Files, path: Path) -> str:
     """What a path names instead of a file, empty for a file; a pipe or a device might never end."""
-    if path.is_file():
+    if files.is_file(path):
         return ""
-    return "it is a folder" if path.is_dir() else "it is no file" if path.exists() else "no such file"
+    return (
+        "it is a folder" if files.is_dir(path) else "it is no file" if files.exists(path) else "no such file"
+    )
 
 
 def _included(file: int, document: Document) -> list[tuple[At, str]]:
