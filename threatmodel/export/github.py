@@ -1,0 +1,46 @@
+"""Gaps as workflow commands of GitHub Actions, which show beside the lines of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from threatmodel.export.outcome import Outcome
+from threatmodel.render.escape import one_line
+from threatmodel.render.ranking import SEVERITIES, counted
+from threatmodel.results import Finding
+
+_KINDS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "notice"}
+_MOST: Final = 10  # what GitHub shows of each kind in one step
+
+_DATA: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+
+
+def write(outcome: Outcome) -> str:
+    """A command for each open gap that the baseline does not know, worst first, and what is left out."""
+    findings = [f for f in outcome.assessment.findings if outcome.state(f) == "open"]
+    return "".join(f"{line}\n" for line in _lines(outcome, findings))
+
+
+def _lines(outcome: Outcome, findings: list[Finding]) -> Iterator[str]:
+    ranked = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
+    for kind in dict.fromkeys(_KINDS.values()):
+        alike = [f for f in ranked if _KINDS[f.severity] == kind]
+        for finding in alike[:_MOST]:
+            yield _command(outcome, kind, finding)
+        if len(alike) > _MOST:
+            yield f"and {counted(len(alike) - _MOST, 'more gap')} of this kind, not shown here ({kind})"
+    waiting = len(outcome.assessment.findings) - len(findings)
+    yield f"{counted(len(findings), 'open gap')}" + (
+        f"; {waiting} waived, planned or in the baseline" if waiting else ""
+    )
+
+
+def _command(outcome: Outcome, kind: str, finding: Finding) -> str:
+    path, line, column = outcome.place(finding)
+    title = f"{finding.severity}: {finding.title}"
+    properties = {"file": path, "line": str(line), "col": str(column), "title": title}
+    shown = ",".join(f"{name}={one_line(text).translate(_PROPERTY)}" for name, text in properties.items())
+    paragraphs = (finding.message, f"fix: {finding.fix}", f"threatmodel explain '{finding.key}'")
+    return f"::{kind} {shown}::" + "\n".join(one_line(p) for p in paragraphs).translate(_DATA)

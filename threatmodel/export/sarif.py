@@ -1,0 +1,136 @@
+"""Gaps as SARIF 2.1.0, for GitHub code scanning and every viewer that reads it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from threatmodel import __version__
+from threatmodel.export.outcome import Outcome, fingerprint
+from threatmodel.export.references import TAXONOMIES, Taxonomy, taxonomy
+from threatmodel.export.sarif_rules import FOUND, rule, rule_id
+from threatmodel.export.sarif_text import LEVELS, SCORES, plain, uri
+from threatmodel.render.escape import prose_markdown
+from threatmodel.render.ranking import SEVERITIES
+from threatmodel.results import Finding, Premise
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_MOST_RESULTS: Final = 25_000  # of a run, and
+_MOST_RELATED: Final = 99  # of a result, with its own place a hundred: what GitHub takes and shows
+
+
+def write(outcome: Outcome) -> str:
+    """One run with a result for each gap, worst first; waived ones are suppressed, known ones unchanged."""
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(outcome)]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _run(outcome: Outcome) -> dict[str, Any]:
+    findings = sorted(outcome.assessment.findings, key=lambda f: SEVERITIES.index(f.severity))
+    shown = findings[:_MOST_RESULTS]
+    worst: dict[str, Finding] = {}
+    for finding in shown:
+        worst.setdefault(rule_id(finding), finding)
+    rules = {name: number for number, name in enumerate(sorted(worst))}
+    references = sorted({r for name in rules for r in _references(outcome, name)})
+    used = [t for t in TAXONOMIES if any(taxonomy(r) is t for r in references)]
+    invocation: dict[str, Any] = {"executionSuccessful": True}
+    if len(findings) > len(shown):
+        text = f"{len(findings) - len(shown)} more findings, less severe, are left out."
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return {
+        "tool": {
+            "driver": {
+                "name": "threatmodel",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": [rule(outcome, name, worst[name], used) for name in rules],
+                "supportedTaxonomies": [{"name": t.name, "index": i} for i, t in enumerate(used)],
+            }
+        },
+        "automationDetails": {"id": f"threatmodel/{outcome.path(outcome.model)}/"},
+        "invocations": [invocation],
+        "columnKind": "unicodeCodePoints",
+        "taxonomies": [_taxonomy(t, references) for t in used],
+        "results": [_result(outcome, f, rules[rule_id(f)]) for f in shown],
+    }
+
+
+def _references(outcome: Outcome, name: str) -> tuple[str, ...]:
+    return outcome.controls[name].references if name != FOUND else ()
+
+
+def _taxonomy(found: Taxonomy, references: list[str]) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "organization": found.organization,
+        "shortDescription": {"text": f"{found.title}."},
+        "informationUri": found.url.split("{")[0],
+        "isComprehensive": False,
+        "taxa": [{"id": r} for r in references if taxonomy(r) is found],
+    }
+
+
+def _result(outcome: Outcome, f: Finding, number: int) -> dict[str, Any]:
+    path, line, column = outcome.place(f)
+    result: dict[str, Any] = {
+        "ruleId": rule_id(f),
+        "ruleIndex": number,
+        "level": LEVELS[f.severity],
+        "message": {"text": plain(f"{f.message} Fix: {f.fix}"), "markdown": _markdown(f)},
+        "locations": [
+            {
+                "physicalLocation": _physical(path, line, column),
+                "logicalLocations": [{"fullyQualifiedName": f.subject, "kind": f.subject_kind}],
+            }
+        ],
+        "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint(f)}:1"},
+        "properties": {
+            "key": f.key,
+            "severity": f.severity,
+            "severityFrom": list(f.severity_from),
+            "security-severity": SCORES[f.severity],
+            "disposition": outcome.state(f),
+            "layer": f.layer,
+            "threats": list(f.threats),
+            "because": f.because,
+            "fix": f.fix,
+        },
+    }
+    if related := [_related(outcome, p, i) for i, p in enumerate(_placed(f), start=1)]:
+        result["relatedLocations"] = related
+    if f.disposition == "waived":
+        result["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": plain(f.waiver or "")}
+        ]
+    if outcome.baseline is not None:
+        states = {"new": "new", "worsened": "updated", "known": "unchanged"}
+        result["baselineState"] = states[outcome.baseline.get(f.key, "known")]
+    return result
+
+
+def _markdown(f: Finding) -> str:
+    because = "\n".join(f"- {prose_markdown(p.text)}" for p in f.premises)
+    paragraphs = (
+        prose_markdown(f.message),
+        f"**Why:** {prose_markdown(f.because)}",
+        because,
+        f"**Fix:** {prose_markdown(f.fix)}",
+    )
+    return "\n\n".join(p for p in paragraphs if p)
+
+
+def _placed(f: Finding) -> list[Premise]:
+    return [p for p in dict.fromkeys((*f.premises, *f.overrode)) if p.span][:_MOST_RELATED]
+
+
+def _related(outcome: Outcome, premise: Premise, number: int) -> dict[str, Any]:
+    assert premise.span is not None
+    place = _physical(outcome.path(premise.span.file), premise.span.line, premise.span.column)
+    return {"id": number, "physicalLocation": place, "message": {"text": plain(premise.text)}}
+
+
+def _physical(path: str, line: int, column: int) -> dict[str, Any]:
+    # one line, always: a place of many lines would cover the pull request
+    region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": column + 1}
+    return {"artifactLocation": {"uri": uri(path)}, "region": region}
