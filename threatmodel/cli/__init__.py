@@ -16,6 +16,7 @@ from threatmodel.cli.output import fail
 
 _COMMANDS = {
     "check": "Check a model: a ranked gap list and the open questions.",
+    "diff": "Say what a change does to security: two files, folders or git revisions.",
     "report": "Write the whole report: one HTML file or one Markdown file.",
     "diagram": "Draw the model: SVG, PNG, DOT or Mermaid.",
     "matrix": "Print the GDPR and HIPAA control matrices.",

@@ -1,0 +1,203 @@
+"""`threatmodel diff`: what a change does to the security of the system, for a pull request."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from threatmodel.cli.check import SEVERITIES
+from threatmodel.cli.options import MODEL_NAMES, as_of_option, day, model_path, output_option
+from threatmodel.cli.output import colored, emit, say
+from threatmodel.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from threatmodel.api import Library, Review
+    from threatmodel.diff import Changes, Version
+    from threatmodel.source import Files
+
+FORMATS = ("text", "markdown", "json", "html")
+
+
+class Source(NamedTuple):
+    """Where one version is read from: what people call it, its file, and what gives the files."""
+
+    label: str
+    path: Path
+    files: Files
+    shown: str | None
+
+
+@click.command(name="diff")
+@click.argument("base", metavar="BASE")
+@click.argument("head", metavar="[HEAD]", required=False)
+@click.option(
+    "--model",
+    "model",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="The model inside revisions (default: threatmodel.yaml here).",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Default: text.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="high",
+    show_default=True,
+    help="Exit with 1 when the change opens or worsens a gap at least this severe.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the change does.")
+@click.option(
+    "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
+)
+@as_of_option
+@output_option
+def command(
+    base: str,
+    head: str | None,
+    model: Path | None,
+    form: str,
+    fail_on: str,
+    exit_zero: bool,
+    program: str | None,
+    as_of: str | None,
+    output: Path | None,
+) -> None:
+    """Say what changes for security from BASE to HEAD.
+
+    \b
+    threatmodel diff old.yaml new.yaml          two files, or two folders
+    threatmodel diff main..HEAD                 two revisions; ... starts where they parted
+    threatmodel diff main                       a revision and the working tree
+    threatmodel diff HEAD~3:shop/model.yaml     a file of a revision, and the same file here
+
+    A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
+    """
+    from threatmodel import api, diff
+
+    library, today = api.Library(), day(as_of)
+    sources = _sources(base, head, model)
+    with _uncollected():
+        old, new = (_review(source, library, today) for source in sources)
+        before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
+        changes = diff.compare(before, after)
+    emit(_written(changes, before, after, form, output, program), output)
+    if not exit_zero and diff.fails(changes, fail_on):
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pauses the garbage collector for both versions together: loading makes many values and no cycles."""
+    import gc
+
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _review(source: Source, library: Library, as_of: str) -> Review:
+    from threatmodel import api
+
+    try:
+        return api.load(source.path, library, as_of, files=source.files, shown=source.shown)
+    except InputError:
+        say(f"error: the model in {source.label} is not valid:")
+        raise
+
+
+def _written(
+    changes: Changes, before: Version, after: Version, form: str, output: Path | None, program: str | None
+) -> str:
+    match form:
+        case "json":
+            from threatmodel.diff import to_plain
+
+            return json.dumps(to_plain(changes), indent=1, ensure_ascii=False) + "\n"
+        case "markdown":
+            from threatmodel.render.change_picture import change_mermaid
+            from threatmodel.render.changes import changes_markdown
+
+            return changes_markdown(changes, change_mermaid(before, after, changes))
+        case "html":
+            return _page(changes, before, after, program)
+        case _:
+            from threatmodel.render.changes import changes_text
+
+            width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+            return changes_text(changes, width, output is None and colored(sys.stdout.isatty()))
+
+
+def _page(changes: Changes, before: Version, after: Version, program: str | None) -> str:
+    from threatmodel.cli.report import drawn
+    from threatmodel.render.change_picture import change_dot, change_mermaid
+    from threatmodel.render.changes import changes_html
+
+    dot = change_dot(before, after, changes)
+    svg = drawn(dot, program, dot.count(" -> ")) if dot is not None else None
+    return changes_html(changes, svg, change_mermaid(before, after, changes))
+
+
+def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, Source]:
+    """The two versions that the arguments name."""
+    if head is not None:
+        return _source(base, model), _source(head, model)
+    if ".." in base and not Path(base).exists():
+        first, dots, last = base.partition("..." if "..." in base else "..")
+        if "/" in first and first.endswith("/"):
+            raise UsageError(f"there is no `{base}`")
+        start, end = first or "HEAD", last or "HEAD"
+        return _revision(start, model, parted_from=end if dots == "..." else None), _revision(end, model)
+    if Path(base).exists():
+        raise UsageError(
+            f"`{base}` is a file, and there is nothing to compare it with", "name the later one too"
+        )
+    return _source(base, model), _working_tree(base, model)
+
+
+def _source(name: str, model: Path | None) -> Source:
+    from threatmodel.source import DISK
+
+    if Path(name).exists():
+        return Source(f"`{name}`", model_path(name), DISK, None)
+    if Path(name).suffix in (".yaml", ".yml") and ":" not in name:
+        raise UsageError(f"cannot read `{name}`: no such file")
+    return _revision(name, model)
+
+
+def _revision(name: str, model: Path | None, parted_from: str | None = None) -> Source:
+    """A model in a revision: `REV`, `REV:PATH` from the root of the repository, `REV:./PATH` from here."""
+    from threatmodel.revisions import Repository
+
+    revision, _, path = name.partition(":")
+    repository = Repository(Path.cwd())
+    commit = repository.merge_base(revision, parted_from) if parted_from else revision
+    files = repository.at(commit)
+    inside = repository.inside(
+        Path(path) if path.startswith(".") else repository.root / path if path else model or Path()
+    )
+    full = repository.root / inside
+    if files.is_dir(full):
+        full = next((full / n for n in MODEL_NAMES if files.is_file(full / n)), full / MODEL_NAMES[0])
+    return Source(f"`{name}`", full, files, full.relative_to(repository.root).as_posix())
+
+
+def _working_tree(base: str, model: Path | None) -> Source:
+    """The file of the working tree that a revision's file is compared with."""
+    from threatmodel.revisions import Repository
+    from threatmodel.source import DISK
+
+    _, _, path = base.partition(":")
+    if not path:
+        return Source("the working tree", model_path(str(model) if model else None), DISK, None)
+    repository = Repository(Path.cwd())
+    full = Path(path) if path.startswith(".") else repository.root / path
+    return Source("the working tree", model_path(str(full)), DISK, repository.inside(full))

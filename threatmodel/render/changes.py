@@ -1,0 +1,116 @@
+"""A change for people: text for a terminal, Markdown for a comment on a pull request, HTML to keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from threatmodel.diff import Changes, title
+from threatmodel.render import escape
+from threatmodel.render.change_words import Section, sections
+from threatmodel.render.screen import columns, fold, paint, prose
+
+MOST_CHARACTERS: Final = 65_536
+"""What a comment on GitHub may hold."""
+_DIAGRAM: Final = "Diagram of what changed"
+_BEFORE_DIAGRAM: Final = 3  # sections that stand above it: what is worse comes first
+
+
+def changes_text(changes: Changes, width: int, color: bool) -> str:
+    """The change for a terminal: what it means, then its sections."""
+    name = escape.terminal(changes.name) or "(no name)"
+    lines = [
+        f"{paint(name, 'bold', color)}  {paint(f'as of {escape.terminal(changes.as_of)}', 'dim', color)}",
+        "",
+    ]
+    for sentence in title(changes):
+        lines += fold(prose(sentence, color), width, color)
+    for section in sections(changes):
+        lines += ["", paint(section.title.upper(), "bold", color), ""]
+        for line in section.lines:
+            first, rest = f"  {line.sign} ", "    "
+            head, *tail = fold(prose(line.text, color), width, color, rest, rest)
+            lines += [paint(first, line.severity, color) + head[columns(first) :], *tail]
+            for below in line.below:
+                lines += fold(prose(below, color), width, color, "      ", "      ")
+        if section.more:
+            lines.append(paint(f"    … and {section.more} more (--format json)", "dim", color))
+    return "\n".join(lines) + "\n"
+
+
+def changes_markdown(changes: Changes, mermaid: str | None, most: int = MOST_CHARACTERS) -> str:
+    """A comment of at most `most` characters: whole sections are left out where it would be longer.
+
+    Its first line is a hidden marker by which a bot finds the comment again.
+    """
+    head = "\n".join(
+        [
+            marker(changes.name),
+            f"### Threat model: {escape.markdown(changes.name)}",
+            "",
+            *(f"- {escape.prose_markdown(sentence)}" for sentence in title(changes)),
+            "",
+        ]
+    )
+    parts = [(s.title, "\n".join(_markdown(s))) for s in sections(changes)]
+    if mermaid is not None:
+        parts.insert(min(_BEFORE_DIAGRAM, len(parts)), (_DIAGRAM, _diagram(mermaid)))
+    foot = f"<sub>threatmodel diff, as of {escape.markdown(changes.as_of)}</sub>\n"
+    left = most - len(head) - len(foot) - len(_note([t for t, _ in parts]))
+    kept, cut = [], []
+    for name, part in parts:
+        if len(part) + 1 <= left:
+            kept.append(part)
+            left -= len(part) + 1
+        else:
+            cut.append(name)
+    return "\n".join([head, *kept, _note(cut) + foot])
+
+
+def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
+    """One page that needs no network and runs no script; without a drawing it holds the Mermaid text."""
+    from markupsafe import Markup
+
+    from threatmodel import __version__
+    from threatmodel.render.svg import inline_svg
+    from threatmodel.render.templating import render
+
+    label = f"what changed in {changes.name}"
+    values = {
+        "name": changes.name,
+        "as_of": changes.as_of,
+        "version": __version__,
+        "title": title(changes),
+        "sections": sections(changes),
+        "svg": Markup(inline_svg(svg, label)) if svg is not None else None,
+        "mermaid": mermaid,
+    }
+    return render("changes/page.html.j2", values, None)
+
+
+def marker(name: str) -> str:
+    """A hidden comment that names the model in the letters of an id."""
+    return f"<!-- threatmodel:{re.sub(r'[^A-Za-z0-9._]+', '-', name).strip('-') or 'model'} -->"
+
+
+def _markdown(section: Section) -> Iterator[str]:
+    yield f"#### {section.title}"
+    yield ""
+    for line in section.lines:
+        yield f"- {escape.markdown(line.sign)} {escape.prose_markdown(line.text)}"
+        for below in line.below:
+            yield f"  <br>{escape.prose_markdown(below)}"
+    if section.more:
+        yield f"- … and {section.more} more"
+    yield ""
+
+
+def _diagram(mermaid: str) -> str:
+    return f"<details><summary>{_DIAGRAM}</summary>\n\n```mermaid\n{mermaid.rstrip()}\n```\n\n</details>\n"
+
+
+def _note(cut: list[str]) -> str:
+    if not cut:
+        return ""
+    return f"Left out, because a comment has a limit: {', '.join(cut)}. `threatmodel diff` prints them.\n\n"
