@@ -42,6 +42,20 @@ def resolve_assets(data: Mapping[str, DataAsset]) -> dict[str, Asset]:
     return resolved
 
 
+def resolve_purposes(data: Mapping[str, DataAsset]) -> dict[str, Members]:
+    """What every asset may be used for; a derived one that does not say takes it from its sources."""
+    resolved: dict[str, Members] = {}
+    for name in sources_first(data):
+        asset = data[name]
+        if asset.purposes is not None:
+            resolved[name] = Members(frozenset(asset.purposes), frozenset(asset.purposes))
+        elif asset.derived_from:
+            resolved[name] = _union([resolved[s] for s in asset.derived_from])
+        else:
+            resolved[name] = Members(frozenset(), None)
+    return resolved
+
+
 def sources_first(data: Mapping[str, DataAsset]) -> tuple[str, ...]:
     """Every asset after all of its sources; without recursion, because chains may be long."""
     done: dict[str, None] = {}

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from threatmodel.graph.assets import Asset, resolve_assets
+from threatmodel.graph.assets import Asset, resolve_assets, resolve_purposes
+from threatmodel.graph.values import Members
 from threatmodel.kinds import Kinds
 from threatmodel.model import Actor, Element, Flow, Model
 
@@ -63,6 +64,11 @@ class SystemGraph:
     def positions(self) -> Mapping[str, list[int]]:
         """For services, stores and actors the element behind each subject."""
         return {k: [self.index[name] for name in self.subjects[k]] for k in ("service", "store", "actor")}
+
+    @cached_property
+    def purposes(self) -> Mapping[str, Members]:
+        """What every data asset may be used for, with what it takes from its sources."""
+        return resolve_purposes(self.model.data)
 
     def lca(self, a: int, b: int) -> int:
         """The innermost zone that holds both zones, -1 when none does."""

@@ -64,6 +64,21 @@ class DataMap:
             self._zones = self._sum_zones()
         return self._zones[zone]
 
+    def inside(self, zone: int) -> list[int]:
+        """The elements inside a zone at any depth."""
+        return self._inside[zone]
+
+    @cached_property
+    def _inside(self) -> list[list[int]]:
+        g = self.graph
+        found: list[list[int]] = [[] for _ in g.zones]
+        for element, zone in enumerate(g.element_zone):
+            found[zone].append(element)
+        for zone in reversed(g.zones_outermost_first):
+            if g.zone_parent[zone] >= 0:
+                found[g.zone_parent[zone]] += found[zone]
+        return [sorted(elements) for elements in found]
+
     def host(self, host: int) -> Load:
         """What the elements on a host send, receive and hold."""
         return merge(self.element(e) for e in self.on_host[host])

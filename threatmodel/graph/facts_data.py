@@ -50,7 +50,19 @@ def _categories(of: object = None) -> Reading:
 
 def _phi(graph: SystemGraph, kind: str, i: int) -> Value:
     data = data_map(graph)
-    return data.phi(load_of(graph, kind, i), sorted(_handlers(graph, kind, i)))
+    load, handlers = load_of(graph, kind, i), _handlers(graph, kind, i)
+    found = data.phi(load, sorted(handlers))
+    if kind == "data" and found == FALSE:
+        return FALSE if data.phi(load, sorted(handlers | _open_handlers(graph))) == FALSE else UNKNOWN
+    return found
+
+
+@lru_cache(maxsize=2)
+def _open_handlers(graph: SystemGraph) -> frozenset[str]:
+    """The parties at whose elements there may be data that nobody listed."""
+    data = data_map(graph)
+    open_ = (e for e in range(len(graph.elements)) if data.element(e).open)
+    return frozenset().union(*(data.handlers(e) for e in open_))
 
 
 def _handlers(graph: SystemGraph, kind: str, i: int) -> frozenset[str]:
@@ -131,12 +143,25 @@ def _stored(graph: SystemGraph, kind: str, i: int) -> Value:
 def _leaves(graph: SystemGraph, kind: str, i: int) -> Value:
     data = data_map(graph)
     handlers = {p for e in data.holders(graph.subjects["data"][i]) for p in data.handlers(e)}
-    return TRUE if handlers - graph.own else FALSE
+    if handlers - graph.own:
+        return TRUE
+    return UNKNOWN if _open_handlers(graph) - graph.own else FALSE
+
+
+def _leaving_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    """The flows of others' elements of which nobody said what they carry, and the stores of others."""
+    data = data_map(graph)
+    others = [e for e in range(len(graph.elements)) if data.handlers(e) - graph.own]
+    flows = sorted({f for e in others for f in (*graph.flows_in[e], *graph.flows_out[e])})
+    return (
+        *((graph.flows[f].at, "data") for f in flows if data.flows[f].open),
+        *((graph.values[e].at, "holds") for e in others if graph.element_kind[e] == "store"),
+    )
 
 
 def _purposes(graph: SystemGraph, kind: str, i: int) -> Value:
-    asset = graph.model.data[graph.subjects["data"][i]]
-    return UNKNOWN if asset.purposes is None else boolean(bool(asset.purposes))
+    found = graph.purposes[graph.subjects["data"][i]]
+    return TRUE if found.certain else UNKNOWN if found.possible is None else FALSE
 
 
 _DOMAINS = {"confidentiality": CONFIDENTIALITY, "integrity": LEVEL, "availability": LEVEL}
@@ -288,11 +313,11 @@ DATA_FACTS: tuple[Fact, ...] = (
         "leaves_system",
         ("data",),
         BOOLEAN,
-        "closed",
+        "unknown",
         ("*.party", "boundaries.*.provider", *_MOVED),
-        "Whether another party than ours gets at it.",
+        "Whether another party than ours gets at it; open where it is sent what nobody listed.",
         _leaves,
-        _empty,
+        _leaving_places,
     ),
     Fact(
         "purposes.declared",

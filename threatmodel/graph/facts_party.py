@@ -120,7 +120,7 @@ def _own_places(key: str) -> Placing:
     """The key at each own party, those that are silent first."""
 
     def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        own = [p.at for p in graph.model.parties.values() if p.own and p.at]
+        own = [p.at for _, p in sorted(graph.model.parties.items()) if p.own and p.at]
         silent = [at for at in own if not graph.model.declares(at, key)]
         return tuple((at, key) for at in (*silent, *(at for at in own if at not in silent)))
 

@@ -6,9 +6,21 @@ from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, NUMBER, TRUST, WORDS, Fact, Place, Placing, boolean, keys
+from threatmodel.graph.fact import (
+    BOOLEAN,
+    FALSE,
+    NUMBER,
+    TRUE,
+    TRUST,
+    WORDS,
+    Fact,
+    Place,
+    Placing,
+    boolean,
+    keys,
+)
 from threatmodel.graph.groups import by_ground
-from threatmodel.graph.reach import hops
+from threatmodel.graph.reach import reach
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 
 NODES = ("service", "store")
@@ -87,11 +99,27 @@ def _exposed(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _reachable(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(hops(graph)[graph.positions[kind][i]] > 0)
+    element, found = graph.positions[kind][i], reach(graph)
+    if found.certain[element]:
+        return TRUE
+    return UNKNOWN if found.possible[element] else FALSE
 
 
 def _hops(graph: SystemGraph, kind: str, i: int) -> Value:
-    return Known(hops(graph)[graph.positions[kind][i]] or None)
+    element, found = graph.positions[kind][i], reach(graph)
+    fewest = found.certain[element]
+    return Known(fewest or None) if fewest == found.possible[element] else UNKNOWN
+
+
+def _reach_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    """Its own place; where it is open whether calls lead to it, the keys that would tell of the relay."""
+    element, found = graph.positions[kind][i], reach(graph)
+    flow = found.doubt[element]
+    if flow < 0 or found.certain[element] == found.possible[element]:
+        return keys("boundary")(graph, kind, i)
+    relay = graph.values[graph.flow_target[flow]]
+    known = graph.relays[graph.flow_target[flow]]
+    return (*(() if known else ((relay.at, "kind"),)), (graph.flows[flow].at, "data"))
 
 
 def _called(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -134,7 +162,9 @@ def _occupied(graph: SystemGraph) -> frozenset[int]:
     return frozenset(found)
 
 
+_KINDS = ("services.*.kind", "services.*.technology", "stores.*.kind", "stores.*.technology")
 _CALLS = ("flows[].from", "flows[].to", "flows[].returns", *STANDS, "boundaries.*.trust")
+_REACH = (*_CALLS, *_KINDS, "flows[].sends", "flows[].data")
 _PLACED = ("service", "store", "actor", "boundary", "host")
 _ENVIRONMENTS = Domain("enum", ("production", "staging", "test", "development"))
 PLACE_FACTS: tuple[Fact, ...] = (
@@ -206,21 +236,21 @@ PLACE_FACTS: tuple[Fact, ...] = (
         "reachable_from_untrusted",
         NODES,
         BOOLEAN,
-        "closed",
-        _CALLS,
-        "Whether a chain of calls from untrusted ground leads to it.",
+        "unknown",
+        _REACH,
+        "Whether calls from untrusted ground lead to it; open while it is unknown what is a relay.",
         _reachable,
-        keys("boundary"),
+        _reach_places,
     ),
     Fact(
         "exposure_hops",
         NODES,
         NUMBER,
-        "closed",
-        _CALLS,
+        "unknown",
+        _REACH,
         "The fewest calls that lead to it from untrusted ground; none where none do.",
         _hops,
-        keys("boundary"),
+        _reach_places,
     ),
     Fact(
         "called",

@@ -57,12 +57,13 @@ def _beyond_needs(graph: SystemGraph, kind: str, i: int) -> Value:
     parts = [graph.flows[f].sends for f in graph.flows_in[element]]
     parts += [graph.flows[f].returns for f in graph.flows_out[element]]
     arriving = {name for part in parts for name in part or ()}
-    if any(not _within(graph, name, frozenset(needs)) for name in arriving):
+    if any(not within_needs(graph, name, frozenset(needs)) for name in arriving):
         return TRUE
     return UNKNOWN if None in parts else FALSE
 
 
-def _within(graph: SystemGraph, name: str, needs: frozenset[str]) -> bool:
+def within_needs(graph: SystemGraph, name: str, needs: frozenset[str]) -> bool:
+    """Whether an asset is among some needs, or made of nothing else."""
     seen = {name}
     pending = [name]
     while pending:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
@@ -60,10 +61,17 @@ def _fronts(graph: SystemGraph) -> tuple[frozenset[int], frozenset[int]]:
 def _facing_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     """The element, then the kinds that nobody stated on the way to it, its own callers first."""
     element = graph.positions[kind][i]
-    callers = {graph.flow_source[f] for f in graph.flows_in[element]}
-    open_ = [e for e in _fronts(graph)[1] if graph.element_kind[e] != "actor" and graph.kind_of(e) is None]
-    ordered = sorted(open_, key=lambda e: (e not in callers, e))
+    open_ = _open_fronts(graph)
+    callers = sorted({graph.flow_source[f] for f in graph.flows_in[element]} & open_.keys())
+    ordered = (*callers, *islice(open_, 1))
     return ((subject_at(graph, kind, i), None), *((graph.values[e].at, "kind") for e in ordered))
+
+
+@lru_cache(maxsize=2)
+def _open_fronts(graph: SystemGraph) -> dict[int, None]:
+    """What may be a way in because nobody stated its kind, in order."""
+    found = sorted(_fronts(graph)[1])
+    return dict.fromkeys(e for e in found if graph.element_kind[e] != "actor" and graph.kind_of(e) is None)
 
 
 def _faced(graph: SystemGraph, passes: Callable[[Value], bool]) -> frozenset[int]:

@@ -27,9 +27,9 @@ def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
             return Load(frozenset({graph.subjects["data"][i]}), False)
         case "purpose":
             name = graph.subjects["purpose"][i]
-            named = [d.id for d in graph.model.data.values() if name in (d.purposes or ())]
-            silent = any(d.purposes is None and not d.derived_from for d in graph.model.data.values())
-            return Load(frozenset(named), silent)
+            purposes = graph.purposes
+            named = frozenset(d for d, found in purposes.items() if name in found.certain)
+            return Load(named, any(found.possible is None for d, found in purposes.items() if d not in named))
         case "model":
             drawn = merge(data.zone(z) for z in range(len(graph.zones)) if graph.zone_parent[z] < 0)
             return Load(frozenset(graph.model.data), drawn.open or not graph.elements)
@@ -49,8 +49,8 @@ def data_places(key: str, of: object = None) -> Placing:
     def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
         model = graph.model
         load = find(graph, kind, i)
-        speaking = _speaking(graph, key)
-        assets = sorted({d for name in load.ids for d in speaking[name]})
+        from_ = speaking(graph, key)
+        assets = sorted({d for name in load.ids for d in from_[name]})
         said = [d for d in assets if model.declares(model.data[d].at, key)]
         if key in LEVELS:
             said.sort(key=lambda d: -LEVELS[key].index(str(getattr(model.data[d], key))))
@@ -62,7 +62,7 @@ def data_places(key: str, of: object = None) -> Placing:
 
 
 @lru_cache(maxsize=16)
-def _speaking(graph: SystemGraph, key: str) -> Mapping[str, frozenset[str]]:
+def speaking(graph: SystemGraph, key: str) -> Mapping[str, frozenset[str]]:
     """For each asset itself, or the sources from which it takes a key that it does not say."""
     found: dict[str, frozenset[str]] = {}
     for name in sources_first(graph.model.data):
@@ -77,8 +77,9 @@ def _speaking(graph: SystemGraph, key: str) -> Mapping[str, frozenset[str]]:
 def _unlisted(graph: SystemGraph, kind: str, i: int, key: str, held: bool) -> tuple[Place, ...]:
     """Where data would have to be listed for the load of a subject to be known."""
     if kind == "purpose":
-        silent = [d for d in graph.model.data.values() if d.purposes is None and not d.derived_from]
-        return tuple((d.at, word) for word in (key, "purposes") for d in silent)
+        assets = [asset for _, asset in sorted(graph.model.data.items())]
+        silent = [d.at for d in assets if d.purposes is None and not d.derived_from]
+        return tuple((at, word) for word in (key, "purposes") for at in silent)
     if kind == "flow":
         return ((graph.flows[i].at, "data"),)
     if held:
@@ -98,7 +99,7 @@ def _elements(graph: SystemGraph, kind: str, i: int) -> Sequence[int]:
     data = data_map(graph)
     match kind:
         case "boundary":
-            return [e for e, zone in enumerate(graph.element_zone) if graph.lca(zone, i) == i]
+            return data.inside(i)
         case "host":
             return data.on_host[i]
         case "party":
