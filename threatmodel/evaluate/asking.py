@@ -175,6 +175,8 @@ def _question(
     )
     return Question(
         text=text,
+        whom="",
+        asks=text,
         answer=f"`{key}` of {listed}",
         place=names[0] if one else at,
         severity=_severity(engine, settled),

@@ -37,6 +37,7 @@ def assess(
         frameworks=framework_results(engine, frameworks, decisions),
         warnings=(*engine.statements.warnings, *contradicted(engine)),
         assumptions=_assumptions(engine),
+        file=engine.graph.model.documents[0].file,
     )
 
 

@@ -103,6 +103,8 @@ def _question(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Q
     )
     return Question(
         text=text,
+        whom="",
+        asks=text,
         answer=f"`answered_by` of threat `{threat.id}`",
         place=threat.id,
         severity=threat.severity,

@@ -152,13 +152,15 @@ def _question(engine: Engine, control: Control, place: _Place, settled: list[_As
     kind, first = settled[0]
     alone = len(settled) == 1 and (place.distance == 0 or kind == "model")
     if alone and control.question:
-        text = fill(engine, control.question, kind, first)
+        whom, asks = "", fill(engine, control.question, kind, first)
     else:
         whom = "all that we operate" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
-        text = f"is it true of {whom} that {_lower(control.title)}?"
+        asks = _lower(control.title)
     where = "the baseline" if place is _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
     return Question(
-        text=text,
+        text=f"is it true of {whom} that {asks}?" if whom else asks,
+        whom=whom,
+        asks=asks,
         answer=f"`{control.id}` under {where}",
         place=place.id,
         severity=max(grave, key=SEVERITIES.index),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import count
 from typing import Final
 
 from threatmodel.render.diagnostics import diagnostics_text
@@ -25,6 +26,7 @@ _MEMBERS = 5
 _QUESTIONS = 15
 _ASSUMPTIONS = 5
 _MARGIN = " " * 12
+_INDENT = " " * 4
 
 
 def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> str:
@@ -151,21 +153,30 @@ def _questions(questions: tuple[Question, ...], width: int, color: bool, every: 
         return
     shown = questions if every else questions[:_QUESTIONS]
     yield from _heading("questions", "what matters and settles most first", color)
-    yield ""
-    for i, question in enumerate(shown, start=1):
-        number = f"{i:>2}. "
-        indent = " " * len(number)
-        yield from fold(prose(question.text, color, "bold"), width, color, number, indent)
-        runs = [
-            Run(question.severity, question.severity),
-            Run(f" · settles {len(question.settles)} · ", "dim"),
-        ]
-        runs += [Run("answer: ", "dim"), *prose(question.answer, color)]
-        yield from fold(runs, width, color, indent, indent)
+    groups: dict[str, list[Question]] = {}
+    for question in shown:
+        groups.setdefault(question.whom, []).append(question)
+    number = count(1)
+    for whom, asked in groups.items():
+        yield ""
+        if whom:
+            yield from fold(
+                prose(f"is it true of {whom} that …", color, "bold"), width, color, _INDENT, _INDENT
+            )
+        for question in asked:
+            yield from _question(next(number), question, width, color)
     if len(shown) < len(questions):
-        yield paint(
-            f"    … and {counted(len(questions) - len(shown), 'more question')} (--all)", "dim", color
-        )
+        rest = counted(len(questions) - len(shown), "more question")
+        yield paint(f"{_INDENT}… and {rest} (--all)", "dim", color)
+
+
+def _question(number: int, question: Question, width: int, color: bool) -> Iterator[str]:
+    style = "" if question.whom else "bold"
+    asks = question.asks + ("?" if question.whom else "")
+    yield from fold(prose(asks, color, style), width, color, f"{number:>2}. ", _INDENT)
+    settles = counted(len(question.settles), "result")
+    runs = [Run(question.severity, question.severity), Run(f" · settles {settles} · answer: ", "dim")]
+    yield from fold([*runs, *prose(question.answer, color)], width, color, _INDENT, _INDENT)
 
 
 def _assumptions(assumptions: tuple[str, ...], width: int, color: bool, every: bool) -> Iterator[str]:
@@ -195,12 +206,9 @@ def _next_step(assessment: Assessment, color: bool) -> list[str]:
 
 
 def _file(assessment: Assessment) -> str:
-    """The model file as an argument, when there is one only and the command would not find it by itself."""
-    found: Iterable[Finding | Question] = (*assessment.findings, *assessment.questions)
-    files = {item.span.file for item in found if item.span}
-    if len(files) != 1 or files <= {"threatmodel.yaml", "threatmodel.yml", "<stdin>"}:
-        return ""
-    return f" {_quoted(files.pop())}"
+    """The model file as an argument, where the command would not find it by itself."""
+    found = assessment.file in ("", "threatmodel.yaml", "threatmodel.yml", "<stdin>")
+    return "" if found else f" {_quoted(assessment.file)}"
 
 
 def _quoted(word: str) -> str:

@@ -33,7 +33,10 @@ class ResultColumn(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """An assessed model: columns of verdicts, findings worst first, questions by what they settle."""
+    """An assessed model: columns of verdicts, findings worst first, questions by what they settle.
+
+    `file` is the model's first file, as it was named.
+    """
 
     name: str
     as_of: str
@@ -43,6 +46,7 @@ class Assessment(NamedTuple):
     frameworks: tuple[FrameworkResult, ...]
     warnings: tuple[Diagnostic, ...]
     assumptions: tuple[str, ...]
+    file: str = ""
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict."""

@@ -46,9 +46,15 @@ class Finding(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What to ask a person, where the answer would be written, and the keys it settles."""
+    """What to ask a person, where the answer would be written, and the keys it settles.
+
+    Questions with the same `whom` read as one list: "is it true of `whom` that" each of their `asks`. A
+    question that stands alone has no `whom`, and `asks` is its text.
+    """
 
     text: str
+    whom: str
+    asks: str
     answer: str
     place: str
     severity: str

@@ -74,16 +74,13 @@ class Document:
 
     def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int | str]:
         """The value at a path (None if missing), the last container on the way and the step into it."""
-        value: Value = self.root
+        value: Any = self.root
         container: Value = None
         last: int | str = 0
         for step in path:
-            if isinstance(value, dict) and isinstance(step, str) and step in value:
-                container, last, value = value, step, value[step]
-            elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-                container, last, value = value, step, value[step]
-            else:
+            if not _leads_on(value, step):
                 return None, container, last
+            container, last, value = value, step, value[step]
         return value, container, last
 
     def _position(self, mapping: dict[str, Any], key: str) -> int:
@@ -113,3 +110,9 @@ class Document:
             column = max(1, min(column, len(self.excerpt(first + 1))))
             stop = column + 1
         return Span(self.file, first + 1, column, last + 1, stop)
+
+
+def _leads_on(value: Value, step: int | str) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)

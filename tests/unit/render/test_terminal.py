@@ -96,7 +96,7 @@ def test_what_is_left_out_is_counted_and_shown_by_all() -> None:
     assert "… and 3 more questions (--all)" in short
     assert "--all" not in full
     assert full.count("fix ") == 20
-    assert full.count("· settles 2 ·") == len(re.findall(r"q\d+\?", full)) == 18
+    assert full.count("· settles 2 results ·") == len(re.findall(r"q\d+\?", full)) == 18
 
 
 def test_all_shows_every_premise_and_what_was_overrode() -> None:
@@ -124,8 +124,12 @@ def test_assumptions_are_named() -> None:
         (assessment(), "threatmodel report"),
         (assessment(questions=(question(),)), "threatmodel explain encrypt@s0 model.yaml"),
         (assessment(gap(subject="a->b")), "threatmodel explain 'encrypt@a->b' model.yaml"),
-        (assessment(gap(span=Span("threatmodel.yaml", 1, 1, 1, 2))), "threatmodel explain encrypt@db"),
-        (assessment(gap(span=None)), "threatmodel explain encrypt@db"),
+        (assessment(gap(), file="threatmodel.yaml"), "threatmodel explain encrypt@db"),
+        (assessment(gap(), file="<stdin>"), "threatmodel explain encrypt@db"),
+        (
+            assessment(gap(), file="my models/shop.yaml"),
+            "threatmodel explain encrypt@db 'my models/shop.yaml'",
+        ),
         (
             assessment(gap("first", disposition="waived", waiver="w"), gap("second")),
             "threatmodel explain second@db model.yaml",

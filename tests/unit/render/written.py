@@ -74,7 +74,7 @@ def gap(
 def question(text: str = "is `db` encrypted?", settles: int = 2) -> Question:
     """A question that settles so many results."""
     keys = tuple(f"encrypt@s{i}" for i in range(settles))
-    return Question(text, "`encrypt` of `db`", "db", "high", Span("model.yaml", 7, 3, 7, 5), keys)
+    return Question(text, "", text, "`encrypt` of `db`", "db", "high", Span("model.yaml", 7, 3, 7, 5), keys)
 
 
 def row(requirement: str = "Art. 32(1)(a)", status: str = "gap", **more: Any) -> RequirementResult:
@@ -109,7 +109,7 @@ def framework(*rows: RequirementResult, applies: bool | None = True) -> Framewor
 def assessment(*findings: Finding, questions: tuple[Question, ...] = (), **more: Any) -> Assessment:
     """An assessment of one satisfied, one unknown and three not-applicable results, with these findings."""
     column = ResultColumn("c", "store", ("a", "b", "c", "d", "e"), bytes((1, 3, 0, 0, 0)))
-    made = Assessment("Shop", "2026-11-24", (column,), findings, questions, (), (), ())
+    made = Assessment("Shop", "2026-11-24", (column,), findings, questions, (), (), (), "model.yaml")
     return made._replace(**more)
 
 
