@@ -183,6 +183,8 @@ CODES: Final[Mapping[str, str]] = {
     "claimed-alone": "`claimed` stands without another condition beside it.",
     "coverage-form": "`covered_by` is not written as it should be.",
     "control-cycle": "Controls read each other in a circle.",
+    "path-subject": "A condition asks for paths to something that paths do not lead to.",
+    "path-control": "A condition asks for paths past a control that nothing on a path can show.",
     "control-file": "The file of a control has another name or folder than its id and layer.",
     "control-subject": "A control reads another one that is not asked of the same subject.",
     "dead-when": "The `when` of a control can never hold.",

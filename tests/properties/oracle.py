@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
+from tests.properties.walking import obliged, walked
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Satisfied
 from threatmodel.graph import Choice, Domain, Known, Members, Range, SystemGraph, Value, fact
 from threatmodel.model import Actor, Element, Flow, Host, Service, Statement, Statements, Store
 
@@ -36,6 +37,8 @@ class Oracle:
         when = self.truth(control.when, kind, name) if control.when else True
         if when is False or self.out_of_scope(kind, name):
             return "not-applicable"
+        if obliged(control) and not walked(self, (), kind, name).reached:
+            return "not-applicable"
         rest = self.rest(control, kind, name)
         if rest == "not-applicable":
             return rest
@@ -53,12 +56,29 @@ class Oracle:
         nearest = min(places, key=lambda h: (h.distance, _WORSE.index(h.weight)), default=None)
         if nearest and nearest.weight in _GOOD:
             return "satisfied"
+        if not nearest and control.covered_by.upstream:
+            upstream = walked(self, (control.id,), kind, name)
+            if upstream.reached and upstream.holds:
+                return "satisfied"
         if expect is not None:
             return "satisfied" if expect else "gap"
         if nearest:
             return "gap"
         base = self.said(control, self.model.baseline) if control.covered_by.baseline else None
         return _outcome(base) if base and self.is_ours(kind, name) else "unknown"
+
+    def denied(self, control: Control, kind: str, name: str) -> bool:
+        """Whether the nearest place beyond the subject and its type, else the baseline, denies it."""
+        places = [h for h in self.places(control, kind, name) if h.weight != "not-applicable"]
+        nearest = min(places, key=lambda h: (h.distance, _WORSE.index(h.weight)), default=None)
+        if nearest:
+            return nearest.weight not in _GOOD
+        base = self.said(control, self.model.baseline) if control.covered_by.baseline else None
+        return bool(base) and base not in _GOOD and self.is_ours(kind, name)
+
+    def kind(self, element: str) -> str:
+        """The kind of an element."""
+        return self.graph.element_kind[self.graph.index[element]]
 
     def places(self, control: Control, kind: str, name: str) -> Iterator[Heard]:
         """Every place beyond the subject and its type whose statement counts, with its distance."""
@@ -233,6 +253,9 @@ class Oracle:
                 return None if inner is None else not inner
             case Claimed(control):
                 return self.rest(self.controls[control], kind, name) == "satisfied"
+            case EveryPath(controls):
+                found_paths = walked(self, controls, kind, name)
+                return found_paths.holds if found_paths.reached else None
             case Satisfied(control):
                 verdict = self.rest(self.controls[control], kind, name)
                 return {"satisfied": True, "gap": False}.get(verdict)

@@ -1,6 +1,16 @@
 """The catalog: controls and frameworks as data, read strictly and checked against the facts."""
 
-from threatmodel.catalog.conditions import All, Any, Claimed, Condition, Leaf, Not, Satisfied, leaves
+from threatmodel.catalog.conditions import (
+    All,
+    Any,
+    Claimed,
+    Condition,
+    EveryPath,
+    Leaf,
+    Not,
+    Satisfied,
+    leaves,
+)
 from threatmodel.catalog.controls import (
     LAYERS,
     SEVERITIES,
@@ -11,6 +21,7 @@ from threatmodel.catalog.controls import (
     mechanism_words,
     names_one,
     parse_control,
+    shown_on_paths,
 )
 from threatmodel.catalog.frameworks import Framework, Requirement, parse_framework
 from threatmodel.catalog.lint import lint
@@ -28,6 +39,7 @@ __all__ = [
     "Condition",
     "Control",
     "CoveredBy",
+    "EveryPath",
     "Framework",
     "Leaf",
     "Not",
@@ -41,4 +53,5 @@ __all__ = [
     "names_one",
     "parse_control",
     "parse_framework",
+    "shown_on_paths",
 ]

@@ -1,7 +1,8 @@
 """The condition language of controls and frameworks: parsed once into a tree that the engine evaluates.
 
 A mapping is AND; `any`, `all` and `not` combine; a leaf is `fact: value` or `fact: {operator: value}`.
-`claimed` and `satisfied` read other controls; they may stand in `expect` only and never under `not`.
+`claimed`, `satisfied` and `every_path_passes` read other controls; they may stand in `expect` only and never
+under `not`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _FITTING = {
     "boolean": {"is"},
     "set": {"contains", "contains_any"},
 }
+ON_PATHS = frozenset({"service", "store", "flow"})
+"""The kinds of subject that paths lead to."""
 Operand: TypeAlias = str | bool | int | frozenset[str]
 
 
@@ -48,6 +51,13 @@ class Satisfied(NamedTuple):
     at: Path
 
 
+class EveryPath(NamedTuple):
+    """True where every path from untrusted ground passes these controls, in this order."""
+
+    controls: tuple[str, ...]
+    at: Path
+
+
 class All(NamedTuple):
     """True when every part is, false when one is false."""
 
@@ -66,7 +76,7 @@ class Not(NamedTuple):
     part: Condition
 
 
-Condition: TypeAlias = Leaf | Claimed | Satisfied | All | Any | Not
+Condition: TypeAlias = Leaf | Claimed | Satisfied | EveryPath | All | Any | Not
 
 
 def parse_condition(
@@ -76,7 +86,7 @@ def parse_condition(
     return _Parser(reader, subjects, expect).condition(value, at, negated=False, beside=False)
 
 
-def leaves(condition: Condition | None) -> Iterator[Leaf | Claimed | Satisfied]:
+def leaves(condition: Condition | None) -> Iterator[Leaf | Claimed | Satisfied | EveryPath]:
     """Every leaf of a condition, from left to right."""
     match condition:
         case None:
@@ -117,6 +127,8 @@ class _Parser(NamedTuple):
                 return Not(self.condition(value, at, negated=True, beside=False))
             case "claimed" | "satisfied":
                 return self._reference(key, value, at, negated, beside)
+            case "every_path_passes":
+                return self._every_path(value, at, negated)
             case _:
                 return self._leaf(key, value, at)
 
@@ -124,13 +136,32 @@ class _Parser(NamedTuple):
         if not isinstance(value, str):
             self.reader.problem("condition-form", f"`{key}` takes a control id", at)
             return All(())
+        if self._stands(key, at, negated) and key == "claimed" and not beside:
+            self.reader.problem("claimed-alone", "`claimed` needs another condition beside it in `any`", at)
+        return Claimed(value, at) if key == "claimed" else Satisfied(value, at)
+
+    def _every_path(self, value: object, at: Path, negated: bool) -> Condition:
+        named = [value] if isinstance(value, str) else value
+        if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
+            self.reader.problem(
+                "condition-form", "`every_path_passes` takes a control id or a list of them", at
+            )
+            return All(())
+        if len(set(named)) < len(named):
+            self.reader.problem("condition-form", "`every_path_passes` names a control twice", at)
+        if not set(self.subjects) <= ON_PATHS:
+            message = "`every_path_passes` fits controls of services, stores and flows only"
+            self.reader.problem("path-subject", message, at)
+        self._stands("every_path_passes", at, negated)
+        return EveryPath(tuple(named), at)
+
+    def _stands(self, key: str, at: Path, negated: bool) -> bool:
+        """Whether a reading of statements stands where it may."""
         if not self.expect:
             self.reader.problem("statement-in-when", f"`{key}` may stand in `expect` only", at)
         elif negated:
             self.reader.problem("statement-under-not", f"`{key}` may not stand under `not`", at)
-        elif key == "claimed" and not beside:
-            self.reader.problem("claimed-alone", "`claimed` needs another condition beside it in `any`", at)
-        return Claimed(value, at) if key == "claimed" else Satisfied(value, at)
+        return self.expect and not negated
 
     def _leaf(self, name: str, value: object, at: Path) -> Condition:
         operator, operand = "is", value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from threatmodel.catalog.conditions import Condition, parse_condition
+from threatmodel.catalog.conditions import ON_PATHS, Condition, parse_condition
 from threatmodel.catalog.reading import Reader
 from threatmodel.model import Path
 from threatmodel.source import Document
@@ -71,12 +71,16 @@ _KNOWN = (
 
 
 class CoveredBy(NamedTuple):
-    """Where a statement also counts, besides the subject and its type."""
+    """Where a statement also counts, besides the subject and its type.
+
+    `upstream` counts what every path from untrusted ground passes.
+    """
 
     ends: tuple[str, ...] = ()
     host: bool = False
     boundary: tuple[str, ...] = ()
     baseline: bool = False
+    upstream: bool = False
 
 
 class Control(NamedTuple):
@@ -137,6 +141,17 @@ def parse_control(document: Document) -> Control:
     return control
 
 
+def shown_on_paths(control: Control) -> frozenset[str]:
+    """The kinds of element, and "flow", that can show a control to whoever passes them: by its subjects,
+    and by places where it can be stated."""
+    shown = set(control.subjects) & (ON_PATHS | {"actor"})
+    if control.covered_by.ends:
+        shown |= {"service", "store", "actor"}
+    if control.covered_by.upstream:
+        shown |= ON_PATHS
+    return frozenset(shown)
+
+
 def mechanism_words(text: str) -> tuple[str, ...]:
     """A mechanism as the lower-case words that weak mechanisms are compared with."""
     return tuple("".join(c if c.isalnum() or c == "." else " " for c in text.lower()).split())
@@ -171,10 +186,10 @@ def _covered_by(reader: Reader, value: object, subjects: tuple[str, ...]) -> Cov
         return CoveredBy()
     ends: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
-    flags = {"host": False, "baseline": False}
+    flags = {"host": False, "baseline": False, "upstream": False}
     for i, entry in enumerate(value):
         at: Path = ("covered_by", i)
-        raw = reader.mapping(entry, at, ("ends", "host", "boundary", "baseline"), ())
+        raw = reader.mapping(entry, at, ("ends", "host", "boundary", "baseline", "upstream"), ())
         if "ends" in raw:
             ends += reader.words(raw["ends"], (*at, "ends"), ("source", "target"))
             if subjects != ("flow",):
@@ -186,4 +201,7 @@ def _covered_by(reader: Reader, value: object, subjects: tuple[str, ...]) -> Cov
                 flags[flag] = True
                 if raw[flag] is not True:
                     reader.problem("coverage-form", f"`{flag}` can only be `true`", (*at, flag))
-    return CoveredBy(ends, flags["host"], modes, flags["baseline"])
+                if flag == "upstream" and not set(subjects) <= ON_PATHS:
+                    message = "`upstream` fits controls of services, stores and flows only"
+                    reader.problem("coverage-form", message, (*at, flag))
+    return CoveredBy(ends, flags["host"], modes, flags["baseline"], flags["upstream"])

@@ -10,7 +10,17 @@ from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias, assert_never
 
-from threatmodel.catalog.conditions import All, Any, Claimed, Condition, Leaf, Not, Satisfied, leaves
+from threatmodel.catalog.conditions import (
+    All,
+    Any,
+    Claimed,
+    Condition,
+    EveryPath,
+    Leaf,
+    Not,
+    Satisfied,
+    leaves,
+)
 from threatmodel.catalog.controls import Control
 from threatmodel.graph import Domain, Fact, Known, fact, truth
 from threatmodel.model import Path
@@ -18,7 +28,7 @@ from threatmodel.model import Path
 LIMIT = 20_000
 """Combinations that are tried at most; a larger condition is reported, not judged."""
 
-Atom: TypeAlias = Leaf | Claimed | Satisfied
+Atom: TypeAlias = Leaf | Claimed | Satisfied | EveryPath
 _OTHER = "(another word)"
 
 
@@ -63,7 +73,7 @@ def try_out(control: Control) -> Trial:
 
 
 def _choices(control: Control) -> Mapping[tuple[str, str], tuple[Known, ...]]:
-    """For each fact, and for each control that is referred to, the values that make a difference."""
+    """For each fact, and for whatever else is referred to, the values that make a difference."""
     atoms = (*leaves(control.when), *leaves(control.expect))
     found: dict[tuple[str, str], tuple[Known, ...]] = {}
     for atom in atoms:
@@ -71,7 +81,7 @@ def _choices(control: Control) -> Mapping[tuple[str, str], tuple[Known, ...]]:
             same = [a for a in atoms if isinstance(a, Leaf) and a.fact == atom.fact]
             found.setdefault(("fact", atom.fact), _values(_fact(control, atom), same))
         else:
-            found.setdefault(("control", atom.control), (Known(True), Known(False)))
+            found.setdefault(_reference(atom), (Known(True), Known(False)))
     return found
 
 
@@ -136,7 +146,7 @@ def _holds(condition: Condition | None, given: Mapping[tuple[str, str], Known], 
             return any(_holds(p, given, control) for p in parts)
         case Not(part):
             return not _holds(part, given, control)
-        case Leaf() | Claimed() | Satisfied():
+        case Leaf() | Claimed() | Satisfied() | EveryPath():
             return _atom(condition, given, control)
         case _:
             assert_never(condition)
@@ -146,4 +156,8 @@ def _atom(atom: Atom, given: Mapping[tuple[str, str], Known], control: Control) 
     if isinstance(atom, Leaf):
         domain: Domain = _fact(control, atom).domain
         return truth(domain, atom.operator, atom.operand, given["fact", atom.fact]) is True
-    return given["control", atom.control].value is True
+    return given[_reference(atom)].value is True
+
+
+def _reference(atom: Claimed | Satisfied | EveryPath) -> tuple[str, str]:
+    return ("paths", " ".join(atom.controls)) if isinstance(atom, EveryPath) else ("control", atom.control)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from threatmodel.catalog.conditions import Claimed, Satisfied, leaves
-from threatmodel.catalog.controls import Control
+from threatmodel.catalog.conditions import Claimed, EveryPath, Satisfied, leaves
+from threatmodel.catalog.controls import Control, shown_on_paths
 from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
 from threatmodel.errors import Diagnostic, did_you_mean
@@ -24,6 +24,7 @@ def cross_check(controls: Sequence[Control], by_id: Mapping[str, Control]) -> li
     problems: list[Diagnostic] = []
     for control in controls:
         problems += _place(control, by_id)
+        problems += _paths(control, by_id)
         for leaf in _references(control):
             if leaf.control not in by_id:
                 help = did_you_mean(leaf.control, by_id)
@@ -146,6 +147,18 @@ def _place(control: Control, by_id: Mapping[str, Control]) -> list[Diagnostic]:
 
 def _references(control: Control) -> list[Claimed | Satisfied]:
     return [leaf for leaf in leaves(control.expect) if isinstance(leaf, (Claimed, Satisfied))]
+
+
+def _paths(control: Control, by_id: Mapping[str, Control]) -> Iterator[Diagnostic]:
+    """Path obligations that name no control, or one that nothing on a path can show."""
+    for leaf in leaves(control.expect):
+        for name in leaf.controls if isinstance(leaf, EveryPath) else ():
+            if name not in by_id:
+                help = did_you_mean(name, by_id)
+                yield _error(control.document, leaf.at, "unknown-control", f"no control `{name}`", help)
+            elif not shown_on_paths(by_id[name]):
+                message = f"no element and no flow can show `{name}`, so no path passes it"
+                yield _error(control.document, leaf.at, "path-control", message)
 
 
 def _cycles(by_id: Mapping[str, Control]) -> list[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _TO_TEXT = bytes(48 + (i == 1) for i in range(256))
 _FROM_TEXT = bytes(int(i == 49) for i in range(256))
@@ -25,6 +25,30 @@ def from_indexes(indexes: Iterable[int], size: int) -> int:
     for i in indexes:
         flags[i] = 1
     return _pack(bytes(flags)) if size else 0
+
+
+def from_flags(flags: bytes) -> int:
+    """The bitset of the positions that hold 1; the others hold 0."""
+    return _pack(flags) if flags else 0
+
+
+def to_flags(bits: int, size: int) -> bytes:
+    """One byte per position: 1 where the bit is set, else 0."""
+    return _unpack(bits, size)
+
+
+def stack(columns: Mapping[int, bytes], size: int) -> list[int]:
+    """For each position the number whose bits are the flags of the columns there, by the columns' keys."""
+    masks = [0] * size
+    for lowest in range(0, max(columns, default=-1) + 1, 8):
+        plane = sum(
+            int.from_bytes(columns[key], "little") << (key - lowest)
+            for key in range(lowest, lowest + 8)
+            if key in columns
+        ).to_bytes(size, "little")
+        if any(plane):
+            masks = [mask | byte << lowest for mask, byte in zip(masks, plane, strict=True)]
+    return masks
 
 
 def indexes(bits: int, size: int) -> Iterator[int]:

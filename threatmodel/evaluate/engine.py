@@ -10,11 +10,12 @@ from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias, assert_never
 
-from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Satisfied
 from threatmodel.errors import InternalError
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.inherit import providers
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Places, Said, StatementIndex, Weight
+from threatmodel.evaluate.ways import Ways, obligations
 from threatmodel.graph import Column, Fact, SystemGraph, fact, truth
 from threatmodel.results import Verdict
 
@@ -27,6 +28,8 @@ class Decision(NamedTuple):
     `own` is what a subject or its type says, `inherited` what the nearest place says, both by position;
     the `firm` ones leave out bare statements, which count for nothing against a false expectation.
     `spared` are subjects for which the need is unknown but everything else is satisfied.
+    `upstream` are subjects to which every path passes the control while nobody nearer speaks, `perimeter`
+    those that are satisfied by that alone.
     `verdicts` holds a Verdict and `expected` an outcome (0 unknown, 1 true, 2 false) per subject.
     """
 
@@ -37,6 +40,8 @@ class Decision(NamedTuple):
     gap: int
     unknown: int
     spared: int
+    upstream: int
+    perimeter: int
     expect: Truth
     own: Mapping[int, Said]
     own_firm: Mapping[int, Said]
@@ -77,6 +82,7 @@ class Engine:
         self._decisions: dict[tuple[str, str], Decision] = {}
         self._scopes: dict[str, int] = {}
         self._operated: dict[str, bytes] = {}
+        self.ways = Ways(self)
 
     def size(self, kind: str) -> int:
         """How many subjects of this kind there are."""
@@ -142,6 +148,8 @@ class Engine:
                 return held, everything & ~held
             case Satisfied(control):
                 return self.held(control, kind)
+            case EveryPath(controls):
+                return self.ways.truth(controls, kind)
             case _:
                 assert_never(condition)
 
@@ -161,7 +169,9 @@ class Engine:
         when_true, when_false = self.truth(control.when, kind)
         baseline = places.baseline if control.covered_by.baseline else None
         expect = self.truth(control.expect, kind) if control.expect else (0, 0)
-        own, inherited = self._own(places, kind), self._inherited(control, kind, places)
+        own, inherited = self.own(places, kind), self.inherited(control, kind, places)
+        own_firm = own if firm is places else self.own(firm, kind)
+        firm_inherited = inherited if firm is places else self.inherited(control, kind, firm)
         decision = Decision(
             size=size,
             not_applicable=0,
@@ -170,18 +180,24 @@ class Engine:
             gap=0,
             unknown=0,
             spared=0,
+            upstream=0,
+            perimeter=0,
             expect=expect,
             own=own,
-            own_firm=own if firm is places else self._own(firm, kind),
+            own_firm=own_firm,
             inherited=inherited,
-            firm=inherited if firm is places else self._inherited(control, kind, firm),
+            firm=firm_inherited,
             baseline=baseline,
             based=self.operated(kind) if baseline else bytes(size),
             verdicts=b"",
             expected=bits.outcome_bytes(*expect, size),
         )
+        if control.covered_by.upstream:
+            decision = decision._replace(upstream=self._upstream(control, kind, decision))
         satisfied, gap, out = self._steps(decision)
         out |= when_false | self.out_of_scope(kind)
+        if obligations(control) and self.ways.exist:
+            out |= everything & ~self.ways.reached(kind)
         asked = when_true & ~out
         unknown = everything & ~out & ~((satisfied | gap) & asked)
         return decision._replace(
@@ -190,6 +206,7 @@ class Engine:
             gap=gap & asked,
             unknown=unknown,
             spared=unknown & satisfied,
+            perimeter=decision.upstream & satisfied & asked & ~expect[0],
             verdicts=bits.verdict_bytes(satisfied & asked, gap & asked, unknown, size),
         )
 
@@ -209,6 +226,7 @@ class Engine:
         gap = those(d.own, d.own_firm, LACKING)
         open_ = ~(satisfied | gap | out)
         provided = those(d.inherited, d.firm, SATISFYING)
+        provided |= d.upstream
         satisfied |= open_ & (provided | yes)
         gap |= open_ & ~provided & no
         open_ &= ~(satisfied | gap)
@@ -222,7 +240,14 @@ class Engine:
                 gap |= open_ & based
         return satisfied, gap, out
 
-    def _own(self, places: Places, kind: str) -> dict[int, Said]:
+    def _upstream(self, control: Control, kind: str, d: Decision) -> int:
+        """Where every path passes the control, and neither the subject nor a place that covers it speaks."""
+        no = d.expect[1]
+        heard = bits.from_indexes((*d.own, *d.inherited), d.size) & ~no
+        heard |= bits.from_indexes((*d.own_firm, *d.firm), d.size) & no
+        return self.ways.truth((control.id,), kind)[0] & ~heard
+
+    def own(self, places: Places, kind: str) -> dict[int, Said]:
         """What each subject says itself, else its type."""
         order = self.graph.order[kind]
         found: dict[int, Said] = {}
@@ -235,7 +260,7 @@ class Engine:
                 found[order[name]] = said
         return found
 
-    def _inherited(self, control: Control, kind: str, places: Places) -> dict[int, Said]:
+    def inherited(self, control: Control, kind: str, places: Places) -> dict[int, Said]:
         """What each subject inherits; `not-applicable` is no statement for others than the subject."""
         return providers(self.graph, control, kind, places.without("not-applicable"))
 

@@ -6,11 +6,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from threatmodel.catalog import All, Any, Claimed, Condition, Control, Leaf, Not, Satisfied
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Satisfied
 from threatmodel.errors import Span
 from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.hops import no_path, path_premises
 from threatmodel.evaluate.inherit import speaking
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Said
+from threatmodel.evaluate.ways import obligations
 from threatmodel.graph import Choice, Domain, Known, Members, Range, Value, fact
 from threatmodel.model import SECTIONS, Path, Statement
 from threatmodel.results import Premise, Verdict
@@ -35,10 +37,12 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     when = premises(engine, control.when, kind, i)
     own = d.stated(i)
     if verdict is Verdict.NOT_APPLICABLE:
-        return _not_applicable(engine, own, when, kind, i)
-    because, said = _step(d, i)
+        return _not_applicable(engine, control, own, when, kind, i)
+    because, said = _step(control, d, i)
     expected = premises(engine, control.expect, kind, i)
-    rests_on = (_said(engine, said),) if said else expected if d.expected[i] else ()
+    rests_on = (_said(engine, said),) if said else expected if d.expected[i] or because == OPEN_PATH else ()
+    if because == UPSTREAM:
+        rests_on = path_premises(engine, (control.id,), kind, i)
     if engine.outcome(control.when, kind, i) is None:
         if because == NOBODY:
             return Reason(verdict, "whether it is needed is not known", when, (), None)
@@ -49,22 +53,26 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
 
 
 NOBODY = "nobody said"
+OPEN_PATH = "a path may not pass it"
+UPSTREAM = "every path from untrusted ground passes it (perimeter only)"
 
 
-def _step(d: Decision, i: int) -> tuple[str, Said | None]:
+def _step(control: Control, d: Decision, i: int) -> tuple[str, Said | None]:
     """Which step after `when` decides subject `i`, and the statement that it reads, if it reads one."""
     own, inherited, expected = d.stated(i), d.provider(i), d.expected[i]
     if own:
         return f"stated {'by its type' if ' type ' in own.where else 'here'}: {own.weight}", own
     if inherited and inherited.weight in SATISFYING:
         return f"inherited from {inherited.where}", inherited
+    if d.upstream >> i & 1 and expected != 1:
+        return UPSTREAM, None
     if expected:
         return ("the model shows it" if expected == 1 else "the model shows the contrary"), None
     if inherited:
         return f"inherited from {inherited.where}: {inherited.weight}", inherited
     if d.baseline and d.based[i]:
         return f"the baseline says: {d.baseline.weight}", d.baseline
-    return NOBODY, None
+    return (OPEN_PATH if obligations(control) else NOBODY), None
 
 
 def fill(engine: Engine, template: str, kind: str, i: int) -> str:
@@ -114,12 +122,17 @@ def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
     return engine.graph.model.span(path) if path else None
 
 
-def _not_applicable(engine: Engine, own: Said | None, when: tuple[Premise, ...], kind: str, i: int) -> Reason:
+def _not_applicable(
+    engine: Engine, control: Control, own: Said | None, when: tuple[Premise, ...], kind: str, i: int
+) -> Reason:
     if own and own.weight in OUT:
         because = "stated here: not-applicable"
         return Reason(Verdict.NOT_APPLICABLE, because, (_said(engine, own),), (), own.statement)
     if engine.out_of_scope(kind) >> i & 1:
         return Reason(Verdict.NOT_APPLICABLE, "out of scope", _out_of_scope(engine, kind, i), (), None)
+    if engine.outcome(control.when, kind, i) is not False:
+        shown = (no_path(engine, kind, i),)
+        return Reason(Verdict.NOT_APPLICABLE, "nothing untrusted reaches it", shown, (), None)
     return Reason(Verdict.NOT_APPLICABLE, "not needed here", when, (), None)
 
 
@@ -176,6 +189,8 @@ def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> 
             return premises(engine, part, kind, i)
         case Leaf():
             return (_leaf(engine, condition, kind, i),)
+        case EveryPath(controls):
+            return path_premises(engine, controls, kind, i)
         case Claimed(control) | Satisfied(control):
             word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]
             return (Premise(f"`{control}` {word} here", None),)

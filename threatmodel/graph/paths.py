@@ -1,9 +1,9 @@
 """Paths over *calls*: what untrusted ground reaches once whatever shows a control is taken away, and how.
 
 A *lane* asks for controls in an order and takes `length + 1` neighbouring bits: the lowest is set where
-nothing of it was passed yet, the highest where all of it was. One pass over the graph serves every lane, since
-bits only ever move upwards. A path that comes back to where it was passes no less than without the loop, so
-following every call decides for all simple paths.
+nothing of it was passed yet, the highest where all of it was. One pass over the graph serves every lane,
+since bits only ever move upwards. A path that comes back to where it was passes no less than without the
+loop, so following every call decides for all simple paths.
 """
 
 from __future__ import annotations

@@ -1,0 +1,135 @@
+"""Paths as premises: the witness of an obligation hop by hop, or what stands in every path's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from threatmodel.errors import Span
+from threatmodel.evaluate.statements import Said
+from threatmodel.graph.paths import Hop, Path, calls_of, chokes
+from threatmodel.results import Premise
+
+if TYPE_CHECKING:
+    from threatmodel.evaluate.engine import Engine
+
+_LISTED = 8
+NO_SOURCE = "no element of the model stands on untrusted ground"
+
+
+def path_premises(engine: Engine, controls: tuple[str, ...], kind: str, i: int) -> tuple[Premise, ...]:
+    """Why every path passes these controls, or the shortest one that does not, or may not, hop by hop."""
+    if not engine.ways.exist:
+        return (Premise(NO_SOURCE, None),)
+    yes, no = engine.ways.truth(controls, kind)
+    if yes >> i & 1:
+        return tuple(_guarded(engine, controls, kind, i))
+    certain = bool(no >> i & 1)
+    path = engine.ways.witness(controls, kind, i, certain=certain)
+    return (
+        (no_path(engine, kind, i),)
+        if path is None
+        else tuple(_witness(engine, controls, path, certain, kind))
+    )
+
+
+def no_path(engine: Engine, kind: str, i: int) -> Premise:
+    """That no path leads to a subject."""
+    return Premise(f"no path leads from untrusted ground to {kind} `{engine.graph.subjects[kind][i]}`", None)
+
+
+def path_text(engine: Engine, path: Path) -> str:
+    """A path as the elements on it, from first to last."""
+    return " -> ".join(
+        f"`{engine.graph.elements[e]}`" for e in (path.source, *(h.element for h in path.hops))
+    )
+
+
+def listed(names: Iterable[str], most: int = _LISTED) -> str:
+    """Names in backticks, the first of many."""
+    quoted = [f"`{name}`" for name in names]
+    more = f" and {len(quoted) - most} more" if len(quoted) > most else ""
+    return ", ".join(quoted[:most]) + more
+
+
+def _witness(
+    engine: Engine, controls: tuple[str, ...], path: Path, certain: bool, kind: str
+) -> Iterator[Premise]:
+    asked = ", then ".join(f"`{c}`" for c in controls)
+    head = f"nothing shows {asked}" if certain else f"nobody said what shows {asked}"
+    yield Premise(f"{head} on the path {path_text(engine, path)}", _span(engine, path.hops[0]))
+    position, before = 0, path.source
+    for number, hop in enumerate(path.hops):
+        at_end = kind == "flow" and number == len(path.hops) - 1
+        passed: list[str] = []
+        for name, what, i in _things(engine, hop, at_end):
+            while position < len(controls) and _shows(engine, controls[position], what, i) is True:
+                passed.append(f"`{name}` shows `{controls[position]}`")
+                position += 1
+        found = passed or [_lacking(engine, controls[position], hop, at_end)]
+        yield Premise(f"{_step(engine, before, hop)}: {', '.join(found)}", _span(engine, hop))
+        before = hop.element
+
+
+def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:
+    """What a hop leaves open or does not have of a control; a statement against it is named."""
+    silent, against = [], []
+    for name, what, i in _things(engine, hop, at_end):
+        if _shows(engine, control, what, i) is None:
+            silent.append(name)
+        elif said := _said(engine, control, what, i):
+            against.append(f"{said.where} says `{control}`: {said.weight}")
+    if against:
+        return " and ".join(dict.fromkeys(against))
+    return (
+        f"nobody said whether {' or '.join(f'`{n}`' for n in silent)} shows `{control}`"
+        if silent
+        else (f"without `{control}`")
+    )
+
+
+def _said(engine: Engine, control: str, kind: str, i: int) -> Said | None:
+    places = engine.statements.of(control)
+    return engine.own(places, kind).get(i) or engine.inherited(engine.controls[control], kind, places).get(i)
+
+
+def _things(engine: Engine, hop: Hop, at_end: bool) -> Iterator[tuple[str, str, int]]:
+    """The flow and the element of a hop that can show something: id, kind and position."""
+    g, calls = engine.graph, calls_of(engine.graph)
+    if hop.flow >= 0 and calls.flow_counts[hop.flow]:
+        yield g.flows[hop.flow].id, "flow", hop.flow
+    if calls.element_counts[hop.element] and not at_end:
+        kind, name = g.element_kind[hop.element], g.elements[hop.element]
+        yield name, kind, g.order[kind][name]
+
+
+def _shows(engine: Engine, control: str, kind: str, i: int) -> bool | None:
+    yes, no = engine.ways.evidence.of(control, kind)
+    return True if yes >> i & 1 else False if no >> i & 1 else None
+
+
+def _step(engine: Engine, before: int, hop: Hop) -> str:
+    names = engine.graph.elements
+    verb = "calls" if hop.flow >= 0 else "hands data out to"
+    return f"`{names[before]}` {verb} `{names[hop.element]}`"
+
+
+def _span(engine: Engine, hop: Hop) -> Span:
+    flow = hop.flow if hop.flow >= 0 else ~hop.flow
+    return engine.graph.model.span(engine.graph.flows[flow].at)
+
+
+def _guarded(engine: Engine, controls: tuple[str, ...], kind: str, i: int) -> Iterator[Premise]:
+    g = engine.graph
+    asked = ", then ".join(f"`{c}`" for c in controls)
+    open_ = engine.ways.without(controls)
+    names = listed(g.elements[e] for e in open_)
+    closed = f"without it untrusted ground reaches only {names}" if open_ else "without it nothing is reached"
+    yield Premise(f"every path from untrusted ground passes {asked}; {closed}", None)
+    last = g.flow_source[i] if kind == "flow" else g.positions[kind][i]
+    for element in chokes(g, last):
+        of, name = g.element_kind[element], g.elements[element]
+        shown = [c for c in controls if _shows(engine, c, of, g.order[of][name])]
+        if shown:
+            span = g.model.span(g.values[element].at)
+            yield Premise(f"every path passes `{name}`, which shows {listed(shown)}", span)

@@ -1,0 +1,166 @@
+"""What paths from untrusted ground pass: decides path obligations and coverage from upstream for the engine.
+
+Every list of controls that the catalog asks for is two lanes of one pass over the graph: one in which only
+what certainly shows a control stops a path, and one in which everything stops it that may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from threatmodel.catalog import Control, EveryPath, leaves
+from threatmodel.evaluate import bits
+from threatmodel.evaluate.evidence import Evidence
+from threatmodel.graph import SystemGraph
+from threatmodel.graph.paths import Arrivals, Path, Search, Shown, arrivals, calls_of, counted, moved
+
+if TYPE_CHECKING:
+    from threatmodel.evaluate.engine import Engine, Truth
+
+_ON_PATHS = ("service", "store", "actor")
+
+
+class _Lane(NamedTuple):
+    """The lowest bits of a list of controls, with only certain evidence and with all possible evidence."""
+
+    certain: int
+    possible: int
+    length: int
+
+    def short(self, lowest: int) -> int:
+        """The bits of paths that do not pass the whole list."""
+        return ((1 << self.length) - 1) << lowest
+
+    def whole(self, lowest: int) -> int:
+        """The bit of paths that pass the whole list."""
+        return 1 << (lowest + self.length)
+
+
+class Ways:
+    """The paths from untrusted ground over one graph, for all lists of controls at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._graph: SystemGraph = engine.graph
+        self._searches: dict[tuple[tuple[str, ...], bool], Search] = {}
+        self._bits: dict[tuple[str, int], int] = {}
+        self.evidence = Evidence(engine)
+
+    @cached_property
+    def exist(self) -> bool:
+        """Whether any element stands on untrusted ground; without one nothing is known of paths."""
+        return bool(calls_of(self._graph).sources)
+
+    def reached(self, kind: str) -> int:
+        """The subjects to which a path leads."""
+        return self._where(kind, -1)
+
+    def truth(self, controls: tuple[str, ...], kind: str) -> Truth:
+        """Where every path passes these controls in order, and where a path certainly does not."""
+        lane = self._lanes[controls]
+        reached = self.reached(kind)
+        yes = reached & ~self._where(kind, lane.short(lane.certain))
+        return yes, self._where(kind, lane.short(lane.possible))
+
+    def bypassed(self, controls: tuple[str, ...], kind: str) -> int:
+        """Where a path may go round these controls, and another one certainly passes them."""
+        lane = self._lanes[controls]
+        yes, no = self.truth(controls, kind)
+        return self._where(kind, lane.whole(lane.certain)) & ~(yes | no)
+
+    def witness(self, controls: tuple[str, ...], kind: str, i: int, *, certain: bool) -> Path | None:
+        """The shortest path to a subject that does not pass these controls: certainly, or perhaps not."""
+        key = controls, certain
+        if key not in self._searches:
+            lane = self._lanes[controls]
+            lowest = lane.possible if certain else lane.certain
+            self._searches[key] = Search(calls_of(self._graph), self._shown, lowest, lane.length)
+        search, g = self._searches[key], self._graph
+        if kind == "flow":
+            return search.to_flow(i, g.flow_source[i], g.flow_target[i])
+        return search.to_element(g.positions[kind][i])
+
+    def without(self, controls: tuple[str, ...]) -> list[int]:
+        """The closed set: elements off untrusted ground that paths reach without passing these controls."""
+        lane = self._lanes[controls]
+        short = lane.short(lane.certain)
+        counts = calls_of(self._graph).element_counts
+        return [e for e, found in enumerate(self._arrived.at) if found & short and counts[e]]
+
+    def _where(self, kind: str, mask: int) -> int:
+        """The subjects at which a path arrives with any of these bits."""
+        key = kind, mask
+        if key not in self._bits:
+            if kind == "flow":
+                found: Sequence[int] = self._at_flows
+            else:
+                at = self._arrived.at
+                found = [at[e] for e in self._graph.positions[kind]]
+            self._bits[key] = bits.from_flags(bytes(bool(here & mask) for here in found))
+        return self._bits[key]
+
+    @cached_property
+    def _lanes(self) -> dict[tuple[str, ...], _Lane]:
+        lists = dict.fromkeys(named for c in self._engine.controls.values() for named in asked_of_paths(c))
+        found: dict[tuple[str, ...], _Lane] = {}
+        lowest = 1  # bit 0 is moved by nothing: it tells where paths lead
+        for controls in lists:
+            length = len(controls)
+            found[controls] = _Lane(lowest, lowest + length + 1, length)
+            lowest += 2 * (length + 1)
+        return found
+
+    @cached_property
+    def _start(self) -> int:
+        return 1 | sum(1 << lane.certain | 1 << lane.possible for lane in self._lanes.values())
+
+    @cached_property
+    def _arrived(self) -> Arrivals:
+        return arrivals(calls_of(self._graph), self._shown, self._start)
+
+    @cached_property
+    def _at_flows(self) -> list[int]:
+        beyond, shown = self._arrived.beyond, self._shown.flows
+        return [moved(beyond[s], bits_) for s, bits_ in zip(self._graph.flow_source, shown, strict=True)]
+
+    @cached_property
+    def _shown(self) -> Shown:
+        """Which bits every element and flow moves."""
+        shown = Shown(self._stacked(_ON_PATHS), self._stacked(("flow",)))
+        return counted(calls_of(self._graph), shown)
+
+    def _stacked(self, kinds: tuple[str, ...]) -> list[int]:
+        columns: dict[int, bytes] = {}
+        for controls, lane in self._lanes.items():
+            for position, control in enumerate(controls):
+                certain, possible = [], []
+                for kind in kinds:
+                    size = self._engine.size(kind)
+                    yes, no = self.evidence.of(control, kind)
+                    certain.append(bits.to_flags(yes, size))
+                    possible.append(bits.to_flags(((1 << size) - 1) & ~no, size))
+                columns[lane.certain + position] = b"".join(certain)
+                columns[lane.possible + position] = b"".join(possible)
+        size = sum(self._engine.size(kind) for kind in kinds)
+        masks = bits.stack(columns, size)
+        return masks if kinds == ("flow",) else [masks[at] for at in self._places]
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """For each element its position among the services, stores and actors."""
+        found = [0] * len(self._graph.elements)
+        for place, element in enumerate(e for kind in _ON_PATHS for e in self._graph.positions[kind]):
+            found[element] = place
+        return found
+
+
+def obligations(control: Control) -> tuple[tuple[str, ...], ...]:
+    """The lists of controls that every path to a subject must pass by what a control expects."""
+    return tuple(leaf.controls for leaf in leaves(control.expect) if isinstance(leaf, EveryPath))
+
+
+def asked_of_paths(control: Control) -> tuple[tuple[str, ...], ...]:
+    """The lists of controls that are searched for: its obligations, and itself where upstream counts."""
+    return (*obligations(control), *(((control.id,),) if control.covered_by.upstream else ()))
