@@ -117,6 +117,7 @@ CODES: Final[Mapping[str, str]] = {
     "empty-file": "A file holds nothing but comments.",
     "yaml-syntax": "The text is not YAML.",
     "json-syntax": "The text of a diagram to import is not JSON.",
+    "toml-syntax": "The text of pyproject.toml is not TOML.",
     "yaml-tag": "A YAML tag (`!name`) is used; they are refused.",
     "yaml-directive": "A YAML directive (`%YAML`, `%TAG`) is used that is not needed or not supported.",
     "several-documents": "A second YAML document begins in the same file.",
@@ -171,6 +172,8 @@ CODES: Final[Mapping[str, str]] = {
     "mixed-mechanism": "A mechanism names both a weak and a strong measure; it counts as naming none.",
     "expired-waiver": "A waiver has run out.",
     "unmatched-waiver": "A waiver matches no gap.",
+    "expiring-waiver": "A waiver runs out within 30 days.",
+    "dangling-waiver": "A waiver names a compensating result that does not exist.",
     "uncompensated-waiver": "The result that compensates for a waiver is not satisfied.",
     # catalogs
     "condition-form": "A condition is not written as the condition language says.",

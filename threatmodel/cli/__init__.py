@@ -20,12 +20,15 @@ _COMMANDS = {
     "report": "Write the whole report: one HTML file or one Markdown file.",
     "diagram": "Draw the model: SVG, PNG, DOT or Mermaid.",
     "matrix": "Print the GDPR and HIPAA control matrices.",
+    "gdpr": "Make the GDPR's records: processing, transfers, rights, impact screening.",
+    "hipaa": "Make HIPAA's records: associates, decisions, minimum necessary, disclosures.",
     "explain": "Explain a verdict, a control, an element or a requirement.",
     "import": "Write a model from a diagram in a foreign format.",
     "init": "Write a commented model to start from.",
     "demo": "Check a sample and write its report.",
     "schema": "Print the JSON Schema of the model file, for editors.",
     "catalog": "List, show, lint and test the controls.",
+    "config": "Show the settings that count, and where each comes from.",
     "completion": "Print the completion script of a shell.",
 }
 

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, decisions_option, model_argument, open_review
+from threatmodel.cli.options import (
+    as_of_option,
+    config_option,
+    decisions_option,
+    model_argument,
+    open_review,
+    policy_start,
+)
 from threatmodel.cli.output import colored, emit, tell
+from threatmodel.cli.settings import effective
 from threatmodel.cli.targets import FORMATS, Target, read_targets
-from threatmodel.policy import fails
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
+    from threatmodel.errors import Diagnostic
+    from threatmodel.policy import Gate, Settings
     from threatmodel.results import Assessment
 
 SEVERITIES = ("low", "medium", "high", "critical", "never")
@@ -26,14 +35,14 @@ SEVERITIES = ("low", "medium", "high", "critical", "never")
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
-    default="high",
-    show_default=True,
-    help="Exit with 1 when an open gap is at least this severe.",
+    help="Exit with 1 when an open gap is at least this severe (default: the policy's, else high).",
 )
 @click.option("--fail-on-unknown", is_flag=True, help="Let open questions at that severity fail too.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; bad input still fails.")
 @click.option("--all", "every", is_flag=True, help="Show every question, and in JSON every result.")
 @as_of_option
 @decisions_option
+@config_option
 @click.option(
     "-o",
     "--output",
@@ -45,11 +54,13 @@ SEVERITIES = ("low", "medium", "high", "critical", "never")
 def command(
     model: str | None,
     form: str,
-    fail_on: str,
+    fail_on: str | None,
     fail_on_unknown: bool,
+    exit_zero: bool,
     every: bool,
     as_of: str | None,
     decisions: Path | None,
+    config: Path | None,
     outputs: tuple[str, ...],
 ) -> None:
     """Check MODEL (default: threatmodel.yaml here; - is stdin) against the catalog.
@@ -59,14 +70,22 @@ def command(
 
     One run writes many files: `--output sarif=gaps.sarif --output markdown=summary.md`.
     """
+    from threatmodel.policy import failing
+
     targets = read_targets(form, outputs)
-    review = open_review(model, as_of, decisions)
-    assessment = review.assess(frameworks=any(t.form not in ("text", "csv", "gitlab") for t in targets))
-    tell(assessment.warnings)
+    given = {"fail-on": fail_on} if fail_on else {}
+    settings = effective(policy_start(model), config, given)
+    gate = settings.gate()
+    if fail_on_unknown:
+        gate = gate._replace(unknown=gate.fail_on)
+    review = open_review(model, as_of, decisions, settings)
+    rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
+    assessment = review.assess(frameworks=rows)
+    tell((*assessment.warnings, *_unknown_names(review, gate, settings.policy)))
     texts = [(target, _text(target, review, assessment, every)) for target in targets]
     for target, text in texts:
         emit(text, target.path)
-    if fails(assessment, fail_on, unknowns=fail_on_unknown):
+    if not exit_zero and any(failing(assessment, gate, review.graph)):
         raise click.exceptions.Exit(1)
 
 
@@ -89,6 +108,28 @@ def _text(target: Target, review: Review, assessment: Assessment, every: bool) -
         every=every,
     )
     return written(target.form, outcome)
+
+
+def _unknown_names(review: Review, gate: Gate, policy: Settings | None) -> tuple[Diagnostic, ...]:
+    """Thresholds of the policy for boundaries and frameworks that do not exist: they gate nothing."""
+    from threatmodel.errors import Diagnostic, did_you_mean
+
+    if policy is None or policy.document is None:
+        return ()
+    frameworks = [f.id for f in review.library.frameworks] if gate.frameworks else []
+    asked = (
+        ("boundaries", "boundary", gate.boundaries, review.model.boundaries),
+        ("frameworks", "framework", gate.frameworks, frameworks),
+    )
+    found = []
+    for key, noun, names, known in asked:
+        for name in names:
+            if name not in known:
+                span = policy.document.span((key, name))
+                help, excerpt = did_you_mean(name, known), policy.document.excerpt(span.line)
+                message = f"there is no {noun} `{name}`, so this threshold gates nothing"
+                found.append(Diagnostic("unknown-reference", message, span, help, excerpt, "warning"))
+    return tuple(found)
 
 
 def _width() -> int:

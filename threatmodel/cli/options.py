@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from threatmodel.cli.settings import Effective, effective
 from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ def decisions_option(command: Command) -> Command:
     )(command)
 
 
+def config_option(command: Command) -> Command:
+    """The policy file."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        envvar="THREATMODEL_CONFIG",
+        help="Policy file (default: the nearest .threatmodel.yaml or pyproject.toml).",
+    )(command)
+
+
 def output_option(command: Command) -> Command:
     """The file to write."""
     return click.option(
@@ -61,11 +72,16 @@ def day(text: str | None) -> str:
         raise UsageError(f"`{text}` is no date", "write it as YYYY-MM-DD") from None
 
 
-def open_review(model: str | None, as_of: str | None, decisions: Path | None = None) -> Review:
-    """The review of the named model file, of stdin (`-`), or of `threatmodel.yaml` in this folder."""
+def open_review(
+    model: str | None, as_of: str | None, decisions: Path | None = None, settings: Effective | None = None
+) -> Review:
+    """The review of the named model file, of stdin (`-`), or of `threatmodel.yaml` in this folder.
+
+    Settings that are not given are those of the nearest policy file.
+    """
     from threatmodel import api
 
-    library = api.Library()
+    library = api.Library((settings or effective(policy_start(model))).path("catalog"))
     if model == "-":
         from threatmodel.source import parse
 
@@ -86,3 +102,9 @@ def model_path(model: str | None) -> Path:
     raise UsageError(
         f"there is no `{MODEL_NAMES[0]}` in {where}", "name a model file, or run `threatmodel init`"
     )
+def policy_start(model: str | None) -> Path:
+    """The file from whose folder on a policy file is looked for: a model, or one that could be here."""
+    path = Path("." if model in (None, "-") else str(model))
+    return path / MODEL_NAMES[0] if path.is_dir() else path
+
+

@@ -1,6 +1,16 @@
 """Policy: waivers and planned work change a finding's disposition, the gate decides the exit status."""
 
-from threatmodel.policy.gate import fails
+from threatmodel.policy.gate import Failing, Gate, boundaries_of, failing
+from threatmodel.policy.settings import THRESHOLDS, Settings, parse_settings
 from threatmodel.policy.waivers import apply_decisions
 
-__all__ = ["apply_decisions", "fails"]
+__all__ = [
+    "THRESHOLDS",
+    "Failing",
+    "Gate",
+    "Settings",
+    "apply_decisions",
+    "boundaries_of",
+    "failing",
+    "parse_settings",
+]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from typing import Final
 
 from threatmodel.errors import Diagnostic
 from threatmodel.model import Decisions, Waiver
 from threatmodel.results import Assessment, Finding, FrameworkResult, RequirementResult, Verdict
+
+_SOON: Final = 30  # days before its end in which a waiver is told to run out
 
 
 def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Assessment:
@@ -40,11 +44,29 @@ def _in_force(
         message = f"waiver `{waiver.finding}` expired on {waiver.until}"
         problems.append(_warning(decisions, waiver, "expired-waiver", message))
         return False
-    if waiver.compensated_by and assessment.verdict(waiver.compensated_by) is not Verdict.SATISFIED:
-        message = f"`{waiver.compensated_by}` is not satisfied, so waiver `{waiver.finding}` does not count"
-        problems.append(_warning(decisions, waiver, "uncompensated-waiver", message))
-        return False
+    if waiver.compensated_by:
+        verdict = assessment.verdict(waiver.compensated_by)
+        if verdict is None:
+            message = (
+                f"there is no result `{waiver.compensated_by}`, so waiver `{waiver.finding}` does not count"
+            )
+            problems.append(_warning(decisions, waiver, "dangling-waiver", message))
+            return False
+        if verdict is not Verdict.SATISFIED:
+            message = (
+                f"`{waiver.compensated_by}` is not satisfied, so waiver `{waiver.finding}` does not count"
+            )
+            problems.append(_warning(decisions, waiver, "uncompensated-waiver", message))
+            return False
+    if (left := _days(assessment.as_of, waiver.until)) < _SOON:
+        when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
+        message = f"waiver `{waiver.finding}` runs out {when}, on {waiver.until}"
+        problems.append(_warning(decisions, waiver, "expiring-waiver", message))
     return True
+
+
+def _days(start: str, end: str) -> int:
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
 
 
 def _disposed(

@@ -13,13 +13,19 @@ from threatmodel.source.document import Document, Value
 from threatmodel.source.files import DISK, Files
 from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters
 
-__all__ = ["DISK", "LIMITS", "Document", "Files", "Limits", "Value", "parse", "read"]
+__all__ = ["DISK", "LIMITS", "Document", "Files", "Limits", "Value", "parse", "read", "read_text"]
 
 
 def read(path: Path, shown: str | None = None, limits: Limits = LIMITS, files: Files = DISK) -> Document:
     """The document in a file, shown to people under `shown` or its path; raises InputError."""
     name = shown or path.as_posix()
     return parse(files.read(path, name, limits), name, limits)
+
+
+def read_text(path: Path, shown: str | None = None, limits: Limits = LIMITS, files: Files = DISK) -> str:
+    """The text of a file that a document could be made of; raises InputError."""
+    name = shown or path.as_posix()
+    return decode(files.read(path, name, limits), name, limits)
 
 
 def parse(text: str | bytes, file: str = "<text>", limits: Limits = LIMITS) -> Document:

@@ -1,0 +1,132 @@
+"""The settings of a run: command line over environment over the nearest policy file over the default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from threatmodel.errors import InputError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from threatmodel.policy import Gate, Settings
+
+FILE: Final = ".threatmodel.yaml"
+TABLE: Final = ("tool", "threatmodel")
+_PYPROJECT: Final = "pyproject.toml"
+_DEFAULTS: Final = {"fail-on": "high", "fail-on-unknown": "never", "catalog": "", "baseline": ""}
+
+
+class Setting(NamedTuple):
+    """An effective value and where it comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+class Effective(NamedTuple):
+    """Every effective setting by its name; `fail-on` given for one run stands for the whole gate."""
+
+    settings: Mapping[str, Setting]
+    policy: Settings | None
+
+    def value(self, name: str) -> str:
+        """The effective value of a setting, empty for none."""
+        return self.settings[name].value
+
+    def path(self, name: str) -> Path | None:
+        """A setting that names a file or folder, from here; None where nothing does."""
+        return Path(text) if (text := self.value(name)) else None
+
+    def gate(self) -> Gate:
+        """The thresholds that count."""
+        from threatmodel.policy import Gate
+
+        unknown = self.value("fail-on-unknown")
+        fail_on = self.value("fail-on")
+        if self.policy is None or self.settings["fail-on"].origin in ("command line", _env("fail-on")):
+            return Gate(fail_on, unknown)
+        return Gate(fail_on, unknown, self.policy.layers, self.policy.boundaries, self.policy.frameworks)
+
+
+def effective(model: Path, config: Path | None = None, given: Mapping[str, str] | None = None) -> Effective:
+    """The settings for a model; `given` are those of the command line. Raises InputError and UsageError."""
+    from threatmodel.policy.settings import THRESHOLDS
+
+    found = config or nearest(model)
+    policy = load_settings(found) if found else None
+    settings: dict[str, Setting] = {}
+    for name, default in _DEFAULTS.items():
+        if given and name in given:
+            settings[name] = Setting(name, given[name], "command line")
+        elif text := os.environ.get(_variable(name)):
+            settings[name] = Setting(name, text, _env(name))
+        elif found and policy and (text := _written(policy, name)):
+            settings[name] = _from_file(name, text, found, policy)
+        else:
+            settings[name] = Setting(name, default, "default")
+    for name in ("fail-on", "fail-on-unknown"):
+        if (word := settings[name].value) not in THRESHOLDS:
+            help = did_you_mean(word, THRESHOLDS) or f"there are: {', '.join(THRESHOLDS)}"
+            raise UsageError(f"`{_variable(name)}` is `{word}`", help)
+    return Effective(settings, policy)
+
+
+def nearest(model: Path) -> Path | None:
+    """The policy file nearest above a model, up to the root of its repository, or else beside it only."""
+    folder = Path(os.path.abspath(model)).parent
+    above = (folder, *folder.parents)
+    root = next((f for f in above if (f / ".git").exists()), folder)
+    for candidate in above[: above.index(root) + 1]:
+        if (candidate / FILE).is_file():
+            return candidate / FILE
+        if (path := candidate / _PYPROJECT).is_file() and _speaks(path):
+            return path
+    return None
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in a file; one that only marks the project root says nothing."""
+    from threatmodel.policy import Settings, parse_settings
+    from threatmodel.source import parse, read_text
+    from threatmodel.source.toml import parse_table
+
+    shown = os.path.relpath(path)
+    text = read_text(path, shown)
+    if path.suffix == ".toml":
+        document = parse_table(text, shown, TABLE)
+        return parse_settings(document) if document else Settings()
+    try:
+        return parse_settings(parse(text, shown))
+    except InputError as error:
+        if [d.code for d in error.diagnostics] == ["empty-file"]:
+            return Settings()
+        raise
+
+
+def _speaks(path: Path) -> bool:
+    try:
+        return b"tool.threatmodel" in path.read_bytes()
+    except OSError:
+        return False
+
+
+def _written(policy: Settings, name: str) -> str | None:
+    text: str | None = getattr(policy, name.replace("-", "_"))
+    return text
+
+
+def _from_file(name: str, text: str, file: Path, policy: Settings) -> Setting:
+    path = name in ("catalog", "baseline")
+    origin = str(policy.document.span((name,))) if policy.document else str(file)
+    return Setting(name, os.path.relpath(file.parent / text) if path else text, origin)
+
+
+def _variable(name: str) -> str:
+    return f"THREATMODEL_{name.upper().replace('-', '_')}"
+
+
+def _env(name: str) -> str:
+    return f"environment ({_variable(name)})"

@@ -1,0 +1,67 @@
+"""What a project decides once for all its checks: the thresholds of the gate, a catalog, a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from threatmodel.catalog import LAYERS
+from threatmodel.catalog.reading import Reader
+from threatmodel.source import Document
+
+THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
+"""From which severity on something fails."""
+
+FOUND: Final = "found-threats"
+"""What stands for the layer of threats that people found."""
+
+_KEYS: Final = ("fail-on", "fail-on-unknown", "layers", "boundaries", "frameworks", "catalog", "baseline")
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Settings(NamedTuple):
+    """A policy file, None or empty where it says nothing; paths are as written in it."""
+
+    fail_on: str | None = None
+    fail_on_unknown: str | None = None
+    layers: Mapping[str, str] = _NOTHING
+    boundaries: Mapping[str, str] = _NOTHING
+    frameworks: Mapping[str, str] = _NOTHING
+    catalog: str | None = None
+    baseline: str | None = None
+    document: Document | None = None
+
+
+def parse_settings(document: Document) -> Settings:
+    """The settings of a policy file; raises InputError with everything that is wrong in it."""
+    reader = Reader(document)
+    raw = reader.mapping(document.root, (), _KEYS, ())
+    settings = Settings(
+        fail_on=_threshold(reader, raw, "fail-on"),
+        fail_on_unknown=_threshold(reader, raw, "fail-on-unknown"),
+        layers=_thresholds(reader, raw, "layers", (*LAYERS, FOUND)),
+        boundaries=_thresholds(reader, raw, "boundaries", None),
+        frameworks=_thresholds(reader, raw, "frameworks", None),
+        catalog=reader.text(raw.get("catalog"), ("catalog",)) or None,
+        baseline=reader.text(raw.get("baseline"), ("baseline",)) or None,
+        document=document,
+    )
+    reader.finish()
+    return settings
+
+
+def _threshold(reader: Reader, raw: Mapping[str, object], key: str) -> str | None:
+    return reader.choice(raw.get(key), (key,), THRESHOLDS, "") or None
+
+
+def _thresholds(
+    reader: Reader, raw: Mapping[str, object], key: str, known: Collection[str] | None
+) -> dict[str, str]:
+    if raw.get(key) is None:
+        return {}
+    found = raw[key]
+    names = known if known is not None else found if isinstance(found, dict) else ()
+    given = reader.mapping(found, (key,), names, ())
+    chosen = {name: reader.choice(value, (key, name), THRESHOLDS, "") for name, value in given.items()}
+    return {name: word for name, word in chosen.items() if word}
