@@ -21,7 +21,7 @@ def read_flows(scope: Scope) -> tuple[Flow, ...]:
         if len(found) + len(sources) * len(targets) > MOST_FLOWS:
             help = "every pair of `from` and `to` is a flow: model groups as one element"
             scope.problems.add("too-many-flows", f"more than {MOST_FLOWS} flows", at, help)
-            break
+            continue
         for flow in _expand(scope, values, at):
             if flow.id in found:
                 _twice(scope, flow, found[flow.id])
