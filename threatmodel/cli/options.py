@@ -90,6 +90,12 @@ def open_review(
     return api.load(model_path(model), library, day(as_of), decisions)
 
 
+def policy_start(model: str | None) -> Path:
+    """The file from whose folder on a policy file is looked for: a model, or one that could be here."""
+    path = Path("." if model in (None, "-") else str(model))
+    return path / MODEL_NAMES[0] if path.is_dir() else path
+
+
 def model_path(model: str | None) -> Path:
     """The path of a model: as named, or the one file of the usual name in a folder."""
     path = Path(model or ".")
@@ -102,9 +108,3 @@ def model_path(model: str | None) -> Path:
     raise UsageError(
         f"there is no `{MODEL_NAMES[0]}` in {where}", "name a model file, or run `threatmodel init`"
     )
-def policy_start(model: str | None) -> Path:
-    """The file from whose folder on a policy file is looked for: a model, or one that could be here."""
-    path = Path("." if model in (None, "-") else str(model))
-    return path / MODEL_NAMES[0] if path.is_dir() else path
-
-
