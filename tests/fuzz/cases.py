@@ -12,7 +12,9 @@ from threatmodel.api import Library, Review, load
 from threatmodel.errors import Diagnostic, InputError, ThreatModelError
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.diagram import dot_text, mermaid_text
+from threatmodel.render.report import report_html, report_markdown
 from threatmodel.render.terminal import check_text
+from threatmodel.results import Assessment
 from threatmodel.results.write import to_json
 from threatmodel.source.text import split_lines
 
@@ -104,11 +106,8 @@ class Fuzzer:
                 assert 1 <= d.span.column <= max(len(line), 1), d
 
 
-def _written(review: Review, assessment: object, output: int) -> None:
+def _written(review: Review, assessment: Assessment, output: int) -> None:
     """Writes one of the other outputs, each in turn."""
-    from threatmodel.results import Assessment
-
-    assert isinstance(assessment, Assessment)
     match output:
         case 0:
             assert to_json(assessment, every=True)
@@ -118,6 +117,10 @@ def _written(review: Review, assessment: object, output: int) -> None:
             assert mermaid_text(review.graph, assessment)
         case 3:
             assert check_text(assessment, 80, True, True)
+        case 4:
+            assert report_html(assessment, review.graph, None, mermaid_text(review.graph, assessment), None)
+        case 5:
+            assert report_markdown(assessment, review.graph, mermaid_text(review.graph, assessment), None)
 
 
 def systems() -> list[dict[str, bytes]]:
