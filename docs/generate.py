@@ -10,6 +10,7 @@ import click
 
 from threatmodel.api import Library
 from threatmodel.catalog import LAYERS, Control
+from threatmodel.catalog.peers import Peer, load_peers
 from threatmodel.cli import cli
 from threatmodel.errors import CODES
 from threatmodel.graph import ALL_FACTS, Fact
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
         "facts.md": _page("Facts", _facts()),
         "controls.md": _page("Controls", _controls(library.catalog.controls.values())),
         "kinds.md": _page("Kinds, technologies, protocols", _kinds(library.kinds)),
+        "peer-coverage.md": _page("Peer coverage", _peers(load_peers(library.folder))),
         "frameworks.md": _page("Frameworks", _frameworks(library)),
         "diagnostics.md": _page("Diagnostics", _diagnostics()),
         "cli.md": _page("Command line", _commands()),
@@ -122,6 +124,8 @@ def _control(control: Control) -> Iterator[str]:
     yield f"**{control.title}.** Severity {control.severity}. Asked of: {', '.join(control.subjects)}."
     yield f"May be stated on: {', '.join(sorted(places_of(control)))}."
     yield f"Counters: {', '.join(control.threats)}."
+    if control.tags:
+        yield f"Tags: {', '.join(control.tags)}."
     yield ""
     if control.rationale:
         yield " ".join(control.rationale.split())
@@ -136,6 +140,34 @@ def _control(control: Control) -> Iterator[str]:
         yield from example.rstrip("\n").split("\n")
         yield "```"
         yield ""
+
+
+def _peers(peers: Iterable[Peer]) -> Iterator[str]:
+    yield "What finds here what the rules of other tools find, rule by rule, at what their documentation says"
+    yield "that they detect. Names that begin with `hygiene:` are diagnostics about the model, not findings."
+    yield "Where nothing is named, the last column says why a design model has nothing to find."
+    yield ""
+    for peer in peers:
+        yield f"## {peer.title}"
+        yield ""
+        yield f"[{peer.title}]({peer.url}), {peer.version}, licence {peer.licence}:"
+        yield f"{sum(len(r.rules) for r in peer.rules)} rules. Themes are in words of ours."
+        yield ""
+        rows = (
+            (
+                rule.theme,
+                _listed(rule.rules),
+                ", ".join(f"[`{name}`](controls.md#{name})" for name in rule.controls),
+                _listed((*rule.facts, *rule.diagnostics)),
+                " ".join(rule.why.split()),
+            )
+            for rule in peer.rules
+        )
+        yield from _table(("theme", "their rules", "controls", "facts, diagnostics", "note"), rows)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def _kinds(kinds: Kinds) -> Iterator[str]:
