@@ -100,7 +100,8 @@ def key_questions(engine: Engine, keyed: Keyed) -> Iterator[Question]:
     for key in keyed:
         together.setdefault((key.key, *_common(engine, key, flows)), []).append(key)
     for (word, whom, at), missing in together.items():
-        yield _question(engine, word, whom, at, sorted(missing), keyed, flows)
+        missing.sort(key=lambda m: _names(engine, m.path, flows))
+        yield _question(engine, word, whom, at, missing, keyed, flows)
 
 
 def _open_leaves(

@@ -248,7 +248,7 @@ def _placeholder(engine: Engine, name: str, kind: str, i: int) -> str:
 def _data(ids: tuple[str, ...], unknown: bool) -> str:
     if not ids:
         return "data that nobody listed" if unknown else "none of the declared data"
-    return ", ".join(f"`{d}`" for d in dict.fromkeys(ids))
+    return ", ".join(f"`{d}`" for d in sorted(set(ids)))
 
 
 def _boundaries(engine: Engine, flow: int) -> str:
