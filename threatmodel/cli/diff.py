@@ -87,7 +87,7 @@ def command(
         old, new = (_review(source, library, today) for source in sources)
         before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
         changes = diff.compare(before, after)
-    emit(_written(changes, before, after, form, output, program), output)
+        emit(_written(changes, before, after, form, output, program), output)
     if not exit_zero and diff.fails(changes, fail_on):
         raise click.exceptions.Exit(1)
 

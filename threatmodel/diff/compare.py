@@ -63,6 +63,8 @@ def things_of(graph: SystemGraph) -> Mapping[str, Mapping[str, Any]]:
 
 def later(names: Names, kind: str, name: str, value: Any) -> str:
     """The later id of a thing."""
+    if not names.any:
+        return name
     return names.flow(value) if isinstance(value, Flow) else names.of(kind, name)
 
 
@@ -77,6 +79,8 @@ def _things(old: SystemGraph, new: SystemGraph, names: Names) -> Iterator[ThingC
 
 def _renames(old: SystemGraph, names: Names) -> Iterator[Rename]:
     """Renamed things; a flow whose ends were renamed is not one of them."""
+    if not names.any:
+        return
     for kind, things in things_of(old).items():
         for name, value in sorted(things.items()):
             if isinstance(value, Flow):

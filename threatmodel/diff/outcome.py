@@ -32,6 +32,10 @@ _STATUSES: Final = (
     "design-evidence",
 )
 """From bad to good; the others have no order."""
+_UNKNOWN: Final = int(Verdict.UNKNOWN)
+_NOTHING: Final = b"\xff"  # at position -1: the verdict of a subject that was not there
+_OPEN: Final = bytes(verdict == _UNKNOWN for verdict in range(256))
+"""Translates verdicts into whether they are unknown."""
 
 
 class _Moved(NamedTuple):
@@ -41,6 +45,13 @@ class _Moved(NamedTuple):
     key_after: str
     before: Verdict | None
     after: Verdict | None
+
+
+class _Places(NamedTuple):
+    """For each later subject its earlier position, -1 for a new one; and the earlier ones that are gone."""
+
+    earlier: list[int]
+    gone: list[int]
 
 
 def gap_changes(old: Assessment, new: Assessment, names: Names) -> tuple[GapChange, ...]:
@@ -126,7 +137,7 @@ def _moved(old: Assessment, new: Assessment, names: Names) -> Iterator[_Moved]:
     """Every result that is unknown on one side only."""
     after = {(c.control, c.subject_kind): c for c in new.columns}
     before = {(c.control, c.subject_kind): c for c in old.columns}
-    places: dict[str, Mapping[str, int]] = {}
+    places: dict[str, _Places] = {}
     for place in before.keys() | after.keys():
         was = before.get(place, ResultColumn(*place, (), b""))
         now = after.get(place, ResultColumn(*place, (), b""))
@@ -138,33 +149,33 @@ def _moved(old: Assessment, new: Assessment, names: Names) -> Iterator[_Moved]:
         yield from _column(was, now, places[kind])
 
 
-def _places(was: tuple[str, ...], now: tuple[str, ...], kind: str, names: Names) -> Mapping[str, int]:
-    """For each earlier id the later position of the same subject, where there is one."""
-    at = {name: i for i, name in enumerate(now)}
-    spaced = names.any and kind in (*SPACES, *PREFIXED, "flow")
-    moved = ((name, at.get(names.of(kind, name) if spaced else name)) for name in was)
-    return {name: i for name, i in moved if i is not None}
+def _places(was: tuple[str, ...], now: tuple[str, ...], kind: str, names: Names) -> _Places:
+    at = {name: i for i, name in enumerate(was)}
+    if names.any and kind in (*SPACES, *PREFIXED, "flow"):
+        at = {names.of(kind, name): i for name, i in at.items()}
+    earlier = [at.get(name, -1) for name in now]
+    return _Places(earlier, sorted(set(range(len(was))).difference(earlier)))
 
 
-def _column(was: ResultColumn, now: ResultColumn, places: Mapping[str, int]) -> Iterator[_Moved]:
-    unknown = Verdict.UNKNOWN
-    stayed = bytearray(len(now.ids))
-    for name, verdict in zip(was.ids, was.verdicts, strict=True):
-        at = places.get(name)
-        if at is not None:
-            stayed[at] = 1
-        later = now.verdicts[at] if at is not None else None
-        if (verdict == unknown) != (later == unknown):
-            yield _Moved(
-                result_key(was.control, was.subject_kind, name),
-                result_key(now.control, now.subject_kind, now.ids[at]) if at is not None else "",
-                Verdict(verdict),
-                Verdict(later) if later is not None else None,
-            )
-    if 0 in stayed:
-        for i, known in enumerate(stayed):
-            if not known and now.verdicts[i] == unknown:
-                yield _Moved("", result_key(now.control, now.subject_kind, now.ids[i]), None, unknown)
+def _column(was: ResultColumn, now: ResultColumn, places: _Places) -> Iterator[_Moved]:
+    aligned = bytes(map((was.verdicts + _NOTHING).__getitem__, places.earlier))
+    if aligned.translate(_OPEN) != now.verdicts.translate(_OPEN):
+        for i, (before, after) in enumerate(zip(aligned, now.verdicts, strict=True)):
+            if (before == _UNKNOWN) != (after == _UNKNOWN):
+                earlier = places.earlier[i]
+                yield _Moved(
+                    _key(was, earlier) if earlier >= 0 else "",
+                    _key(now, i),
+                    Verdict(before) if earlier >= 0 else None,
+                    Verdict(after),
+                )
+    for i in places.gone:
+        if was.verdicts[i] == _UNKNOWN:
+            yield _Moved(_key(was, i), "", Verdict.UNKNOWN, None)
+
+
+def _key(column: ResultColumn, position: int) -> str:
+    return result_key(column.control, column.subject_kind, column.ids[position])
 
 
 def requirement_changes(old: Assessment, new: Assessment) -> tuple[RequirementChange, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from threatmodel.diff import Changes, Version
+from threatmodel.graph import SystemGraph
 from threatmodel.render import dot, mermaid
 from threatmodel.render.picture import Edge, Group, Node, Picture, picture
 
@@ -33,12 +34,12 @@ class _Marked(NamedTuple):
 def change_picture(before: Version, after: Version, changes: Changes) -> Picture | None:
     """What to draw, None when nothing that can be drawn changed or too much did."""
     marked = _marked(changes)
-    if not any(marked):
+    later = {r.before: r.after for r in changes.renames if r.kind in (*_ELEMENTS, "boundary")}
+    wanted = _chosen(before.graph, marked, later) | _chosen(after.graph, marked, {})
+    if not 0 < len(wanted) <= MOST_ELEMENTS:
         return None
-    both = _both(before, after, changes, marked)
-    shown = _chosen(both, marked)
-    if not shown or len(shown) > MOST_ELEMENTS:
-        return None
+    both = _both(before, after, changes, marked, wanted)
+    shown = sorted(both.nodes)
     frames = _frames(both, shown)
     groups = {name: g for g, name in enumerate(frames)}
     nodes = {name: n for n, name in enumerate(shown)}
@@ -48,10 +49,7 @@ def change_picture(before: Version, after: Version, changes: Changes) -> Picture
         groups=tuple(_group(both.groups[name], groups, marked.boundaries.get(name, "")) for name in frames),
         nodes=tuple(_node(both.nodes[name], groups, marked.elements.get(name, "")) for name in shown),
         edges=tuple(
-            _edge(arrow, nodes, number)
-            for number, arrow in enumerate(
-                (both.edges[name] for name in sorted(both.edges) if _drawn(both.edges[name], nodes)), start=1
-            )
+            _edge(both.edges[name], nodes, number) for number, name in enumerate(sorted(both.edges), start=1)
         ),
         numbered=False,
         empty=(),
@@ -118,13 +116,17 @@ def _marked(changes: Changes) -> _Marked:
     return _Marked(marks["element"], marks["boundary"], marks["flow"])
 
 
-def _both(before: Version, after: Version, changes: Changes, marked: _Marked) -> _Both:
+def _both(
+    before: Version, after: Version, changes: Changes, marked: _Marked, wanted: frozenset[str]
+) -> _Both:
     """The pictures of both versions in one, by later ids; what both have looks as it does later."""
     later = {r.before: r.after for r in changes.renames if r.kind in (*_ELEMENTS, "boundary")}
     flows = {r.before: r.after for r in changes.renames if r.kind == "flow"}
     found = _Both({}, {}, {})
     for version, names, moved in ((before, later, flows), (after, {}, {})):
-        shown = picture(*version)
+        graph, assessment = version
+        only = frozenset(e for e in graph.elements if names.get(e, e) in wanted)
+        shown = picture(graph, assessment, only)
         ids = [names.get(node.id, node.id) for node in shown.nodes]
         frames = [names.get(group.id, group.id) for group in shown.groups]
         for group, name in zip(shown.groups, frames, strict=True):
@@ -140,16 +142,19 @@ def _both(before: Version, after: Version, changes: Changes, marked: _Marked) ->
     return found
 
 
-def _chosen(both: _Both, marked: _Marked) -> list[str]:
-    """The elements to draw, in order: what changed, the ends of flows that changed, what a frame holds."""
-    wanted = {name for name in marked.elements if name in both.nodes}
-    for arrow in both.edges.values():
-        if arrow.how:
-            wanted |= {arrow.source, arrow.target}
+def _chosen(graph: SystemGraph, marked: _Marked, later: Mapping[str, str]) -> frozenset[str]:
+    """The elements to draw by their later ids: what changed, ends of changed flows, what a frame holds."""
+    wanted = {name for name in marked.elements if name in graph.index}
+    for flow in graph.flows:
+        if flow.id in marked.flows:
+            wanted |= {later.get(end, end) for end in (flow.source, flow.target)}
+    inside: dict[str, list[str]] = {}
+    for element, zone in enumerate(graph.element_zone):
+        inside.setdefault(graph.zones[zone], []).append(graph.elements[element])
     for frame in marked.boundaries:
-        inside = [name for name, node in both.nodes.items() if node.frame == frame]
-        wanted.update(inside if len(inside) <= _CROWD else ())
-    return sorted(wanted)
+        held = inside.get(frame, ())
+        wanted.update(later.get(e, e) for e in (held if len(held) <= _CROWD else ()))
+    return frozenset(wanted)
 
 
 def _frames(both: _Both, shown: list[str]) -> list[str]:
@@ -164,10 +169,6 @@ def _frames(both: _Both, shown: list[str]) -> list[str]:
         for depth, inner in enumerate(reversed(chain)):
             depths[inner] = depth
     return sorted(depths, key=lambda frame: (depths[frame], frame))
-
-
-def _drawn(arrow: _Arrow, nodes: Mapping[str, int]) -> bool:
-    return arrow.source in nodes and arrow.target in nodes
 
 
 def _group(inside: _Inside[Group], places: Mapping[str, int], how: str) -> Group:

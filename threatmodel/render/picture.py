@@ -109,22 +109,28 @@ class Picture(NamedTuple):
     empty: tuple[str, ...]
 
 
-def picture(graph: SystemGraph, assessment: Assessment) -> Picture:
-    """The whole model as a picture, in the order of the graph: the same input gives the same picture."""
-    marks = marks_by_subject(assessment)
+def picture(graph: SystemGraph, assessment: Assessment, only: frozenset[str] | None = None) -> Picture:
+    """The model as a picture, in the order of the graph: the same input gives the same picture.
+
+    With `only`, these elements, the frames around them and the flows between them.
+    """
     encryption = encryption_verdicts(assessment)
-    groups, of_zone = _groups(graph, marks)
-    many = len(graph.flows) > LABELLED_FLOWS or len(graph.elements) > LABELLED_ELEMENTS
+    drawn = [e for e, name in enumerate(graph.elements) if only is None or name in only]
+    at = {element: position for position, element in enumerate(drawn)}
+    ends = zip(graph.flow_source, graph.flow_target, strict=True)
+    flows = [f for f, (source, target) in enumerate(ends) if source in at and target in at]
+    among = None if only is None else only.union(graph.zones, graph.hosts, (graph.flows[f].id for f in flows))
+    marks = marks_by_subject(assessment, among)
+    groups, of_zone = _groups(graph, marks, drawn)
+    many = len(flows) > LABELLED_FLOWS or len(drawn) > LABELLED_ELEMENTS
     return Picture(
         title=graph.model.name,
         summary=_summary(assessment),
         groups=groups,
-        nodes=tuple(
-            _node(graph, e, of_zone.get(graph.element_zone[e], -1), marks) for e in range(len(graph.elements))
-        ),
-        edges=tuple(_edge(graph, f, encryption, marks) for f in range(len(graph.flows))),
+        nodes=tuple(_node(graph, e, of_zone.get(graph.element_zone[e], -1), marks) for e in drawn),
+        edges=tuple(_edge(graph, f, at, encryption, marks) for f in flows),
         numbered=many,
-        empty=tuple(b for i, b in enumerate(graph.subjects["boundary"]) if i not in of_zone),
+        empty=tuple(b for i, b in enumerate(graph.subjects["boundary"]) if only is None and i not in of_zone),
     )
 
 
@@ -168,17 +174,21 @@ def _trusted(shown: Picture, node: Node) -> bool:
     return node.group >= 0 and shown.groups[node.group].trust != "untrusted"
 
 
-def marks_by_subject(assessment: Assessment) -> Mapping[Subject, Marks]:
-    """The marks of every subject that has any, by its kind and id."""
+def marks_by_subject(assessment: Assessment, among: frozenset[str] | None = None) -> Mapping[Subject, Marks]:
+    """The marks of every subject that has any, by its kind and id; with `among`, of these ids only."""
     unknown: Counter[Subject] = Counter()
     for column in assessment.columns:
-        for subject, verdict in zip(column.ids, column.verdicts, strict=True):
-            if verdict == Verdict.UNKNOWN:
-                unknown[column.subject_kind, subject] += 1
+        at = column.verdicts.find(Verdict.UNKNOWN)
+        while at >= 0:
+            if among is None or column.ids[at] in among:
+                unknown[column.subject_kind, column.ids[at]] += 1
+            at = column.verdicts.find(Verdict.UNKNOWN, at + 1)
     open_: dict[Subject, list[str]] = {}
     waived: Counter[Subject] = Counter()
     for finding in assessment.findings:
         where = finding.subject_kind, finding.subject
+        if among is not None and finding.subject not in among:
+            continue
         if finding.disposition == "waived":
             waived[where] += 1
         else:
@@ -196,10 +206,13 @@ def worst(severities: Iterable[str]) -> str:
     return max(severities, key=_SEVERITIES.index, default="")
 
 
-def _groups(graph: SystemGraph, marks: Mapping[Subject, Marks]) -> tuple[tuple[Group, ...], dict[int, int]]:
+def _groups(
+    graph: SystemGraph, marks: Mapping[Subject, Marks], drawn: Iterable[int]
+) -> tuple[tuple[Group, ...], dict[int, int]]:
     """Frames, the outer before the inner, and their position by zone; a frame with nothing in it is none."""
     occupied: set[int] = set()
-    for zone in graph.element_zone:
+    for element in drawn:
+        zone = graph.element_zone[element]
         while zone >= 0 and zone not in occupied:
             occupied.add(zone)
             zone = graph.zone_parent[zone]
@@ -240,7 +253,11 @@ def _node(graph: SystemGraph, element: int, group: int, marks: Mapping[Subject, 
 
 
 def _edge(
-    graph: SystemGraph, index: int, encryption: Mapping[str, Verdict], marks: Mapping[Subject, Marks]
+    graph: SystemGraph,
+    index: int,
+    at: Mapping[int, int],
+    encryption: Mapping[str, Verdict],
+    marks: Mapping[Subject, Marks],
 ) -> Edge:
     flow = graph.flows[index]
     crossing: Crossing = ""
@@ -253,8 +270,8 @@ def _edge(
     return Edge(
         id=flow.id,
         number=index + 1,
-        source=graph.flow_source[index],
-        target=graph.flow_target[index],
+        source=at[graph.flow_source[index]],
+        target=at[graph.flow_target[index]],
         protocol=protocol_line(graph, flow),
         words=(*(wrapped(claim) if claim else ()), *data_lines(graph, flow)),
         claimed=claim != "",
