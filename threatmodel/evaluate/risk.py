@@ -55,8 +55,11 @@ class Risk:
         return self._seen[codes]
 
     def highest(self, subjects: Iterable[int]) -> str:
-        """The gravest severity of some subjects."""
-        return max({self.of(i)[0] for i in subjects}, key=SEVERITIES.index)
+        """The gravest severity of some subjects: asked once for all that share every input."""
+        found = list(subjects)
+        inputs = [map(column.codes.__getitem__, found) for column in self._columns.values()]
+        one_of_each = dict(zip(zip(*inputs, strict=True), found, strict=True)) if inputs else {(): found[0]}
+        return max({self.of(i)[0] for i in one_of_each.values()}, key=SEVERITIES.index)
 
     def _of(self, i: int) -> tuple[str, tuple[str, ...]]:
         stakes = [(name, _stake(self._value(name, i))) for name in self._stakes]

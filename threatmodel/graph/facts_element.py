@@ -17,7 +17,7 @@ from threatmodel.graph.fact import (
     boolean,
     keys,
 )
-from threatmodel.graph.values import UNKNOWN, Domain, Known, Members, Range, Value
+from threatmodel.graph.values import UNKNOWN, Domain, Known, Members, Range, Value, exactly, known
 from threatmodel.model import Actor, Element, Service, Store
 
 NODES = ("service", "store")
@@ -27,7 +27,7 @@ ELEMENTS = ("service", "store", "actor")
 def kind_value(graph: SystemGraph, element: int) -> Value:
     """The kind of an element: declared, or implied by its technology; an actor has none."""
     if graph.element_kind[element] == "actor":
-        return Known(None)
+        return known(None)
     return _word(graph.kind_of(element))
 
 
@@ -54,7 +54,7 @@ _NO_TRAITS = Members(frozenset(), frozenset())
 
 
 def _word(word: str | None) -> Value:
-    return UNKNOWN if word is None else Known(word)
+    return UNKNOWN if word is None else known(word)
 
 
 def _declared(value: bool | None) -> Value:
@@ -65,7 +65,7 @@ def _traits(graph: SystemGraph, kind: str | None) -> Value:
     if kind is None:
         return Members(frozenset(), None)
     traits = graph.kinds.kinds[kind].traits
-    return Members(traits, traits)
+    return exactly(traits)
 
 
 def _node(graph: SystemGraph, kind: str, i: int) -> Element:

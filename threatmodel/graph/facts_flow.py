@@ -19,7 +19,7 @@ from threatmodel.graph.fact import (
 from threatmodel.graph.facts_element import custom_code, human, kind_value, traits_value
 from threatmodel.graph.facts_place import STANDS
 from threatmodel.graph.groups import by_protocols, by_source, by_target, by_trust
-from threatmodel.graph.values import UNKNOWN, Choice, Domain, Known, Value
+from threatmodel.graph.values import UNKNOWN, Choice, Domain, Value, known
 
 FLOW = ("flow",)
 
@@ -68,16 +68,16 @@ def _same_host(graph: SystemGraph, kind: str, i: int) -> Value:
 def _flow_kind(graph: SystemGraph, kind: str, i: int) -> Value:
     flow = graph.flows[i]
     if flow.kind:
-        return Known(flow.kind)
+        return known(flow.kind)
     implied = {graph.kinds.protocols[p].flow_kind for p in flow.protocols or ()}
-    return Known((implied.pop() if len(implied) == 1 else None) or "business")
+    return known((implied.pop() if len(implied) == 1 else None) or "business")
 
 
 def _protocol(graph: SystemGraph, kind: str, i: int) -> Value:
     protocols = graph.flows[i].protocols
     if not protocols:
         return UNKNOWN
-    return Known(protocols[0]) if len(protocols) == 1 else Choice(frozenset(protocols))
+    return known(protocols[0]) if len(protocols) == 1 else Choice(frozenset(protocols))
 
 
 def _certainty(attribute: str) -> Reading:
@@ -103,10 +103,10 @@ def _at_end(side: str, name: str) -> list[Fact]:
     by_end = by_target if pick else by_source
 
     def trust(graph: SystemGraph, kind: str, i: int) -> Value:
-        return Known(graph.trust(_ends(graph, i)[pick]))
+        return known(graph.trust(_ends(graph, i)[pick]))
 
     def element(graph: SystemGraph, kind: str, i: int) -> Value:
-        return Known(graph.element_kind[_ends(graph, i)[pick]])
+        return known(graph.element_kind[_ends(graph, i)[pick]])
 
     def kind_(graph: SystemGraph, kind: str, i: int) -> Value:
         return kind_value(graph, _ends(graph, i)[pick])

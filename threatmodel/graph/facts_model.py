@@ -35,7 +35,7 @@ from threatmodel.graph.sorts import (
     keeps_secrets,
     only_logs_in,
 )
-from threatmodel.graph.values import UNKNOWN, Known, Members, Value
+from threatmodel.graph.values import UNKNOWN, Known, Value, exactly
 
 MODEL = ("model",)
 
@@ -53,7 +53,7 @@ def _boundary_kinds(graph: SystemGraph, kind: str, i: int) -> Value:
             words = around[graph.element_zone[ends[0]]] | around[graph.element_zone[ends[1]]]
         case _:
             words = _zone_kinds(graph)[graph.element_zone[graph.positions[kind][i]]]
-    return Members(words, words)
+    return exactly(words)
 
 
 @lru_cache(maxsize=2)

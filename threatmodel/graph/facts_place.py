@@ -21,7 +21,7 @@ from threatmodel.graph.fact import (
 )
 from threatmodel.graph.groups import by_ground
 from threatmodel.graph.reach import reach
-from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
+from threatmodel.graph.values import UNKNOWN, Domain, Value, known
 
 NODES = ("service", "store")
 STANDS = (
@@ -36,7 +36,7 @@ STANDS = (
 
 
 def _word(word: str | None) -> Value:
-    return UNKNOWN if word is None else Known(word)
+    return UNKNOWN if word is None else known(word)
 
 
 def inherited(graph: SystemGraph, zone: int, key: str) -> tuple[Place, ...]:
@@ -65,7 +65,7 @@ def _zone(graph: SystemGraph, kind: str, i: int) -> int:
 
 
 def _trust(graph: SystemGraph, kind: str, i: int) -> Value:
-    return Known(graph.zone_trust[_zone(graph, kind, i)])
+    return known(graph.zone_trust[_zone(graph, kind, i)])
 
 
 def _environment(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -108,7 +108,7 @@ def _reachable(graph: SystemGraph, kind: str, i: int) -> Value:
 def _hops(graph: SystemGraph, kind: str, i: int) -> Value:
     element, found = graph.positions[kind][i], reach(graph)
     fewest = found.certain[element]
-    return Known(fewest or None) if fewest == found.possible[element] else UNKNOWN
+    return known(fewest or None) if fewest == found.possible[element] else UNKNOWN
 
 
 def _reach_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:

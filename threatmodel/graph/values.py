@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 
@@ -10,6 +11,18 @@ class Known(NamedTuple):
     """Exactly this value; `None` means there is none, and every comparison is false."""
 
     value: str | bool | int | frozenset[str] | None
+
+
+@lru_cache(maxsize=4096, typed=True)
+def known(value: str | bool | int | None) -> Known:
+    """The one `Known` of a value: many subjects share it."""
+    return Known(value)
+
+
+@lru_cache(maxsize=4096)
+def exactly(words: frozenset[str]) -> Members:
+    """The one set that has exactly these members."""
+    return Members(words, words)
 
 
 class Range(NamedTuple):
