@@ -28,6 +28,8 @@ _COMMANDS = {
     "demo": "Check a sample and write its report.",
     "schema": "Print the JSON Schema of the model file, for editors.",
     "catalog": "List, show, lint and test the controls.",
+    "baseline": "Write down the gaps that are known: create, update, prune.",
+    "waive": "Decide to live with a gap: reason, owner and end, in decisions.yaml.",
     "config": "Show the settings that count, and where each comes from.",
     "completion": "Print the completion script of a shell.",
 }

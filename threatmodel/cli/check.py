@@ -16,7 +16,7 @@ from threatmodel.cli.options import (
     open_review,
     policy_start,
 )
-from threatmodel.cli.output import colored, emit, tell
+from threatmodel.cli.output import colored, emit, say, tell
 from threatmodel.cli.settings import effective
 from threatmodel.cli.targets import FORMATS, Target, read_targets
 
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from threatmodel.api import Review
     from threatmodel.errors import Diagnostic
     from threatmodel.policy import Gate, Settings
+    from threatmodel.policy.baseline import Comparison
     from threatmodel.results import Assessment
 
 SEVERITIES = ("low", "medium", "high", "critical", "never")
+
+_NAMED = 5
 
 
 @click.command(name="check")
@@ -43,6 +46,11 @@ SEVERITIES = ("low", "medium", "high", "critical", "never")
 @as_of_option
 @decisions_option
 @config_option
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Gaps that are known: only new and worsened ones fail (default: the policy's).",
+)
 @click.option(
     "-o",
     "--output",
@@ -61,6 +69,7 @@ def command(
     as_of: str | None,
     decisions: Path | None,
     config: Path | None,
+    baseline: Path | None,
     outputs: tuple[str, ...],
 ) -> None:
     """Check MODEL (default: threatmodel.yaml here; - is stdin) against the catalog.
@@ -73,7 +82,7 @@ def command(
     from threatmodel.policy import failing
 
     targets = read_targets(form, outputs)
-    given = {"fail-on": fail_on} if fail_on else {}
+    given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
     settings = effective(policy_start(model), config, given)
     gate = settings.gate()
     if fail_on_unknown:
@@ -82,19 +91,42 @@ def command(
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)
     tell((*assessment.warnings, *_unknown_names(review, gate, settings.policy)))
-    texts = [(target, _text(target, review, assessment, every)) for target in targets]
+    compared = _compared(assessment, settings.path("baseline"))
+    texts = [(target, _text(target, review, assessment, compared, every)) for target in targets]
     for target, text in texts:
         emit(text, target.path)
-    if not exit_zero and any(failing(assessment, gate, review.graph)):
+    known = compared.known if compared else frozenset[str]()
+    if not exit_zero and any(failing(assessment, gate, review.graph, known)):
         raise click.exceptions.Exit(1)
 
 
-def _text(target: Target, review: Review, assessment: Assessment, every: bool) -> str:
+def _compared(assessment: Assessment, path: Path | None) -> Comparison | None:
+    """The gaps beside those of the baseline, and a word on stderr about what is known and what is gone."""
+    if path is None:
+        return None
+    from threatmodel.policy.baseline import compare, parse_baseline
+    from threatmodel.source import read
+
+    compared = compare(assessment, parse_baseline(read(path)))
+    if compared.known:
+        say(f"{len(compared.known)} known in the baseline `{path}`, not shown as gaps")
+    if gone := compared.gone:
+        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+        say(f"no longer a gap: {', '.join(gone[:_NAMED])}{more}")
+        say("help: `threatmodel baseline prune` takes them out of the baseline")
+    return compared
+
+
+def _text(
+    target: Target, review: Review, assessment: Assessment, compared: Comparison | None, every: bool
+) -> str:
     if target.form == "text":
         from threatmodel.render.terminal import check_text
 
         color = target.path is None and colored(sys.stdout.isatty())
-        return check_text(assessment, _width(), color, every)
+        known = compared.known if compared else ()
+        shown = tuple(f for f in assessment.findings if f.key not in known)
+        return check_text(assessment._replace(findings=shown), _width(), color, every)
     from threatmodel.cli.targets import repository
     from threatmodel.export import Outcome, written
 
@@ -105,7 +137,8 @@ def _text(target: Target, review: Review, assessment: Assessment, every: bool) -
         review.model.documents[0].file,
         here.as_posix(),
         repository(here).as_posix(),
-        every=every,
+        compared.states if compared else None,
+        every,
     )
     return written(target.form, outcome)
 

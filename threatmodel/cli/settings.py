@@ -51,7 +51,9 @@ class Effective(NamedTuple):
         return Gate(fail_on, unknown, self.policy.layers, self.policy.boundaries, self.policy.frameworks)
 
 
-def effective(model: Path, config: Path | None = None, given: Mapping[str, str] | None = None) -> Effective:
+def effective(
+    model: Path, config: Path | None = None, given: Mapping[str, str | None] | None = None
+) -> Effective:
     """The settings for a model; `given` are those of the command line. Raises InputError and UsageError."""
     from threatmodel.policy.settings import THRESHOLDS
 
@@ -59,8 +61,8 @@ def effective(model: Path, config: Path | None = None, given: Mapping[str, str] 
     policy = load_settings(found) if found else None
     settings: dict[str, Setting] = {}
     for name, default in _DEFAULTS.items():
-        if given and name in given:
-            settings[name] = Setting(name, given[name], "command line")
+        if given and (word := given.get(name)):
+            settings[name] = Setting(name, word, "command line")
         elif text := os.environ.get(_variable(name)):
             settings[name] = Setting(name, text, _env(name))
         elif found and policy and (text := _written(policy, name)):
@@ -68,9 +70,9 @@ def effective(model: Path, config: Path | None = None, given: Mapping[str, str] 
         else:
             settings[name] = Setting(name, default, "default")
     for name in ("fail-on", "fail-on-unknown"):
-        if (word := settings[name].value) not in THRESHOLDS:
-            help = did_you_mean(word, THRESHOLDS) or f"there are: {', '.join(THRESHOLDS)}"
-            raise UsageError(f"`{_variable(name)}` is `{word}`", help)
+        if (threshold := settings[name].value) not in THRESHOLDS:
+            help = did_you_mean(threshold, THRESHOLDS) or f"there are: {', '.join(THRESHOLDS)}"
+            raise UsageError(f"`{_variable(name)}` is `{threshold}`", help)
     return Effective(settings, policy)
 
 

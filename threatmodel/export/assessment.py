@@ -7,5 +7,5 @@ from threatmodel.results.write import to_json
 
 
 def write(outcome: Outcome) -> str:
-    """The JSON document; `every` adds the verdict of each result."""
-    return to_json(outcome.assessment, every=outcome.every)
+    """The JSON document; with the verdict of each result, and what the baseline knows, where asked."""
+    return to_json(outcome.assessment, every=outcome.every, baseline=outcome.baseline)

@@ -52,6 +52,7 @@ class FindingDocument(_Part):
     place: Place | None
     premises: list[PremiseDocument]
     overrode: list[PremiseDocument]
+    baseline: Literal["new", "worsened", "known"] | None = None
 
 
 class QuestionDocument(_Part):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from threatmodel.errors import Span
 from threatmodel.results.assessment import Assessment
 from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult
@@ -10,8 +12,13 @@ from threatmodel.results.verdict import Verdict
 FORMAT = 1
 
 
-def to_plain(assessment: Assessment, *, every: bool = False) -> dict[str, object]:
-    """The JSON form as plain data; `every` adds the verdict of each result."""
+def to_plain(
+    assessment: Assessment, *, every: bool = False, baseline: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """The JSON form as plain data; `every` adds the verdict of each result.
+
+    `baseline` adds to open findings whether it knows them: new, worsened or known.
+    """
     plain: dict[str, object] = {
         "threatmodel-assessment": FORMAT,
         "name": assessment.name,
@@ -20,7 +27,7 @@ def to_plain(assessment: Assessment, *, every: bool = False) -> dict[str, object
             v.word: assessment.count(v)
             for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
         },
-        "findings": [_finding(f) for f in assessment.findings],
+        "findings": [_finding(f, baseline) for f in assessment.findings],
         "questions": [_question(q) for q in assessment.questions],
         "frameworks": [_framework(f) for f in assessment.frameworks],
         "warnings": [f"{w.span}: {w.message}" for w in assessment.warnings],
@@ -44,8 +51,10 @@ def _premises(premises: tuple[Premise, ...]) -> list[dict[str, object]]:
     return [{"text": p.text, "place": _place(p.span)} for p in premises]
 
 
-def _finding(f: Finding) -> dict[str, object]:
+def _finding(f: Finding, baseline: Mapping[str, str] | None = None) -> dict[str, object]:
     plain: dict[str, object] = f._asdict()
+    if baseline is not None:
+        plain["baseline"] = baseline.get(f.key)
     del plain["span"]
     for name in ("severity_from", "threats", "references"):
         plain[name] = list(getattr(f, name))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from threatmodel.results.assessment import Assessment
 from threatmodel.results.plain import to_plain
 
 
-def to_json(assessment: Assessment, *, every: bool = False) -> str:
-    """The versioned JSON document; `every` adds the verdict of each result."""
-    parts = (f"{_line(key)}: {_part(key, value)}" for key, value in to_plain(assessment, every=every).items())
+def to_json(assessment: Assessment, *, every: bool = False, baseline: Mapping[str, str] | None = None) -> str:
+    """The versioned JSON document; `every` and `baseline` add what `to_plain` says."""
+    plain = to_plain(assessment, every=every, baseline=baseline)
+    parts = (f"{_line(key)}: {_part(key, value)}" for key, value in plain.items())
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

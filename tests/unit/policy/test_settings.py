@@ -44,7 +44,7 @@ def from_toml(text: str) -> Settings:
 def problems(text: str, *, toml: bool = False) -> list[str]:
     with pytest.raises(InputError) as caught:
         from_toml(text) if toml else parse_settings(parse(text, ".threatmodel.yaml"))
-    return [f"{d.span} {d.code}: {d.message} | {d.help} | {d.excerpt}" for d in caught.value.diagnostics]
+    return [f"{d.span} {d.code}: {d.message} | {d.help}" for d in caught.value.diagnostics]
 
 
 def test_yaml_and_toml_say_the_same() -> None:
@@ -63,25 +63,23 @@ def test_yaml_and_toml_say_the_same() -> None:
     [
         (
             "fial-on: high",
-            ".threatmodel.yaml:1:1 unknown-key: unknown key `fial-on` | did you mean `fail-on`?"
-            " | fial-on: high",
+            ".threatmodel.yaml:1:1 unknown-key: unknown key `fial-on` | did you mean `fail-on`?",
         ),
         (
             "fail-on: hihg",
-            ".threatmodel.yaml:1:1 unknown-word: unknown word `hihg` | did you mean `high`? | fail-on: hihg",
+            ".threatmodel.yaml:1:1 unknown-word: unknown word `hihg` | did you mean `high`?",
         ),
         (
             "layers:\n  chanel: low",
-            ".threatmodel.yaml:2:3 unknown-key: unknown key `chanel` | did you mean `channel`?"
-            " |   chanel: low",
+            ".threatmodel.yaml:2:3 unknown-key: unknown key `chanel` | did you mean `channel`?",
         ),
         (
             "layers: low",
-            ".threatmodel.yaml:1:1 wrong-type: a mapping is needed here |  | layers: low",
+            ".threatmodel.yaml:1:1 wrong-type: a mapping is needed here | ",
         ),
         (
             "catalog: [a]",
-            ".threatmodel.yaml:1:1 wrong-type: a text is needed here | put it in quotes | catalog: [a]",
+            ".threatmodel.yaml:1:1 wrong-type: a text is needed here | put it in quotes",
         ),
     ],
 )

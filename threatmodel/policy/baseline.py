@@ -1,0 +1,89 @@
+"""The baseline: gaps that were known on the day it was written, so that a check fails on newer ones only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from threatmodel.catalog.reading import Reader
+from threatmodel.results import Assessment, Finding
+from threatmodel.source import Document
+
+FORMAT: Final = 1
+_ORDER: Final = ("low", "medium", "high", "critical")
+_HEAD: Final = (
+    "# Gaps that were known when this file was written; `threatmodel baseline update` writes it anew.\n"
+)
+
+
+class Comparison(NamedTuple):
+    """For each open gap "new", "worsened" or "known", and the entries that no longer occur."""
+
+    states: Mapping[str, str]
+    gone: tuple[str, ...]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The gaps that the baseline has at this severity or a higher one."""
+        return frozenset(key for key, state in self.states.items() if state == "known")
+
+
+def parse_baseline(document: Document) -> dict[str, str]:
+    """The severity of each known gap by its key; raises InputError with everything that is wrong."""
+    reader = Reader(document)
+    raw = reader.mapping(
+        document.root, (), ("threatmodel-baseline", "findings"), ("threatmodel-baseline", "findings")
+    )
+    version = raw.get("threatmodel-baseline", FORMAT)
+    if version != FORMAT or isinstance(version, bool):
+        help = f"this program reads `threatmodel-baseline: {FORMAT}`"
+        reader.problem(
+            "unsupported-version", "this format version is not supported", ("threatmodel-baseline",), help
+        )
+    found = raw.get("findings")
+    given = reader.mapping(
+        {} if found is None else found, ("findings",), found if isinstance(found, dict) else (), ()
+    )
+    severities = {key: reader.choice(word, ("findings", key), _ORDER, "low") for key, word in given.items()}
+    reader.finish()
+    return severities
+
+
+def compare(assessment: Assessment, baseline: Mapping[str, str]) -> Comparison:
+    """How the open gaps stand to a baseline; waived and planned ones still occur, but are not compared."""
+    keys = {f.key for f in assessment.findings}
+    return Comparison(
+        {f.key: _state(f, baseline) for f in assessment.findings if f.disposition == "open"},
+        tuple(sorted(key for key in baseline if key not in keys)),
+    )
+
+
+def open_gaps(assessment: Assessment) -> dict[str, str]:
+    """The severity of each open gap: waived and planned ones have a record of their own, with an end."""
+    return {f.key: f.severity for f in assessment.findings if f.disposition == "open"}
+
+
+def pruned(assessment: Assessment, baseline: Mapping[str, str]) -> dict[str, str]:
+    """The baseline without what no longer stands open, and with severities that fell; nothing is added."""
+    now = open_gaps(assessment)
+    return {key: min(word, now[key], key=_ORDER.index) for key, word in baseline.items() if key in now}
+
+
+def baseline_text(severities: Mapping[str, str]) -> str:
+    """A baseline file: one gap a line, sorted by key, so that it reads and merges well."""
+    lines = [f"  {json.dumps(key, ensure_ascii=False)}: {severities[key]}" for key in sorted(severities)]
+    body = "\n".join(("findings:", *lines)) if lines else "findings: {}"
+    return f"{_HEAD}threatmodel-baseline: {FORMAT}\n{body}\n"
+
+
+def without(findings: Iterable[Finding], known: frozenset[str]) -> tuple[Finding, ...]:
+    """The findings that the baseline does not know."""
+    return tuple(f for f in findings if f.key not in known)
+
+
+def _state(finding: Finding, baseline: Mapping[str, str]) -> str:
+    if finding.key not in baseline:
+        return "new"
+    worse = _ORDER.index(finding.severity) > _ORDER.index(baseline[finding.key])
+    return "worsened" if worse else "known"
