@@ -64,6 +64,18 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
+def record_options(command: Command) -> Command:
+    """What every command takes that makes a record: model, form, day, decisions, file."""
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "markdown", "json", "csv"]),
+        default="text",
+        help="Default: text.",
+    )
+    return model_argument(form(as_of_option(decisions_option(output_option(command)))))
+
+
 def day(text: str | None) -> str:
     """The ISO date of --as-of, today without one."""
     try:

@@ -1,0 +1,203 @@
+"""Every way on which personal data leave the EEA is listed, with its path and what it rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.records.small import column, graph, questions
+from threatmodel.records import Record, transfers
+
+US = """
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  vendor: {jurisdiction: US, gdpr: processor, AGREEMENTS}
+purposes: {sale: {}}
+data: {order: {categories: personal, subjects: buyer, purposes: sale}}
+actors: {buyer: {human: true}}
+services:
+  web: {}
+  mailer: {party: vendor}
+flows:
+  - {from: buyer, to: web, data: order}
+  - {from: web, to: mailer, sends: order}
+"""
+
+
+def of(text: str, day: str = "2026-11-01") -> Record:
+    return transfers(graph(text, day))
+
+
+def with_agreements(text: str) -> str:
+    return US.replace("AGREEMENTS", text)
+
+
+@pytest.mark.parametrize(
+    ("agreements", "status", "mechanism"),
+    [
+        ("agreements: []", "no mechanism", "none"),
+        ("agreements: {type: dpa, date: 2026-01-01}", "no mechanism", "none"),
+        (
+            "agreements: {type: scc, date: 2026-01-01, assessment: tia.pdf}",
+            "mechanism named",
+            "standard contractual clauses with shop of 2026-01-01, transfer impact assessment tia.pdf",
+        ),
+        (
+            "agreements: {type: scc, date: 2025-01-01, until: 2026-10-31}",
+            "no mechanism",
+            (
+                "standard contractual clauses with shop of 2025-01-01 ended on 2026-10-31: "
+                "not in force on 2026-11-01"
+            ),
+        ),
+        (
+            "agreements: {type: adequacy, date: 2026-01-01}",
+            "mechanism named",
+            "adequacy decision with shop of 2026-01-01",
+        ),
+    ],
+)
+def test_a_transfer_rests_on_a_mechanism_in_force_and_on_no_other_contract(
+    agreements: str, status: str, mechanism: str
+) -> None:
+    record = of(with_agreements(agreements))
+    assert column(record, "Status") == {"vendor (processor)": [status]}
+    assert column(record, "Mechanism") == {"vendor (processor)": [mechanism]}
+
+
+def test_what_nobody_said_is_a_question_and_no_gap() -> None:
+    silent = of(US.replace(", AGREEMENTS", ""))
+    assert column(silent, "Status") == {"vendor (processor)": ["not known"]}
+    assert questions(silent) == ["which transfer mechanism covers vendor (`vendor`)?"]
+    nowhere = of(US.replace("jurisdiction: US, gdpr: processor, AGREEMENTS", "gdpr: processor"))
+    assert questions(nowhere) == ["under whose law is vendor (`vendor`)?"]
+
+
+def test_clauses_without_an_assessment_and_a_day_ask_for_both() -> None:
+    record = of(with_agreements("agreements: {type: scc}"))
+    assert questions(record) == [
+        "since when is the mechanism for vendor in force?",
+        "where is the transfer impact assessment for vendor?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("country", "statuses"),
+    [("FR", []), ("NO", []), ("CH", ["adequacy decision"]), ("IN", ["no mechanism"])],
+)
+def test_the_country_of_the_recipient_decides(country: str, statuses: list[str]) -> None:
+    record = of(with_agreements("agreements: []").replace("jurisdiction: US", f"jurisdiction: {country}"))
+    assert [s for found in column(record, "Status").values() for s in found] == statuses
+
+
+def test_an_adequacy_decision_ends_on_its_day() -> None:
+    text = with_agreements("agreements: []").replace("jurisdiction: US", "jurisdiction: GB")
+    assert column(of(text, "2031-12-27"), "Status") == {"vendor (processor)": ["adequacy decision"]}
+    assert column(of(text, "2031-12-28"), "Status") == {"vendor (processor)": ["no mechanism"]}
+
+
+def test_a_partial_adequacy_decision_has_to_be_claimed_and_says_what_to_check() -> None:
+    record = of(with_agreements("agreements: {type: adequacy, date: 2026-01-01}"))
+    (ground,) = column(record, "Legal ground")["vendor (processor)"]
+    assert "(EU) 2023/1795" in ground
+    assert "check that it is one" in ground
+    india = of(
+        with_agreements("agreements: {type: adequacy, date: 2026-01-01}").replace(
+            "jurisdiction: US", "jurisdiction: IN"
+        )
+    )
+    assert column(india, "Status") == {"vendor (processor)": ["no mechanism"]}
+
+
+def test_a_region_in_the_union_does_not_hide_a_provider_elsewhere() -> None:
+    record = of("""
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  cloud: {jurisdiction: US, gdpr: processor, agreements: []}
+data: {order: {categories: personal}}
+boundaries: {account: {provider: cloud, region: eu-central-1}}
+stores: {orders: {boundary: account, holds: order}}
+""")
+    assert column(record, "Path") == {
+        "cloud (processor)": ["`orders` stands in `account`, whose machines it provides"]
+    }
+    assert column(record, "Status") == {"cloud (processor)": ["no mechanism"]}
+
+
+@pytest.mark.parametrize("kind", ["administration", "telemetry", "backup"])
+def test_support_access_logs_and_backups_are_transfers_too(kind: str) -> None:
+    text = with_agreements("agreements: []")
+    record = of(text.replace("sends: order}", f"sends: order, kind: {kind}}}"))
+    assert column(record, "Path") == {"vendor (processor)": ["`web` to `mailer`"]}
+
+
+def test_somebody_who_reads_from_outside_gets_the_data() -> None:
+    record = of("""
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  helpers: {jurisdiction: IN, gdpr: processor, agreements: []}
+data: {order: {categories: personal}}
+actors: {supporter: {party: helpers}}
+stores: {orders: {holds: order}}
+flows: [{from: supporter, to: orders, kind: administration, returns: order}]
+""")
+    assert column(record, "Path") == {"helpers (processor)": ["`orders` to `supporter`"]}
+
+
+def test_onward_transfers_name_whom_they_go_through() -> None:
+    record = of(
+        """
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  agency: {jurisdiction: FR, gdpr: processor, agreements: {type: dpa}}
+  printer:
+    jurisdiction: IN
+    gdpr: processor
+    agreements: {type: scc, with: agency, assessment: tia.pdf, date: 2026-01-01}
+data:
+  order: {categories: personal}
+  label: {derived_from: order, transform: selection}
+services:
+  web: {}
+  letters: {party: agency}
+  press: {party: printer}
+flows:
+  - {from: web, to: letters, sends: order}
+  - {from: letters, to: press, sends: label}
+"""
+    )
+    assert column(record, "Path") == {"printer (processor)": ["`web` to `letters`", "`letters` to `press`"]}
+    assert column(record, "Through") == {"printer (processor)": ["agency"]}
+    assert column(record, "Status") == {"printer (processor)": ["mechanism named"]}
+
+
+def test_data_that_are_about_nobody_and_people_themselves_are_no_transfer() -> None:
+    record = of("""
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  cdn: {jurisdiction: US, agreements: []}
+data: {picture: {categories: []}, order: {categories: personal, subjects: buyer}}
+actors: {buyer: {jurisdiction: US}}
+services: {web: {}, edge: {party: cdn}}
+flows:
+  - {from: web, to: edge, sends: picture}
+  - {from: buyer, to: web, data: order}
+""")
+    assert column(record, "Status") == {}
+    assert record.questions == ()
+
+
+def test_a_flow_to_another_party_that_says_nothing_is_asked_about() -> None:
+    record = of(with_agreements("agreements: []").replace(", sends: order}", "}"))
+    assert questions(record) == ["which data does `web->mailer` carry?"]
+
+
+def test_a_sister_company_outside_the_eea_is_a_recipient() -> None:
+    record = of("""
+parties:
+  here: {own: true, jurisdiction: DE, gdpr: controller}
+  there: {own: true, jurisdiction: US, gdpr: none, agreements: []}
+data: {order: {categories: personal}}
+services: {web: {party: here}, report: {party: there}}
+flows: [{from: web, to: report, sends: order}]
+""")
+    assert column(record, "Status") == {"there": ["no mechanism"]}

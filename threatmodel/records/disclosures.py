@@ -1,0 +1,104 @@
+"""Accounting of disclosures under 164.528: which PHI leave an own party, to whom and for which use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from threatmodel.graph import SystemGraph
+from threatmodel.model import Actor
+from threatmodel.records.assets import named, said
+from threatmodel.records.controllers import under_hipaa, unsaid_roles
+from threatmodel.records.parties import party_item, party_name
+from threatmodel.records.phi import perhaps_phi, phi_of, uses
+from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
+from threatmodel.records.transfers import open_flows
+from threatmodel.records.ways import ways_to
+
+_COLUMNS: Final = ("Recipient", "PHI", "Path", "Used for", "In the accounting")
+_EXEMPT: Final = {
+    "treatment": "no: treatment (164.528(a)(1)(i))",
+    "payment": "no: payment (164.528(a)(1)(i))",
+    "operations": "no: health care operations (164.528(a)(1)(i))",
+    "individual": "no: to the individual (164.528(a)(1)(ii))",
+    "authorization": "no: under an authorization (164.528(a)(1)(iv))",
+    "limited-data-set": "no: part of a limited data set (164.528(a)(1)(viii))",
+}
+
+
+def disclosures(graph: SystemGraph) -> Record:
+    """For each own party under HIPAA every way on which PHI leave it, and whether the accounting lists it."""
+    sheets = []
+    questions: list[Item] = [*unsaid_roles(graph, "hipaa")]
+    for party in under_hipaa(graph):
+        phi = phi_of(graph, party)
+        entries = []
+        for way in ways_to(graph, party.id, phi):
+            used = uses(graph, "" if way.provides else way.place, way.data)
+            data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
+            cells = (data, way.path, tuple(used.values()), _counts(used))
+            entries.append(Entry(party_item(graph, way.party, "hipaa"), cells))
+        entries += _strangers(graph, phi)
+        sheets.append(
+            Sheet(
+                f"Disclosures by {party_name(graph, party.id)}",
+                "The ways are those of the model; the accounting itself lists each disclosure with its day.",
+                _COLUMNS,
+                tuple(entries),
+                "As declared, no PHI leave it.",
+            )
+        )
+        questions += asked(*(cell for entry in entries for cell in entry.cells))
+        questions += perhaps_phi(graph, party)
+        questions += open_flows(graph)
+    return Record(
+        "Accounting of disclosures",
+        "HIPAA, 164.528: the ways on which PHI leave, and which of them the accounting has to list.",
+        graph.as_of,
+        tuple(sheets),
+        tuple(dict.fromkeys(questions)),
+    )
+
+
+def _counts(used: dict[str, Item]) -> Cell:
+    listed = [
+        Item(_EXEMPT[u], i.span) if u in _EXEMPT else Item(f"yes: {u}", i.span) for u, i in used.items() if u
+    ]
+    if "" in used or not used:
+        listed.append(Item("not known: no use is declared for all of it"))
+    return tuple(listed)
+
+
+def _strangers(graph: SystemGraph, phi: tuple[str, ...]) -> list[Entry]:
+    """Actors without a party that are sent PHI which are not about them."""
+    found = []
+    for element, value in enumerate(graph.values):
+        if not isinstance(value, Actor) or value.party is not None:
+            continue
+        arriving = [(f, graph.flows[f].sends) for f in graph.flows_in[element]]
+        arriving += [(f, graph.flows[f].returns) for f in graph.flows_out[element]]
+        flows = {
+            f: [d for d in ids or () if d in phi and value.id not in _about(graph, d)] for f, ids in arriving
+        }
+        data = {d for ids in flows.values() for d in ids}
+        if data:
+            span = graph.model.span(value.at)
+            path = tuple(
+                Item(f"`{graph.flows[f].id}`", graph.model.span(graph.flows[f].at))
+                for f, ids in flows.items()
+                if ids
+            )
+            names = tuple(d for d in graph.model.data if d in data)
+            used = uses(graph, value.id, names)
+            shown = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in names)
+            ask = unsaid(f"for whom does `{value.id}` work?", span)
+            found.append(
+                Entry(
+                    Item(value.title or value.id, span),
+                    (shown, (*path, ask), tuple(used.values()), _counts(used)),
+                )
+            )
+    return found
+
+
+def _about(graph: SystemGraph, name: str) -> frozenset[str]:
+    return frozenset(said(graph, name, "subjects").words)

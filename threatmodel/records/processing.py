@@ -1,0 +1,317 @@
+"""The records of processing activities of Article 30 of the GDPR, from purposes, data and where data flow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from threatmodel.graph import SystemGraph
+from threatmodel.graph.carried import data_map
+from threatmodel.model import Actor, Party, Purpose, Service, Store
+from threatmodel.records.assets import (
+    SPECIAL,
+    duration,
+    has_category,
+    is_personal,
+    named,
+    of_unknown_category,
+    personal_of,
+    retention,
+    said,
+)
+from threatmodel.records.controllers import under_gdpr, unsaid_roles
+from threatmodel.records.measures import measures
+from threatmodel.records.parties import agreements, contact, in_force, party_at, party_item, party_name
+from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
+from threatmodel.records.transfers import Transfer, open_flows, transfers_of
+from threatmodel.results import Assessment
+
+_BASES: Final = {
+    "consent": "consent (Article 6(1)(a))",
+    "contract": "contract (Article 6(1)(b))",
+    "legal-obligation": "legal obligation (Article 6(1)(c))",
+    "vital-interests": "vital interests (Article 6(1)(d))",
+    "public-task": "public task (Article 6(1)(e))",
+    "legitimate-interests": "legitimate interests (Article 6(1)(f))",
+}
+_CONDITIONS: Final = {
+    "explicit-consent": "explicit consent (Article 9(2)(a))",
+    "employment": "employment and social protection law (Article 9(2)(b))",
+    "vital-interests": "vital interests (Article 9(2)(c))",
+    "not-for-profit": "not-for-profit body (Article 9(2)(d))",
+    "made-public": "made public by the data subject (Article 9(2)(e))",
+    "legal-claims": "legal claims (Article 9(2)(f))",
+    "substantial-public-interest": "substantial public interest (Article 9(2)(g))",
+    "health-care": "health care (Article 9(2)(h))",
+    "public-health": "public health (Article 9(2)(i))",
+    "research": "archiving, research and statistics (Article 9(2)(j))",
+}
+_WHO: Final = ("Controller", "Contact", "Data protection officer", "Joint controllers")
+_ACTIVITY: Final = (
+    "Purpose",
+    "Legal basis",
+    "Condition for special categories",
+    "Data subjects",
+    "Personal data",
+    "Recipients",
+    "Third countries",
+    "Retention",
+    "Measures (Article 32)",
+)
+_PROCESSOR: Final = (
+    "Processor",
+    "Contact",
+    "On behalf of",
+    "Categories of processing",
+    "Third countries",
+    "Measures (Article 32)",
+)
+
+
+def processing_record(graph: SystemGraph, assessment: Assessment) -> Record:
+    """The records of every own party: Article 30(1) of controllers, Article 30(2) of processors."""
+    sheets: list[Sheet] = []
+    questions: list[Item] = [*unsaid_roles(graph, "gdpr")]
+    for party in under_gdpr(graph):
+        found = (
+            [_on_behalf(graph, assessment, party)]
+            if party.gdpr == "processor"
+            else [_who(graph, party), _activities(graph, assessment, party)]
+        )
+        sheets += found
+        for sheet in found:
+            questions += asked(*(cell for entry in sheet.entries for cell in ((entry.title,), *entry.cells)))
+        questions += of_unknown_category(graph, party.id)
+    questions += open_flows(graph)
+    return Record(
+        "Record of processing activities",
+        "GDPR, Article 30: made from the declared purposes, data, parties and flows. What no model shows, "
+        "such as paper files, has to be added.",
+        graph.as_of,
+        tuple(sheets),
+        tuple(dict.fromkeys(questions)),
+    )
+
+
+def _who(graph: SystemGraph, party: Party) -> Sheet:
+    joint = tuple(
+        Item(party_name(graph, p.id), party_at(graph, p.id))
+        for p in graph.model.parties.values()
+        if p.id != party.id and p.gdpr == "joint-controller" and p.id
+    )
+    cells = (
+        _contacts(graph, party),
+        contact(
+            graph,
+            party,
+            "dpo",
+            f"who is the data protection officer of {party_name(graph, party.id)}, if it has one?",
+        ),
+        joint or (Item("none declared"),),
+    )
+    entry = Entry(Item(party_name(graph, party.id), party_at(graph, party.id)), cells)
+    return Sheet(f"Controller: {party_name(graph, party.id)}", "Article 30(1)(a).", _WHO, (entry,), "Nobody.")
+
+
+def _contacts(graph: SystemGraph, party: Party) -> Cell:
+    name = party_name(graph, party.id)
+    return contact(graph, party, "privacy", f"whom does one write to at {name} about privacy?")
+
+
+def _activities(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
+    personal = personal_of(graph, party.id)
+    out = transfers_of(graph, party.id)
+    entries = [
+        _activity(graph, assessment, party, purpose, used, out)
+        for purpose in graph.model.purposes.values()
+        if (used := _used_for(graph, purpose.id, personal))
+    ]
+    loose = tuple(d for d in personal if said(graph, d, "purposes").silent)
+    if loose:
+        entries.append(_without_purpose(graph, assessment, party, loose, out))
+    return Sheet(
+        f"Processing activities of {party_name(graph, party.id)}",
+        "Article 30(1)(b) to (g), one entry for each purpose.",
+        _ACTIVITY,
+        tuple(entries),
+        "As declared, it processes no personal data here.",
+    )
+
+
+def _used_for(graph: SystemGraph, purpose: str, personal: Sequence[str]) -> tuple[str, ...]:
+    return tuple(d for d in personal if purpose in said(graph, d, "purposes").words)
+
+
+def _activity(
+    graph: SystemGraph,
+    assessment: Assessment,
+    party: Party,
+    purpose: Purpose,
+    used: tuple[str, ...],
+    out: Sequence[Transfer],
+) -> Entry:
+    title = Item(purpose.title or purpose.id, graph.model.span(purpose.at))
+    return Entry(
+        title,
+        (_basis(graph, purpose), _condition(graph, purpose, used), *_of(graph, assessment, party, used, out)),
+    )
+
+
+def _without_purpose(
+    graph: SystemGraph,
+    assessment: Assessment,
+    party: Party,
+    used: tuple[str, ...],
+    out: Sequence[Transfer],
+) -> Entry:
+    silent = {a.id: a for d in used for a in said(graph, d, "purposes").silent}
+    asks = tuple(
+        unsaid(f"for what is `{name}` processed?", graph.model.span(silent[name].at)) for name in silent
+    )
+    return Entry(Item("purpose not declared"), (asks, (), *_of(graph, assessment, party, used, out)))
+
+
+def _of(
+    graph: SystemGraph,
+    assessment: Assessment,
+    party: Party,
+    used: tuple[str, ...],
+    out: Sequence[Transfer],
+) -> tuple[Cell, ...]:
+    """The cells that follow from the data: Article 30(1)(c) to (g)."""
+    return (
+        _subjects(graph, used),
+        _categories(graph, used),
+        _recipients(graph, party.id, used),
+        third_countries(graph, used, out),
+        _kept(graph, used, party.id),
+        measures(graph, assessment, used),
+    )
+
+
+def _basis(graph: SystemGraph, purpose: Purpose) -> Cell:
+    if purpose.legal_basis:
+        return (Item(_BASES[purpose.legal_basis], graph.model.span(purpose.at, "legal_basis")),)
+    return (unsaid(f"on which legal basis does `{purpose.id}` rest?", graph.model.span(purpose.at)),)
+
+
+def _condition(graph: SystemGraph, purpose: Purpose, used: Collection[str]) -> Cell:
+    if not any(has_category(graph, d, SPECIAL) for d in used):
+        return (Item("not needed: no special categories are declared"),)
+    if purpose.condition:
+        return (Item(_CONDITIONS[purpose.condition], graph.model.span(purpose.at, "condition")),)
+    text = f"which condition of Article 9(2) allows special categories for `{purpose.id}`?"
+    return (unsaid(text, graph.model.span(purpose.at)),)
+
+
+def _subjects(graph: SystemGraph, used: Sequence[str]) -> Cell:
+    items: dict[str, Item] = {}
+    for name in used:
+        subjects = said(graph, name, "subjects")
+        for actor, span in subjects.words.items():
+            items.setdefault(actor, Item(graph.model.actors[actor].title or actor, span))
+        for asset in (a for a in subjects.silent if is_personal(graph, a.id) is not False):
+            ask = unsaid(f"whom is `{asset.id}` about?", graph.model.span(asset.at))
+            items.setdefault(f"? {asset.id}", ask)
+    return tuple(items.values())
+
+
+def _categories(graph: SystemGraph, used: Sequence[str]) -> Cell:
+    items = []
+    for name in used:
+        words = said(graph, name, "categories").words
+        span = next(iter(words.values()), graph.model.span(graph.model.data[name].at))
+        more = [w for w in words if w != "personal"]
+        items.append(Item(f"{named(graph, name)}: {', '.join(more) or 'personal'}", span))
+    return tuple(items)
+
+
+def _recipients(graph: SystemGraph, owner: str, used: Sequence[str]) -> Cell:
+    """Every party that gets at the data, and everybody without one who gets data about somebody else."""
+    items = []
+    for party in graph.model.parties.values():
+        if party.id in ("", owner) or not data_map(graph).party(party.id).ids.intersection(used):
+            continue
+        items.append(party_item(graph, party.id, "gdpr"))
+        if party.gdpr is None and not party.own:
+            text = f"what is {party_name(graph, party.id)} (`{party.id}`) under the GDPR?"
+            items.append(unsaid(text, party_at(graph, party.id)))
+    items += _strangers(graph, used)
+    return tuple(items) or (Item("none outside the organisation"),)
+
+
+def _strangers(graph: SystemGraph, used: Sequence[str]) -> Iterator[Item]:
+    for element, value in enumerate(graph.values):
+        if not isinstance(value, Actor) or value.party is not None:
+            continue
+        having = data_map(graph).element(element).ids.intersection(used)
+        if any(value.id not in said(graph, d, "subjects").words for d in having):
+            about = {s for d in having for s in said(graph, d, "subjects").words}
+            if value.id not in about:
+                yield unsaid(f"for whom does `{value.id}` work?", graph.model.span(value.at))
+
+
+def third_countries(graph: SystemGraph, used: Sequence[str], out: Sequence[Transfer]) -> Cell:
+    """For each country and recipient what a transfer of some data rests on."""
+    items: dict[str, Item] = {}
+    for transfer in out:
+        if set(used).intersection(transfer.way.data):
+            name = party_name(graph, transfer.way.party)
+            countries = ", ".join(c.text for c in transfer.countries if not c.missing)
+            if transfer.standing == "mechanism named":
+                found = [
+                    i if i.missing else i._replace(text=f"{countries}, {name}: {i.text}")
+                    for i in transfer.mechanism
+                ]
+            elif countries:
+                found = [Item(f"{countries}, {name}: {transfer.standing}", transfer.countries[0].span)]
+                found += [i for i in transfer.mechanism if i.missing]
+            else:
+                found = list(transfer.countries)
+            items |= {item.text: item for item in found}
+    return tuple(items.values()) or (Item("none"),)
+
+
+def _kept(graph: SystemGraph, used: Sequence[str], owner: str) -> Cell:
+    items = [item for name in used for item in retention(graph, name)]
+    for element, value in enumerate(graph.values):
+        if isinstance(value, (Service, Store)) and value.retention:
+            kept = data_map(graph).held(element).ids.intersection(used)
+            if kept:
+                text = f"in `{value.id}`: {duration(value.retention)}"
+                span = graph.model.span(value.at, "retention") if _declares(graph, value) else None
+                items.append(Item(text, span or graph.model.span(value.at)))
+    return tuple(dict.fromkeys(items))
+
+
+def _declares(graph: SystemGraph, value: Service | Store) -> bool:
+    return graph.model.declares(value.at, "retention")
+
+
+def _on_behalf(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
+    name = party_name(graph, party.id)
+    personal = personal_of(graph, party.id)
+    found = [
+        (p, a)
+        for p in graph.model.parties.values()
+        for a in agreements(graph, p.id, ("dpa",), (party.id,))
+        if p.id != party.id
+        and p.gdpr in ("controller", "joint-controller", "processor")
+        and in_force(a, graph.as_of)
+    ]
+    behalf = tuple(Item(party_name(graph, p.id), graph.model.span(a.at)) for p, a in found)
+    ask = unsaid(f"for which controllers does {name} process data?", party_at(graph, party.id))
+    purposes = tuple(
+        Item(p.title or p.id, graph.model.span(p.at))
+        for p in graph.model.purposes.values()
+        if _used_for(graph, p.id, personal)
+    )
+    cells = (
+        _contacts(graph, party),
+        behalf or (ask,),
+        purposes or (unsaid(f"which processing does {name} carry out?", party_at(graph, party.id)),),
+        third_countries(graph, personal, transfers_of(graph, party.id)),
+        measures(graph, assessment, personal),
+    )
+    entry = Entry(Item(name, party_at(graph, party.id)), cells)
+    return Sheet(f"Processor: {name}", "Article 30(2).", _PROCESSOR, (entry,), "Nobody.")

@@ -1,0 +1,192 @@
+"""Transfers under Chapter V of the GDPR: every way out of the EEA, with the mechanism that covers it."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from threatmodel.graph import SystemGraph
+from threatmodel.model import Agreement
+from threatmodel.records.assets import named, of_unknown_category, personal_of
+from threatmodel.records.controllers import under_gdpr
+from threatmodel.records.parties import (
+    agreement_item,
+    agreements,
+    in_force,
+    party_at,
+    party_item,
+    party_name,
+)
+from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
+from threatmodel.records.ways import Way, ways_to
+
+MECHANISMS: Final = ("adequacy", "scc", "bcr", "code-of-conduct", "certification", "derogation")
+_COLUMNS: Final = ("Recipient", "Country", "Data", "Path", "Through", "Status", "Mechanism", "Legal ground")
+_ARTICLES: Final = {
+    "adequacy": "Article 45",
+    "scc": "Article 46(2)(c)",
+    "bcr": "Article 47",
+    "code-of-conduct": "Article 46(2)(e)",
+    "certification": "Article 46(2)(f)",
+    "derogation": "Article 49: for specific situations, not for what is done every day",
+}
+
+Standing = Literal["adequacy decision", "mechanism named", "no mechanism", "not known"]
+
+
+class Transfer(NamedTuple):
+    """One way out of the EEA and what it rests on; `mechanism` is empty where a whole country is adequate."""
+
+    way: Way
+    standing: Standing
+    countries: Cell
+    mechanism: Cell
+    ground: Cell
+
+
+def transfers(graph: SystemGraph) -> Record:
+    """The transfers of every own party under the GDPR, each with the path and the mechanism."""
+    known = graph.kinds.jurisdictions
+    sheets = []
+    questions: list[Item] = []
+    for party in under_gdpr(graph):
+        found = transfers_of(graph, party.id)
+        entries = tuple(_entry(graph, t) for t in found)
+        sheets.append(
+            Sheet(
+                f"Transfers of {party_name(graph, party.id)}",
+                "A region of a data centre says where machines stand, not under whose law their provider is: "
+                "what counts here is the jurisdiction of every party that gets at the data.",
+                _COLUMNS,
+                entries,
+                "As declared, no personal data reach a party outside the EEA.",
+            )
+        )
+        questions += asked(*(cell for entry in entries for cell in entry.cells))
+        questions += of_unknown_category(graph, party.id)
+        questions += open_flows(graph)
+    about = "Every way on which personal data reach a party outside the EEA (GDPR, Articles 44 to 49)."
+    if known.checked:
+        about += f" Adequacy decisions as of {known.checked}, from: {known.source}."
+    return Record(
+        "Transfers to third countries",
+        about,
+        graph.as_of,
+        tuple(sheets),
+        tuple(dict.fromkeys(questions)),
+    )
+
+
+def transfers_of(graph: SystemGraph, party: str) -> tuple[Transfer, ...]:
+    """The transfers of one own party."""
+    found = (_transfer(graph, party, way) for way in ways_to(graph, party, personal_of(graph, party)))
+    return tuple(t for t in found if t is not None)
+
+
+def open_flows(graph: SystemGraph) -> tuple[Item, ...]:
+    """A question for each flow to or from another party that does not say what it carries."""
+    items = []
+    for i, flow in enumerate(graph.flows):
+        parties = {graph.element_party[e] for e in (graph.flow_source[i], graph.flow_target[i])}
+        if (flow.sends is None or flow.returns is None) and parties - graph.own - {None}:
+            items.append(unsaid(f"which data does `{flow.id}` carry?", graph.model.span(flow.at)))
+    return tuple(items)
+
+
+def _transfer(graph: SystemGraph, owner: str, way: Way) -> Transfer | None:
+    party = graph.model.parties[way.party]
+    if party.jurisdiction is None:
+        ask = unsaid(
+            f"under whose law is {party_name(graph, party.id)} (`{party.id}`)?", party_at(graph, party.id)
+        )
+        return Transfer(way, "not known", (ask,), (), ())
+    known = graph.kinds.jurisdictions
+    words = {c: known.protection(c, graph.as_of) for c in party.jurisdiction}
+    outside = [c for c, protection in words.items() if protection != "eea"]
+    if not outside:
+        return None
+    span = party_at(graph, party.id, "jurisdiction")
+    countries = tuple(Item(c, span) for c in outside)
+    if all(words[c] == "adequate" for c in outside):
+        decisions = (known.adequacy[c] for c in outside)
+        ground = tuple(
+            Item(f"Article 45: decision {d.decision} on {d.country}, in force since {d.since}")
+            for d in decisions
+        )
+        return Transfer(way, "adequacy decision", countries, (), ground)
+    return _by_mechanism(graph, owner, way, countries)
+
+
+def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> Transfer:
+    party = graph.model.parties[way.party]
+    if party.agreements is None:
+        ask = unsaid(
+            f"which transfer mechanism covers {party_name(graph, party.id)} (`{party.id}`)?",
+            party_at(graph, party.id),
+        )
+        return Transfer(way, "not known", countries, (ask,), ())
+    named_ = agreements(graph, party.id, MECHANISMS, {owner, *way.before})
+    counting = [a for a in named_ if in_force(a, graph.as_of) and _fits(graph, a, countries)]
+    if not counting:
+        void = tuple(_why_void(graph, a) for a in named_)
+        none = Item("none", party_at(graph, party.id, "agreements"))
+        return Transfer(way, "no mechanism", countries, void or (none,), ())
+    mechanism: list[Item] = []
+    for a in counting:
+        mechanism.append(agreement_item(graph, a))
+        mechanism += _open_points(graph, a, party_name(graph, party.id))
+    ground = tuple(Item(_ground(graph, a, countries)) for a in counting)
+    return Transfer(way, "mechanism named", countries, tuple(mechanism), ground)
+
+
+def _fits(graph: SystemGraph, agreement: Agreement, countries: Cell) -> bool:
+    """Whether an agreement can carry a transfer there: adequacy needs a decision that is in force."""
+    if agreement.type != "adequacy":
+        return True
+    known = graph.kinds.jurisdictions.adequacy
+    return all(c.text in known and known[c.text].in_force(graph.as_of) for c in countries)
+
+
+def _why_void(graph: SystemGraph, agreement: Agreement) -> Item:
+    item = agreement_item(graph, agreement)
+    if in_force(agreement, graph.as_of):
+        return item._replace(text=f"{item.text}: no adequacy decision in force is known for that country")
+    return item._replace(text=f"{item.text}: not in force on {graph.as_of}")
+
+
+def _open_points(graph: SystemGraph, agreement: Agreement, name: str) -> tuple[Item, ...]:
+    span = graph.model.span(agreement.at)
+    points = []
+    if agreement.date is None:
+        points.append(unsaid(f"since when is the mechanism for {name} in force?", span))
+    if agreement.type in ("scc", "bcr") and agreement.assessment is None:
+        points.append(unsaid(f"where is the transfer impact assessment for {name}?", span))
+    return tuple(points)
+
+
+def _ground(graph: SystemGraph, agreement: Agreement, countries: Cell) -> str:
+    if agreement.type != "adequacy":
+        return _ARTICLES[agreement.type]
+    decisions = [graph.kinds.jurisdictions.adequacy[c.text] for c in countries]
+    words = [
+        f"decision {d.decision}" + (f", which covers {d.covers}: check that it is one" if d.covers else "")
+        for d in decisions
+    ]
+    return f"Article 45: {'; '.join(words)}"
+
+
+def _entry(graph: SystemGraph, transfer: Transfer) -> Entry:
+    way = transfer.way
+    data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
+    through = tuple(Item(party_name(graph, p), party_at(graph, p)) for p in way.before)
+    return Entry(
+        party_item(graph, way.party, "gdpr"),
+        (
+            transfer.countries,
+            data,
+            way.path,
+            through or (Item("directly"),),
+            (Item(transfer.standing, party_at(graph, way.party)),),
+            transfer.mechanism or (Item("not needed"),),
+            transfer.ground or (Item("none"),),
+        ),
+    )
