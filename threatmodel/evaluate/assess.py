@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from threatmodel.catalog import SEVERITIES, Control, Framework
 from threatmodel.evaluate import bits
+from threatmodel.evaluate.bypass import bypassed
 from threatmodel.evaluate.contradicted import contradicted
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, reason, subject_span
 from threatmodel.evaluate.found import found_threats
+from threatmodel.evaluate.hops import obligation_path, round_what
 from threatmodel.evaluate.owner import owner_of
 from threatmodel.evaluate.questions import questions, ranked_questions
 from threatmodel.evaluate.requirements import framework_results
 from threatmodel.evaluate.risk import Risk
+from threatmodel.evaluate.ways import obligations
 from threatmodel.model import Decisions
 from threatmodel.results import Assessment, Finding, ResultColumn, result_key
 
@@ -26,6 +29,9 @@ def assess(
     findings = [
         f for c in engine.controls.values() for kind in c.subjects for f in _findings(engine, c, kind)
     ]
+    bypasses = [
+        f for c in engine.controls.values() for kind in c.subjects for f in _bypasses(engine, c, kind)
+    ]
     found = found_threats(engine, columns)
     ranked = sorted((*findings, *found.findings), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
     return Assessment(
@@ -37,6 +43,7 @@ def assess(
         frameworks=framework_results(engine, frameworks, decisions),
         warnings=(*engine.statements.warnings, *contradicted(engine)),
         assumptions=_assumptions(engine),
+        bypasses=tuple(sorted(bypasses, key=lambda f: (-SEVERITIES.index(f.severity), f.key))),
         file=engine.graph.model.documents[0].file,
     )
 
@@ -53,6 +60,17 @@ def _findings(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
     for i in bits.indexes(d.gap, d.size):
         assert risk is not None
         yield _finding(engine, control, kind, i, risk)
+
+
+def _bypasses(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
+    found = bypassed(engine, control, kind)
+    risk = Risk(engine, control, kind) if found else None
+    for i in bits.indexes(found, engine.size(kind)):
+        assert risk is not None
+        finding = _finding(engine, control, kind, i, risk)
+        asked = " and ".join(f"`{c}`" for c in round_what(engine, control, kind, i))
+        message = f"a path to {kind} `{finding.subject}` may go round {asked}."
+        yield finding._replace(message=message)
 
 
 def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) -> Finding:
@@ -77,6 +95,7 @@ def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) ->
         premises=why.premises,
         overrode=why.overrode,
         owner=(why.statement.owner if why.statement else None) or owner_of(engine.graph, kind, i),
+        path=obligation_path(engine, control, kind, i) if obligations(control) else (),
         due=why.statement.due if why.statement and why.statement.status == "planned" else None,
     )
 

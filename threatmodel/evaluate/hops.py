@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from threatmodel.catalog import Control
 from threatmodel.errors import Span
 from threatmodel.evaluate.statements import Said
+from threatmodel.evaluate.ways import obligations
 from threatmodel.graph.paths import Hop, Path, calls_of, chokes
 from threatmodel.results import Premise
 
@@ -33,6 +35,29 @@ def path_premises(engine: Engine, controls: tuple[str, ...], kind: str, i: int) 
     )
 
 
+def round_what(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, ...]:
+    """The controls of the first obligation that a path does not pass, or is not known to."""
+    for controls in obligations(control):
+        if not engine.ways.truth(controls, kind)[0] >> i & 1:
+            return controls
+    return ()
+
+
+def obligation_path(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, ...]:
+    """The elements on the shortest path that goes, or may go, round an obligation."""
+    controls = round_what(engine, control, kind, i)
+    if not controls or not engine.ways.exist:
+        return ()
+    certain = bool(engine.ways.truth(controls, kind)[1] >> i & 1)
+    path = engine.ways.witness(controls, kind, i, certain=certain)
+    return tuple(engine.graph.elements[e] for e in elements_on(path)) if path else ()
+
+
+def elements_on(path: Path) -> tuple[int, ...]:
+    """The elements of a path, its source first."""
+    return path.source, *(hop.element for hop in path.hops)
+
+
 def no_path(engine: Engine, kind: str, i: int) -> Premise:
     """That no path leads to a subject."""
     return Premise(f"no path leads from untrusted ground to {kind} `{engine.graph.subjects[kind][i]}`", None)
@@ -40,9 +65,7 @@ def no_path(engine: Engine, kind: str, i: int) -> Premise:
 
 def path_text(engine: Engine, path: Path) -> str:
     """A path as the elements on it, from first to last."""
-    return " -> ".join(
-        f"`{engine.graph.elements[e]}`" for e in (path.source, *(h.element for h in path.hops))
-    )
+    return " -> ".join(f"`{engine.graph.elements[e]}`" for e in elements_on(path))
 
 
 def listed(names: Iterable[str], most: int = _LISTED) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from threatmodel.catalog import SEVERITIES, Control, CoveredBy
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.asking import key_questions, open_needs
+from threatmodel.evaluate.bypass import open_obligations, path_questions
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, subject_span
 from threatmodel.evaluate.risk import Risk
@@ -41,7 +42,20 @@ def questions(engine: Engine) -> tuple[Question, ...]:
         for control in engine.controls.values()
         for question in _of_control(engine, control, without_key.get(control.id, ()))
     )
-    return ranked_questions((*stated, *key_questions(engine, keyed)))
+    return ranked_questions(_merged((*stated, *key_questions(engine, keyed), *path_questions(engine))))
+
+
+def _merged(found: Iterable[Question]) -> Iterable[Question]:
+    """The same with one question for each answer: the statement that paths wait for may be asked already."""
+    by_answer: dict[str, Question] = {}
+    for question in found:
+        known = by_answer.setdefault(question.answer, question)
+        if known is not question:
+            by_answer[question.answer] = known._replace(
+                settles=tuple(dict.fromkeys((*known.settles, *question.settles))),
+                severity=max(known.severity, question.severity, key=SEVERITIES.index),
+            )
+    return by_answer.values()
 
 
 def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
@@ -57,7 +71,7 @@ def _of_control(engine: Engine, control: Control, without_key: Sequence[_Asked])
         (kind, i)
         for kind in control.subjects
         for d in (engine.decide(control, kind),)
-        for i in bits.indexes(d.unknown & ~d.when_unknown, d.size)
+        for i in bits.indexes(d.unknown & ~d.when_unknown & ~open_obligations(engine, control, kind), d.size)
     ]
     if control.covered_by.baseline:
         based = [asked for asked in open_ if _based(engine, asked)]

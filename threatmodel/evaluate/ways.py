@@ -70,6 +70,13 @@ class Ways:
         yes, no = self.truth(controls, kind)
         return self._where(kind, lane.whole(lane.certain)) & ~(yes | no)
 
+    def passed(self, controls: tuple[str, ...], kind: str, i: int) -> int:
+        """How many of these controls, in order, every path to a subject certainly passes."""
+        lane = self._lanes[controls]
+        at = self._at_flows[i] if kind == "flow" else self._arrived.at[self._graph.positions[kind][i]]
+        found = at >> lane.certain & (1 << lane.length + 1) - 1
+        return (found & -found).bit_length() - 1
+
     def witness(self, controls: tuple[str, ...], kind: str, i: int, *, certain: bool) -> Path | None:
         """The shortest path to a subject that does not pass these controls: certainly, or perhaps not."""
         key = controls, certain

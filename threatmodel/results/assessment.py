@@ -35,7 +35,8 @@ class ResultColumn(NamedTuple):
 class Assessment(NamedTuple):
     """An assessed model: columns of verdicts, findings worst first, questions by what they settle.
 
-    `file` is the model's first file, as it was named.
+    `file` is the model's first file, as it was named. `bypasses` are told as findings but are unknown, never
+    gaps: a path may go round what another one passes.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Assessment(NamedTuple):
     warnings: tuple[Diagnostic, ...]
     assumptions: tuple[str, ...]
     file: str = ""
+    bypasses: tuple[Finding, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict."""

@@ -30,7 +30,7 @@ class PremiseDocument(_Part):
 
 
 class FindingDocument(_Part):
-    """A gap in full."""
+    """A gap in full, or an unknown bypass, with its path."""
 
     key: str
     control: str
@@ -45,7 +45,8 @@ class FindingDocument(_Part):
     severity_from: list[str]
     threats: list[str]
     references: list[str]
-    disposition: Literal["open", "planned", "waived"]
+    path: list[str]
+    disposition: Literal["open", "planned", "waived", "unknown"]
     waiver: str | None
     owner: str | None
     due: str | None
@@ -108,6 +109,7 @@ class AssessmentDocument(_Part):
     as_of: str
     counts: dict[str, int]
     findings: list[FindingDocument]
+    bypasses: list[FindingDocument]
     questions: list[QuestionDocument]
     frameworks: list[FrameworkDocument]
     warnings: list[str]

@@ -20,6 +20,7 @@ class Finding(NamedTuple):
     """A gap: one control, one subject; `key` is stable under reordering and retitling.
 
     `because` names the step that decided; `severity_from` lists the formula's inputs;
+    `path` is the way round, element by element, where paths decided;
     `disposition` and `waiver` are set by policy, never by evaluation.
     """
 
@@ -43,6 +44,7 @@ class Finding(NamedTuple):
     due: str | None
     disposition: Disposition = "open"
     waiver: str | None = None
+    path: tuple[str, ...] = ()
 
 
 class Question(NamedTuple):

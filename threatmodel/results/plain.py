@@ -28,6 +28,7 @@ def to_plain(
             for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
         },
         "findings": [_finding(f, baseline) for f in assessment.findings],
+        "bypasses": [_finding(f) | {"disposition": "unknown"} for f in assessment.bypasses],
         "questions": [_question(q) for q in assessment.questions],
         "frameworks": [_framework(f) for f in assessment.frameworks],
         "warnings": [f"{w.span}: {w.message}" for w in assessment.warnings],
@@ -56,7 +57,7 @@ def _finding(f: Finding, baseline: Mapping[str, str] | None = None) -> dict[str,
     if baseline is not None:
         plain["baseline"] = baseline.get(f.key)
     del plain["span"]
-    for name in ("severity_from", "threats", "references"):
+    for name in ("severity_from", "threats", "references", "path"):
         plain[name] = list(getattr(f, name))
     return plain | {
         "place": _place(f.span),
