@@ -147,6 +147,8 @@ def _places(covered: CoveredBy) -> Iterator[tuple[str, CoveredBy]]:
         yield "host", covered._replace(host=False)
     if covered.baseline:
         yield "baseline", covered._replace(baseline=False)
+    if covered.upstream:
+        yield "upstream", covered._replace(upstream=False)
 
 
 _Change: TypeAlias = tuple[str, str, Condition]
