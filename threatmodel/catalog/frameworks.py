@@ -14,7 +14,7 @@ SCOPED = ("flow", "service", "store", "actor", "boundary", "host", "data", "part
 _FRAMEWORK_REQUIRED = ("id", "title", "source", "law_as_of", "requirements")
 _FRAMEWORK = (*_FRAMEWORK_REQUIRED, "url", "applies_when", "data")
 _ROW_REQUIRED = ("id", "title", "designation", "category", "coverage", "cannot_show")
-_ROW = (*_ROW_REQUIRED, "controls", "applies_when", "evidence", "url", "note")
+_ROW = (*_ROW_REQUIRED, "controls", "references", "applies_when", "evidence", "url", "note")
 _DESIGNATIONS = (
     "required",
     "addressable",
@@ -32,7 +32,8 @@ class Requirement(NamedTuple):
     """A row: `coverage` says how far a design can show it, `evidence` what it shows, `cannot_show` what not.
 
     `controls` support the row; one that no design can show has none. Without a `url` of its own it has the
-    framework's.
+    framework's. `references` are clauses of other standards that a public crosswalk sets beside it: they are
+    told, and no status follows from them.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Requirement(NamedTuple):
     category: str
     coverage: str
     controls: tuple[str, ...]
+    references: tuple[str, ...]
     applies_when: Condition | None
     evidence: str
     cannot_show: str
@@ -95,6 +97,7 @@ def _row(reader: Reader, value: object, at: Path, url: str) -> Requirement:
         category=reader.text(raw.get("category"), (*at, "category")),
         coverage=reader.choice(raw.get("coverage"), (*at, "coverage"), COVERAGE, "partial"),
         controls=reader.words(raw.get("controls"), (*at, "controls")),
+        references=reader.words(raw.get("references"), (*at, "references")),
         applies_when=_condition(reader, raw, at, "applies_when", ("model",)),
         evidence=reader.text(raw.get("evidence"), (*at, "evidence")),
         cannot_show=reader.text(raw.get("cannot_show"), (*at, "cannot_show")),

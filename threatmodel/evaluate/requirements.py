@@ -69,8 +69,9 @@ def _framework(engine: Engine, framework: Framework, decisions: Decisions | None
     asked = {name: _asked(engine, framework, engine.controls[name]) for name in named}
     rows = tuple(_row(engine, framework, row, asked, decisions) for row in framework.requirements)
     applies = _holds(engine, framework.applies_when)
+    scope = {kind: engine.truth(framework.data, kind)[0] for kind in SCOPED} if framework.data else {}
     return FrameworkResult(
-        framework.id, framework.title, framework.source, framework.law_as_of, applies, rows
+        framework.id, framework.title, framework.source, framework.law_as_of, applies, rows, scope
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from threatmodel.errors import Span
@@ -87,7 +89,10 @@ class RequirementResult(NamedTuple):
 
 
 class FrameworkResult(NamedTuple):
-    """A framework's rows in official order; `applies` is False only when declared, None when unknown."""
+    """A framework's rows in official order; `applies` is False only when declared, None when unknown.
+
+    `scope` has, for each kind of subject that the framework limits, a bit for each that is surely in scope.
+    """
 
     id: str
     title: str
@@ -95,3 +100,8 @@ class FrameworkResult(NamedTuple):
     law_as_of: str
     applies: bool | None
     rows: tuple[RequirementResult, ...]
+    scope: Mapping[str, int] = MappingProxyType({})
+
+    def concerns(self, kind: str, i: int) -> bool:
+        """Whether a subject, by its position among those of its kind, is surely in scope."""
+        return kind not in self.scope or bool(self.scope[kind] >> i & 1)

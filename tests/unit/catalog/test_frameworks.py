@@ -54,6 +54,16 @@ def test_hipaa_has_every_row_of_the_reference_in_official_order() -> None:
     ]
 
 
+def test_hipaa_refers_to_what_sp_800_66r2_sets_beside_a_row_and_to_nothing_else() -> None:
+    crosswalk = {
+        gold["id"]: tuple(gold["nist_800_53r5"])
+        for gold in GOLD["hipaa"]
+        if gold["nist_800_53r5"] and gold["nist_mapping_source"].startswith("NIST SP 800-66r2")
+    }
+    assert len(crosswalk) == 68
+    assert {r.id: r.references for r in HIPAA.requirements if r.references} == crosswalk
+
+
 def test_gdpr_has_every_row_of_the_reference_in_official_order() -> None:
     assert len(GDPR.requirements) == 63
     assert [(r.id, r.title, r.coverage, r.url) for r in GDPR.requirements] == [

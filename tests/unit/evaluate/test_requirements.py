@@ -802,3 +802,28 @@ def test_the_file_of_decisions_reaches_the_rows(tmp_path: Path) -> None:
     assessment = load(tmp_path / "m.yaml", LIBRARY, DAY).assess()
     [found] = [r for f in assessment.frameworks for r in f.rows if r.requirement == "164.312(a)(2)(iii)"]
     assert (found.status, found.note) == ("risk-accepted", "kiosk")
+
+
+def test_a_framework_tells_which_subjects_are_surely_in_scope() -> None:
+    assert LIBRARY.frameworks
+    graph = build_graph(
+        parse_model(
+            parse(
+                json.dumps(
+                    {
+                        **HEAD,
+                        "parties": {"p": {"own": True, "gdpr": "controller"}},
+                        "data": {"who": {"categories": "personal"}, "what": {"categories": []}},
+                        "stores": {"a": {"holds": "who"}, "b": {"holds": "what"}, "c": {}},
+                    }
+                )
+            ),
+            LIBRARY.kinds,
+        ),
+        LIBRARY.kinds,
+        DAY,
+    )
+    engine = Engine(graph, LIBRARY.catalog.controls)
+    gdpr = next(f for f in framework_results(engine, LIBRARY.frameworks, None) if f.id == "gdpr")
+    assert [gdpr.concerns("store", i) for i in range(3)] == [True, False, False]
+    assert gdpr.concerns("model", 0)
