@@ -53,7 +53,7 @@ MECHANISMS = {
     "encrypt-in-transit": ("base64", "ssl", "tls 1.0", "rc4", "permissive"),
     "encrypt-payload": ("base64", "des", "md5"),
     "authenticate-service": ("permissive", "network location", "shared secret"),
-    "authenticate-caller": ("ip allowlist", "network location", "default password"),
+    "authenticate-caller": ("permissive", "ip allowlist", "network location", "default password"),
     "mfa": ("password only", "security question"),
 }
 
