@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.properties.walking import obliged, walked
-from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Satisfied
+from tests.properties.walking import unreached, walked
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.graph import Choice, Domain, Known, Members, Range, SystemGraph, Value, fact
 from threatmodel.model import Actor, Element, Flow, Host, Service, Statement, Statements, Store
 
@@ -37,7 +37,7 @@ class Oracle:
         when = self.truth(control.when, kind, name) if control.when else True
         if when is False or self.out_of_scope(kind, name):
             return "not-applicable"
-        if obliged(control) and not walked(self, (), kind, name).reached:
+        if unreached(self, control, kind, name):
             return "not-applicable"
         rest = self.rest(control, kind, name)
         if rest == "not-applicable":
@@ -57,7 +57,7 @@ class Oracle:
         if nearest and nearest.weight in _GOOD:
             return "satisfied"
         if not nearest and control.covered_by.upstream:
-            upstream = walked(self, (control.id,), kind, name)
+            upstream = walked(self, Route((control.id,)), kind, name)
             if upstream.reached and upstream.holds:
                 return "satisfied"
         if expect is not None:
@@ -253,8 +253,8 @@ class Oracle:
                 return None if inner is None else not inner
             case Claimed(control):
                 return self.rest(self.controls[control], kind, name) == "satisfied"
-            case EveryPath(controls):
-                found_paths = walked(self, controls, kind, name)
+            case EveryPath(route):
+                found_paths = walked(self, route, kind, name)
                 return found_paths.holds if found_paths.reached else None
             case Satisfied(control):
                 verdict = self.rest(self.controls[control], kind, name)

@@ -31,6 +31,11 @@ _PARTS = {
         "store",
         "when: {held.confidentiality: {at_least: internal}}\nexpect: {every_path_passes: [know, allow]}",
     ),
+    "kind-ways": (
+        "[service, store]",
+        "expect: {every_path_passes: {controls: [know, allow], flows: [business, telemetry]}}",
+    ),
+    "kind-flows": ("flow", "expect: {every_path_passes: {controls: know, flows: business}}"),
     "whole-ways": ("store", "expect: {every_path_passes: [know, check, allow]}"),
     "flow-ways": ("flow", "expect: {any: [{transport.encrypted: true}, {every_path_passes: [limit, know]}]}"),
 }
@@ -109,7 +114,15 @@ def _model(seed: int) -> str:
         parts = [f"from: {source}, to: {target}, controls: {_statement(chance, ('know', 'sealed', 'limit'))}"]
         parts += [
             chance.choice(
-                ("protocol: https", "protocol: https-mtls", "protocol: http", "sends: d", "data: d")
+                (
+                    "protocol: https",
+                    "protocol: https-mtls",
+                    "protocol: http",
+                    "sends: d",
+                    "data: d",
+                    "kind: backup",
+                    "kind: telemetry",
+                )
             )
         ]
         lines.append(f"  - {{{', '.join(parts)}}}")
@@ -121,7 +134,7 @@ def test_random_models_are_decided_as_by_walking(block: int) -> None:
     seen: dict[tuple[str, str], int] = {}
     for seed in range(block * 150, block * 150 + 150):
         _compare(_model(seed), seen)
-    for control in ("limit", "known-ways", "allowed-ways", "flow-ways"):
+    for control in ("limit", "known-ways", "allowed-ways", "flow-ways", "kind-ways", "kind-flows"):
         verdicts = {verdict for name, verdict in seen if name == control}
         assert verdicts >= {"satisfied", "gap", "unknown"}, (control, verdicts)
     assert seen["whole-ways", "gap"]

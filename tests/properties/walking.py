@@ -12,7 +12,9 @@ from threatmodel.catalog import (
     Condition,
     Control,
     EveryPath,
+    Leaf,
     Not,
+    Route,
     Satisfied,
     leaves,
     shown_on_paths,
@@ -32,18 +34,19 @@ class Walked(NamedTuple):
     holds: bool | None
 
 
-def walked(oracle: Oracle, controls: tuple[str, ...], kind: str, name: str) -> Walked:
+def walked(oracle: Oracle, route: Route, kind: str, name: str) -> Walked:
     """Whether every path passes these controls in order; without untrusted elements nothing is known."""
     if not _sources(oracle):
         return Walked(True, None)
-    paths = list(_paths(oracle, kind, name))
-    found = [_passes(oracle, path, controls) for path in paths]
+    paths = list(_paths(oracle, route.kinds, kind, name))
+    found = [_passes(oracle, path, route.controls) for path in paths]
     return Walked(bool(found), False if False in found else None if None in found else True)
 
 
-def obliged(control: Control) -> bool:
-    """Whether a control asks for paths."""
-    return any(isinstance(leaf, EveryPath) for leaf in leaves(control.expect))
+def unreached(oracle: Oracle, control: Control, kind: str, name: str) -> bool:
+    """Whether a control asks for paths and none leads to the subject."""
+    routes = [leaf.route for leaf in leaves(control.expect) if isinstance(leaf, EveryPath)]
+    return bool(routes) and not any(walked(oracle, route, kind, name).reached for route in routes)
 
 
 def _passes(oracle: Oracle, path: list[Thing], controls: tuple[str, ...]) -> bool | None:
@@ -109,18 +112,20 @@ def _sources(oracle: Oracle) -> set[str]:
     return {name for i, name in enumerate(g.elements) if g.trust(i) == "untrusted"}
 
 
-def _paths(oracle: Oracle, kind: str, name: str) -> Iterator[list[Thing]]:
+def _paths(oracle: Oracle, kinds: tuple[str, ...], kind: str, name: str) -> Iterator[list[Thing]]:
     """Every simple path to a subject as the things that it passes."""
     if kind == "flow":
         flow = oracle.flow(name)
+        if not _open(oracle, kinds, name):
+            return
         if flow.source in _sources(oracle):
             yield [("flow", name)]
-        for path in _paths(oracle, oracle.kind(flow.source), flow.source):
+        for path in _paths(oracle, kinds, oracle.kind(flow.source), flow.source):
             yield [*path, ("flow", name)]
         return
 
     def walk(element: str, passed: list[Thing], seen: set[str]) -> Iterator[list[Thing]]:
-        for target, flow in _calls(oracle, element):
+        for target, flow in _calls(oracle, kinds, element):
             here = [*passed, *([("flow", flow)] if flow else []), (oracle.kind(target), target)]
             if target == name:
                 yield here
@@ -131,10 +136,16 @@ def _paths(oracle: Oracle, kind: str, name: str) -> Iterator[list[Thing]]:
         yield from walk(source, [], {source})
 
 
-def _calls(oracle: Oracle, element: str) -> Iterator[tuple[str, str]]:
+def _calls(oracle: Oracle, kinds: tuple[str, ...], element: str) -> Iterator[tuple[str, str]]:
     g = oracle.graph
     for flow in oracle.model.flows:
+        if not _open(oracle, kinds, flow.id):
+            continue
         if flow.source == element:
             yield flow.target, flow.id
         if flow.target == element and g.relays[g.index[element]] and flow.returns != ():
             yield flow.source, ""
+
+
+def _open(oracle: Oracle, kinds: tuple[str, ...], flow: str) -> bool:
+    return not kinds or oracle.truth(Leaf("flow.kind", "one_of", frozenset(kinds), ()), "flow", flow) is True

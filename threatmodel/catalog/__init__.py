@@ -8,6 +8,7 @@ from threatmodel.catalog.conditions import (
     EveryPath,
     Leaf,
     Not,
+    Route,
     Satisfied,
     leaves,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Leaf",
     "Not",
     "Requirement",
+    "Route",
     "Satisfied",
     "leaves",
     "lint",

@@ -23,6 +23,7 @@ _FITTING = {
     "boolean": {"is"},
     "set": {"contains", "contains_any"},
 }
+FLOW_KINDS = found.domain.words if (found := fact("flow", "flow.kind")) else ()
 ON_PATHS = frozenset({"service", "store", "flow"})
 """The kinds of subject that paths lead to."""
 Operand: TypeAlias = str | bool | int | frozenset[str]
@@ -51,10 +52,17 @@ class Satisfied(NamedTuple):
     at: Path
 
 
-class EveryPath(NamedTuple):
-    """True where every path from untrusted ground passes these controls, in this order."""
+class Route(NamedTuple):
+    """Controls that paths are to pass, in this order; with `kinds` only paths over flows of these kinds."""
 
     controls: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+
+
+class EveryPath(NamedTuple):
+    """True where every path from untrusted ground passes the controls of a route."""
+
+    route: Route
     at: Path
 
 
@@ -141,11 +149,15 @@ class _Parser(NamedTuple):
         return Claimed(value, at) if key == "claimed" else Satisfied(value, at)
 
     def _every_path(self, value: object, at: Path, negated: bool) -> Condition:
+        kinds: tuple[str, ...] = ()
+        if isinstance(value, dict):
+            raw = self.reader.mapping(value, at, ("controls", "flows"), ("controls",))
+            kinds = self.reader.words(raw.get("flows"), (*at, "flows"), FLOW_KINDS)
+            value = raw.get("controls")
         named = [value] if isinstance(value, str) else value
         if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
-            self.reader.problem(
-                "condition-form", "`every_path_passes` takes a control id or a list of them", at
-            )
+            message = "`every_path_passes` takes a control id or a list of them"
+            self.reader.problem("condition-form", message, at)
             return All(())
         if len(set(named)) < len(named):
             self.reader.problem("condition-form", "`every_path_passes` names a control twice", at)
@@ -153,7 +165,7 @@ class _Parser(NamedTuple):
             message = "`every_path_passes` fits controls of services, stores and flows only"
             self.reader.problem("path-subject", message, at)
         self._stands("every_path_passes", at, negated)
-        return EveryPath(tuple(named), at)
+        return EveryPath(Route(tuple(named), kinds), at)
 
     def _stands(self, key: str, at: Path, negated: bool) -> bool:
         """Whether a reading of statements stands where it may."""

@@ -160,4 +160,4 @@ def _atom(atom: Atom, given: Mapping[tuple[str, str], Known], control: Control) 
 
 
 def _reference(atom: Claimed | Satisfied | EveryPath) -> tuple[str, str]:
-    return ("paths", " ".join(atom.controls)) if isinstance(atom, EveryPath) else ("control", atom.control)
+    return ("paths", str(atom.route)) if isinstance(atom, EveryPath) else ("control", atom.control)

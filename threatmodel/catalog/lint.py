@@ -152,7 +152,7 @@ def _references(control: Control) -> list[Claimed | Satisfied]:
 def _paths(control: Control, by_id: Mapping[str, Control]) -> Iterator[Diagnostic]:
     """Path obligations that name no control, or one that nothing on a path can show."""
     for leaf in leaves(control.expect):
-        for name in leaf.controls if isinstance(leaf, EveryPath) else ():
+        for name in leaf.route.controls if isinstance(leaf, EveryPath) else ():
             if name not in by_id:
                 help = did_you_mean(name, by_id)
                 yield _error(control.document, leaf.at, "unknown-control", f"no control `{name}`", help)

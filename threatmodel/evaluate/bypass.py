@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from threatmodel.catalog import SEVERITIES, Control, shown_on_paths
+from threatmodel.catalog import SEVERITIES, Control, CoveredBy, shown_on_paths
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.risk import Risk
@@ -45,9 +45,19 @@ def bypassed(engine: Engine, control: Control, kind: str) -> int:
     found = 0
     open_ = open_obligations(engine, control, kind)
     if open_ and engine.ways.exist:
-        for controls in obligations(control):
-            found |= engine.ways.bypassed(controls, kind)
+        for route in obligations(control):
+            found |= engine.ways.bypassed(route, kind)
     return found & open_
+
+
+def told_elsewhere(engine: Engine, control: Control, kind: str) -> int:
+    """The unknown results that are told as bypasses or asked about on paths.
+
+    A control that a place can cover is asked about there: one answer for all that stands in it.
+    """
+    if control.covered_by != CoveredBy() and engine.ways.exist:
+        return bypassed(engine, control, kind)
+    return open_obligations(engine, control, kind)
 
 
 def path_questions(engine: Engine) -> Iterator[Question]:
@@ -67,7 +77,7 @@ def path_questions(engine: Engine) -> Iterator[Question]:
 def _unmet(engine: Engine, control: Control) -> Iterator[_Open]:
     for kind in control.subjects if obligations(control) else ():
         size = engine.size(kind)
-        open_ = open_obligations(engine, control, kind)
+        open_ = told_elsewhere(engine, control, kind)
         for i in bits.indexes(open_ & ~bypassed(engine, control, kind), size):
             yield _Open(control, kind, i, _lacks(engine, control, kind, i))
 
@@ -75,11 +85,11 @@ def _unmet(engine: Engine, control: Control) -> Iterator[_Open]:
 def _lacks(engine: Engine, control: Control, kind: str, i: int) -> str:
     """The first control of an open obligation that paths to a subject lack."""
     if engine.ways.exist:
-        for controls in obligations(control):
-            yes, no = engine.ways.truth(controls, kind)
+        for route in obligations(control):
+            yes, no = engine.ways.truth(route, kind)
             if not (yes | no) >> i & 1:
-                return controls[engine.ways.passed(controls, kind, i)]
-    return obligations(control)[0][0]
+                return route.controls[engine.ways.passed(route, kind, i)]
+    return obligations(control)[0].controls[0]
 
 
 def _who_calls(engine: Engine, asked: list[_Open]) -> Question:

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias, assert_never
 
-from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Satisfied
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.errors import InternalError
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.inherit import providers
@@ -148,8 +148,8 @@ class Engine:
                 return held, everything & ~held
             case Satisfied(control):
                 return self.held(control, kind)
-            case EveryPath(controls):
-                return self.ways.truth(controls, kind)
+            case EveryPath(route):
+                return self.ways.truth(route, kind)
             case _:
                 assert_never(condition)
 
@@ -196,8 +196,8 @@ class Engine:
             decision = decision._replace(upstream=self._upstream(control, kind, decision))
         satisfied, gap, out = self._steps(decision)
         out |= when_false | self.out_of_scope(kind)
-        if obligations(control) and self.ways.exist:
-            out |= everything & ~self.ways.reached(kind)
+        if (routes := obligations(control)) and self.ways.exist:
+            out |= everything & ~reduce(or_, (self.ways.reached(route, kind) for route in routes))
         asked = when_true & ~out
         unknown = everything & ~out & ~((satisfied | gap) & asked)
         return decision._replace(
@@ -245,7 +245,7 @@ class Engine:
         no = d.expect[1]
         heard = bits.from_indexes((*d.own, *d.inherited), d.size) & ~no
         heard |= bits.from_indexes((*d.own_firm, *d.firm), d.size) & no
-        return self.ways.truth((control.id,), kind)[0] & ~heard
+        return self.ways.truth(Route((control.id,)), kind)[0] & ~heard
 
     def own(self, places: Places, kind: str) -> dict[int, Said]:
         """What each subject says itself, else its type."""

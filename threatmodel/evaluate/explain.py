@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Satisfied
+from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.errors import Span
 from threatmodel.evaluate.engine import Decision, Engine
 from threatmodel.evaluate.hops import no_path, path_premises
@@ -42,7 +42,7 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     expected = premises(engine, control.expect, kind, i)
     rests_on = (_said(engine, said),) if said else expected if d.expected[i] or because == OPEN_PATH else ()
     if because == UPSTREAM:
-        rests_on = path_premises(engine, (control.id,), kind, i)
+        rests_on = path_premises(engine, Route((control.id,)), kind, i)
     if engine.outcome(control.when, kind, i) is None:
         if because == NOBODY:
             return Reason(verdict, "whether it is needed is not known", when, (), None)
@@ -189,8 +189,8 @@ def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> 
             return premises(engine, part, kind, i)
         case Leaf():
             return (_leaf(engine, condition, kind, i),)
-        case EveryPath(controls):
-            return path_premises(engine, controls, kind, i)
+        case EveryPath(route):
+            return path_premises(engine, route, kind, i)
         case Claimed(control) | Satisfied(control):
             word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]
             return (Premise(f"`{control}` {word} here", None),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from threatmodel.catalog import Control
+from threatmodel.catalog import Control, Route
 from threatmodel.errors import Span
 from threatmodel.evaluate.statements import Said
 from threatmodel.evaluate.ways import obligations
@@ -19,38 +19,39 @@ _LISTED = 8
 NO_SOURCE = "no element of the model stands on untrusted ground"
 
 
-def path_premises(engine: Engine, controls: tuple[str, ...], kind: str, i: int) -> tuple[Premise, ...]:
+def path_premises(engine: Engine, route: Route, kind: str, i: int) -> tuple[Premise, ...]:
     """Why every path passes these controls, or the shortest one that does not, or may not, hop by hop."""
     if not engine.ways.exist:
         return (Premise(NO_SOURCE, None),)
-    yes, no = engine.ways.truth(controls, kind)
+    yes, no = engine.ways.truth(route, kind)
     if yes >> i & 1:
-        return tuple(_guarded(engine, controls, kind, i))
+        return tuple(_guarded(engine, route, kind, i))
     certain = bool(no >> i & 1)
-    path = engine.ways.witness(controls, kind, i, certain=certain)
+    path = engine.ways.witness(route, kind, i, certain=certain)
     return (
-        (no_path(engine, kind, i),)
-        if path is None
-        else tuple(_witness(engine, controls, path, certain, kind))
+        (no_path(engine, kind, i),) if path is None else tuple(_witness(engine, route, path, certain, kind))
     )
 
 
 def round_what(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, ...]:
     """The controls of the first obligation that a path does not pass, or is not known to."""
-    for controls in obligations(control):
-        if not engine.ways.truth(controls, kind)[0] >> i & 1:
-            return controls
-    return ()
+    route = _open_route(engine, control, kind, i)
+    return route.controls if route else ()
 
 
 def obligation_path(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, ...]:
     """The elements on the shortest path that goes, or may go, round an obligation."""
-    controls = round_what(engine, control, kind, i)
-    if not controls or not engine.ways.exist:
+    route = _open_route(engine, control, kind, i)
+    if not route or not engine.ways.exist:
         return ()
-    certain = bool(engine.ways.truth(controls, kind)[1] >> i & 1)
-    path = engine.ways.witness(controls, kind, i, certain=certain)
+    certain = bool(engine.ways.truth(route, kind)[1] >> i & 1)
+    path = engine.ways.witness(route, kind, i, certain=certain)
     return tuple(engine.graph.elements[e] for e in elements_on(path)) if path else ()
+
+
+def _open_route(engine: Engine, control: Control, kind: str, i: int) -> Route | None:
+    routes = obligations(control)
+    return next((route for route in routes if not engine.ways.truth(route, kind)[0] >> i & 1), None)
 
 
 def elements_on(path: Path) -> tuple[int, ...]:
@@ -75,9 +76,8 @@ def listed(names: Iterable[str], most: int = _LISTED) -> str:
     return ", ".join(quoted[:most]) + more
 
 
-def _witness(
-    engine: Engine, controls: tuple[str, ...], path: Path, certain: bool, kind: str
-) -> Iterator[Premise]:
+def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str) -> Iterator[Premise]:
+    controls = route.controls
     asked = ", then ".join(f"`{c}`" for c in controls)
     head = f"nothing shows {asked}" if certain else f"nobody said what shows {asked}"
     yield Premise(f"{head} on the path {path_text(engine, path)}", _span(engine, path.hops[0]))
@@ -142,13 +142,14 @@ def _span(engine: Engine, hop: Hop) -> Span:
     return engine.graph.model.span(engine.graph.flows[flow].at)
 
 
-def _guarded(engine: Engine, controls: tuple[str, ...], kind: str, i: int) -> Iterator[Premise]:
-    g = engine.graph
+def _guarded(engine: Engine, route: Route, kind: str, i: int) -> Iterator[Premise]:
+    g, controls = engine.graph, route.controls
     asked = ", then ".join(f"`{c}`" for c in controls)
-    open_ = engine.ways.without(controls)
+    open_ = engine.ways.without(route)
     names = listed(g.elements[e] for e in open_)
     closed = f"without it untrusted ground reaches only {names}" if open_ else "without it nothing is reached"
-    yield Premise(f"every path from untrusted ground passes {asked}; {closed}", None)
+    over = f" over {' and '.join(route.kinds)} flows" if route.kinds else ""
+    yield Premise(f"every path from untrusted ground{over} passes {asked}; {closed}", None)
     last = g.flow_source[i] if kind == "flow" else g.positions[kind][i]
     for element in chokes(g, last):
         of, name = g.element_kind[element], g.elements[element]

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from threatmodel.catalog import SEVERITIES, Control, CoveredBy
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.asking import key_questions, open_needs
-from threatmodel.evaluate.bypass import open_obligations, path_questions
+from threatmodel.evaluate.bypass import path_questions, told_elsewhere
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, subject_span
 from threatmodel.evaluate.risk import Risk
@@ -71,7 +71,7 @@ def _of_control(engine: Engine, control: Control, without_key: Sequence[_Asked])
         (kind, i)
         for kind in control.subjects
         for d in (engine.decide(control, kind),)
-        for i in bits.indexes(d.unknown & ~d.when_unknown & ~open_obligations(engine, control, kind), d.size)
+        for i in bits.indexes(d.unknown & ~d.when_unknown & ~told_elsewhere(engine, control, kind), d.size)
     ]
     if control.covered_by.baseline:
         based = [asked for asked in open_ if _based(engine, asked)]

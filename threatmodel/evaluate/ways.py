@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from threatmodel.catalog import Control, EveryPath, leaves
+from threatmodel.catalog import Control, EveryPath, Route, leaves
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.evidence import Evidence
-from threatmodel.graph import SystemGraph
+from threatmodel.graph import Known, SystemGraph
 from threatmodel.graph.paths import Arrivals, Path, Search, Shown, arrivals, calls_of, counted, moved
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Ways:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._graph: SystemGraph = engine.graph
-        self._searches: dict[tuple[tuple[str, ...], bool], Search] = {}
+        self._searches: dict[tuple[Route, bool], Search] = {}
         self._bits: dict[tuple[str, int], int] = {}
         self.evidence = Evidence(engine)
 
@@ -53,35 +53,36 @@ class Ways:
         """Whether any element stands on untrusted ground; without one nothing is known of paths."""
         return bool(calls_of(self._graph).sources)
 
-    def reached(self, kind: str) -> int:
-        """The subjects to which a path leads."""
-        return self._where(kind, -1)
+    def reached(self, route: Route, kind: str) -> int:
+        """The subjects to which a path leads, over flows of the route's kinds."""
+        lane = self._lanes[route]
+        return self._where(kind, lane.short(lane.certain) | lane.whole(lane.certain))
 
-    def truth(self, controls: tuple[str, ...], kind: str) -> Truth:
+    def truth(self, route: Route, kind: str) -> Truth:
         """Where every path passes these controls in order, and where a path certainly does not."""
-        lane = self._lanes[controls]
-        reached = self.reached(kind)
+        lane = self._lanes[route]
+        reached = self.reached(route, kind)
         yes = reached & ~self._where(kind, lane.short(lane.certain))
         return yes, self._where(kind, lane.short(lane.possible))
 
-    def bypassed(self, controls: tuple[str, ...], kind: str) -> int:
+    def bypassed(self, route: Route, kind: str) -> int:
         """Where a path may go round these controls, and another one certainly passes them."""
-        lane = self._lanes[controls]
-        yes, no = self.truth(controls, kind)
+        lane = self._lanes[route]
+        yes, no = self.truth(route, kind)
         return self._where(kind, lane.whole(lane.certain)) & ~(yes | no)
 
-    def passed(self, controls: tuple[str, ...], kind: str, i: int) -> int:
+    def passed(self, route: Route, kind: str, i: int) -> int:
         """How many of these controls, in order, every path to a subject certainly passes."""
-        lane = self._lanes[controls]
+        lane = self._lanes[route]
         at = self._at_flows[i] if kind == "flow" else self._arrived.at[self._graph.positions[kind][i]]
         found = at >> lane.certain & (1 << lane.length + 1) - 1
         return (found & -found).bit_length() - 1
 
-    def witness(self, controls: tuple[str, ...], kind: str, i: int, *, certain: bool) -> Path | None:
+    def witness(self, route: Route, kind: str, i: int, *, certain: bool) -> Path | None:
         """The shortest path to a subject that does not pass these controls: certainly, or perhaps not."""
-        key = controls, certain
+        key = route, certain
         if key not in self._searches:
-            lane = self._lanes[controls]
+            lane = self._lanes[route]
             lowest = lane.possible if certain else lane.certain
             self._searches[key] = Search(calls_of(self._graph), self._shown, lowest, lane.length)
         search, g = self._searches[key], self._graph
@@ -89,9 +90,9 @@ class Ways:
             return search.to_flow(i, g.flow_source[i], g.flow_target[i])
         return search.to_element(g.positions[kind][i])
 
-    def without(self, controls: tuple[str, ...]) -> list[int]:
+    def without(self, route: Route) -> list[int]:
         """The closed set: elements off untrusted ground that paths reach without passing these controls."""
-        lane = self._lanes[controls]
+        lane = self._lanes[route]
         short = lane.short(lane.certain)
         counts = calls_of(self._graph).element_counts
         return [e for e, found in enumerate(self._arrived.at) if found & short and counts[e]]
@@ -109,19 +110,18 @@ class Ways:
         return self._bits[key]
 
     @cached_property
-    def _lanes(self) -> dict[tuple[str, ...], _Lane]:
-        lists = dict.fromkeys(named for c in self._engine.controls.values() for named in asked_of_paths(c))
-        found: dict[tuple[str, ...], _Lane] = {}
-        lowest = 1  # bit 0 is moved by nothing: it tells where paths lead
-        for controls in lists:
-            length = len(controls)
-            found[controls] = _Lane(lowest, lowest + length + 1, length)
+    def _lanes(self) -> dict[Route, _Lane]:
+        found: dict[Route, _Lane] = {}
+        lowest = 0
+        for route in dict.fromkeys(r for c in self._engine.controls.values() for r in asked_of_paths(c)):
+            length = len(route.controls)
+            found[route] = _Lane(lowest, lowest + length + 1, length)
             lowest += 2 * (length + 1)
         return found
 
     @cached_property
     def _start(self) -> int:
-        return 1 | sum(1 << lane.certain | 1 << lane.possible for lane in self._lanes.values())
+        return sum(1 << lane.certain | 1 << lane.possible for lane in self._lanes.values())
 
     @cached_property
     def _arrived(self) -> Arrivals:
@@ -129,19 +129,31 @@ class Ways:
 
     @cached_property
     def _at_flows(self) -> list[int]:
-        beyond, shown = self._arrived.beyond, self._shown.flows
-        return [moved(beyond[s], bits_) for s, bits_ in zip(self._graph.flow_source, shown, strict=True)]
+        beyond, shown = self._arrived.beyond, self._shown
+        closed = shown.closed or [0] * len(shown.flows)
+        ends = zip(self._graph.flow_source, shown.flows, closed, strict=True)
+        return [moved(beyond[source] & ~stopped, bits_) for source, bits_, stopped in ends]
 
     @cached_property
     def _shown(self) -> Shown:
-        """Which bits every element and flow moves."""
-        shown = Shown(self._stacked(_ON_PATHS), self._stacked(("flow",)))
+        """Which bits every element and flow moves, and which ones a flow stops."""
+        closed: dict[str, int] = {}
+        column = self._engine.column("flow", "flow.kind")
+        words = [value.value if isinstance(value, Known) else None for value in column.table]
+        kinds = [str(words[code]) for code in column.codes]
+        for kind in dict.fromkeys(kinds):
+            for route, lane in self._lanes.items():
+                if route.kinds and kind not in route.kinds:
+                    stopped = ((1 << 2 * (lane.length + 1)) - 1) << lane.certain
+                    closed[kind] = closed.get(kind, 0) | stopped
+        stops = [closed.get(kind, 0) for kind in kinds] if closed else []
+        shown = Shown(self._stacked(_ON_PATHS), self._stacked(("flow",)), stops)
         return counted(calls_of(self._graph), shown)
 
     def _stacked(self, kinds: tuple[str, ...]) -> list[int]:
         columns: dict[int, bytes] = {}
-        for controls, lane in self._lanes.items():
-            for position, control in enumerate(controls):
+        for route, lane in self._lanes.items():
+            for position, control in enumerate(route.controls):
                 certain, possible = [], []
                 for kind in kinds:
                     size = self._engine.size(kind)
@@ -163,11 +175,11 @@ class Ways:
         return found
 
 
-def obligations(control: Control) -> tuple[tuple[str, ...], ...]:
-    """The lists of controls that every path to a subject must pass by what a control expects."""
-    return tuple(leaf.controls for leaf in leaves(control.expect) if isinstance(leaf, EveryPath))
+def obligations(control: Control) -> tuple[Route, ...]:
+    """The routes that every path to a subject must take by what a control expects."""
+    return tuple(leaf.route for leaf in leaves(control.expect) if isinstance(leaf, EveryPath))
 
 
-def asked_of_paths(control: Control) -> tuple[tuple[str, ...], ...]:
-    """The lists of controls that are searched for: its obligations, and itself where upstream counts."""
-    return (*obligations(control), *(((control.id,),) if control.covered_by.upstream else ()))
+def asked_of_paths(control: Control) -> tuple[Route, ...]:
+    """The routes that are searched for: its obligations, and itself where upstream counts."""
+    return (*obligations(control), *((Route((control.id,)),) if control.covered_by.upstream else ()))

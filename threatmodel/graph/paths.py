@@ -30,10 +30,14 @@ class Calls(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """For each element and each flow the bits that it moves: one for each control that it shows."""
+    """For each element and each flow the bits that it moves: one for each control that it shows.
+
+    `closed` are for each flow the bits that cannot take it; empty where every path may take every flow.
+    """
 
     elements: Sequence[int]
     flows: Sequence[int]
+    closed: Sequence[int] = ()
 
 
 class Arrivals(NamedTuple):
@@ -81,6 +85,7 @@ def counted(calls: Calls, shown: Shown) -> Shown:
     return Shown(
         [bits if counts else 0 for bits, counts in zip(shown.elements, calls.element_counts, strict=True)],
         [bits if counts else 0 for bits, counts in zip(shown.flows, calls.flow_counts, strict=True)],
+        shown.closed,
     )
 
 
@@ -93,7 +98,9 @@ def moved(bits: int, shown: int) -> int:
 
 def arrivals(calls: Calls, shown: Shown, start: int) -> Arrivals:
     """The bits with which paths reach every element, from the bits `start` on untrusted ground."""
-    elements, flows, arcs = shown.elements, shown.flows, calls.arcs
+    elements, arcs = shown.elements, calls.arcs
+    flows = (*shown.flows, *(0 for _ in shown.flows))  # `~flow` reads the second half from its end
+    closed = (*shown.closed, *reversed(shown.closed)) or flows[len(shown.flows) :] * 2
     found = [0] * len(arcs)
     spread = [0] * len(arcs)
     waiting = [0] * len(arcs)
@@ -104,7 +111,9 @@ def arrivals(calls: Calls, shown: Shown, start: int) -> Arrivals:
         bits, waiting[element] = waiting[element], 0
         spread[element] |= bits
         for target, flow in arcs[element]:
-            after = bits if flow < 0 or not bits & flows[flow] else moved(bits, flows[flow])
+            after = bits & ~closed[flow]
+            if after & flows[flow]:
+                after = moved(after, flows[flow])
             if after & elements[target]:
                 after = moved(after, elements[target])
             found[target] |= after
@@ -135,7 +144,7 @@ class Search:
 
     def to_flow(self, flow: int, source: int, target: int) -> Path | None:
         """The shortest path that ends with a flow; what its target shows is not asked."""
-        for state in self._leaving.get(source, ()):
+        for state in () if self._closed(flow) else self._leaving.get(source, ()):
             if self._after(state[1], flow) < self._length:
                 return self._path(state, Hop(flow, target))
         return None
@@ -147,6 +156,8 @@ class Search:
             element, position = state
             self._leaving.setdefault(element, []).append(state)
             for target, flow in self._calls.arcs[element]:
+                if self._closed(flow):
+                    continue
                 after = self._after(position, flow)
                 after = self._advanced(after, self._shown.elements[target])
                 if after == self._length:
@@ -157,6 +168,10 @@ class Search:
                     seen.add(reached)
                     self._before[reached] = state, flow
                     pending.append(reached)
+
+    def _closed(self, flow: int) -> bool:
+        closed = self._shown.closed
+        return bool(closed) and bool(closed[flow if flow >= 0 else ~flow] >> self._shift & 1)
 
     def _after(self, position: int, flow: int) -> int:
         return position if flow < 0 else self._advanced(position, self._shown.flows[flow])

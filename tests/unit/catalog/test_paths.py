@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.catalog.build import control, problems
-from threatmodel.catalog import Control, EveryPath, shown_on_paths
+from threatmodel.catalog import Control, EveryPath, Route, shown_on_paths
 from threatmodel.catalog.lint import cross_check
 
 
@@ -21,7 +21,13 @@ def _locked(expect: str, **parts: str) -> Control:
 )
 def test_an_obligation_names_one_control_or_several_in_order(value: str, expected: tuple[str, ...]) -> None:
     found = _locked(f"expect: {{every_path_passes: {value}}}").expect
-    assert found == EveryPath(expected, ("expect", "every_path_passes"))
+    assert found == EveryPath(Route(expected), ("expect", "every_path_passes"))
+
+
+def test_an_obligation_may_follow_flows_of_some_kinds_only() -> None:
+    found = _locked("expect: {every_path_passes: {controls: lock-doors, flows: [business, backup]}}").expect
+    assert isinstance(found, EveryPath)
+    assert found.route == Route(("lock-doors",), ("business", "backup"))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +36,8 @@ def test_an_obligation_names_one_control_or_several_in_order(value: str, expecte
         ({"when": "when: {every_path_passes: a}"}, "statement-in-when"),
         ({"expect": "expect: {not: {every_path_passes: a}}"}, "statement-under-not"),
         ({"expect": "expect: {every_path_passes: []}"}, "condition-form"),
-        ({"expect": "expect: {every_path_passes: {a: b}}"}, "condition-form"),
+        ({"expect": "expect: {every_path_passes: {controls: []}}"}, "condition-form"),
+        ({"expect": "expect: {every_path_passes: {controls: a, flows: secret}}"}, "unknown-word"),
         ({"expect": "expect: {every_path_passes: [a, b, a]}"}, "condition-form"),
         ({"subject": "subject: host", "expect": "expect: {every_path_passes: a}"}, "path-subject"),
         ({"subject": "subject: host", "covered_by": "covered_by: [{upstream: true}]"}, "coverage-form"),
