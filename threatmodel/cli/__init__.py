@@ -30,6 +30,7 @@ _COMMANDS = {
     "catalog": "List, show, lint and test the controls.",
     "baseline": "Write down the gaps that are known: create, update, prune.",
     "waive": "Decide to live with a gap: reason, owner and end, in decisions.yaml.",
+    "fmt": "Lay model and decisions files out in canonical order and style.",
     "config": "Show the settings that count, and where each comes from.",
     "completion": "Print the completion script of a shell.",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.reading import Reader
@@ -75,11 +75,6 @@ def baseline_text(severities: Mapping[str, str]) -> str:
     lines = [f"  {json.dumps(key, ensure_ascii=False)}: {severities[key]}" for key in sorted(severities)]
     body = "\n".join(("findings:", *lines)) if lines else "findings: {}"
     return f"{_HEAD}threatmodel-baseline: {FORMAT}\n{body}\n"
-
-
-def without(findings: Iterable[Finding], known: frozenset[str]) -> tuple[Finding, ...]:
-    """The findings that the baseline does not know."""
-    return tuple(f for f in findings if f.key not in known)
 
 
 def _state(finding: Finding, baseline: Mapping[str, str]) -> str:
