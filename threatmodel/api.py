@@ -26,8 +26,9 @@ from threatmodel.source import DISK, Document, Files
 class Library:
     """The shipped (or a user's) catalogs: kinds, controls and frameworks, each loaded on first use."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, own: tuple[Path, ...] = ()) -> None:
         self.folder = folder or resource_dir("catalogs")
+        self.own = own
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -41,8 +42,8 @@ class Library:
 
     @cached_property
     def frameworks(self) -> tuple[Framework, ...]:
-        """The frameworks."""
-        return load_frameworks(self.folder, self.catalog)
+        """The frameworks of the catalog, then those of the files in `own`."""
+        return load_frameworks(self.folder, self.catalog, self.own)
 
 
 class Review:

@@ -44,8 +44,15 @@ def cross_check(controls: Sequence[Control], by_id: Mapping[str, Control]) -> li
 
 
 def framework_check(frameworks: Iterable[Framework], controls: Mapping[str, Control]) -> list[Diagnostic]:
-    """Errors of framework files against the catalog: rows that name controls which do not exist."""
-    return [
+    """Errors between framework files, and against the catalog: ids given twice, unknown controls."""
+    frameworks = tuple(frameworks)
+    ids = [framework.id for framework in frameworks]
+    twice = [
+        _error(framework.document, ("id",), "duplicate-id", f"framework `{framework.id}` exists twice")
+        for i, framework in enumerate(frameworks)
+        if framework.id in ids[:i]
+    ]
+    return twice + [
         _error(
             framework.document,
             (*row.at, "controls"),

@@ -31,13 +31,28 @@ def load_catalog(folder: Path) -> Catalog:
     return Catalog(by_id)
 
 
-def load_frameworks(folder: Path, catalog: Catalog) -> tuple[Framework, ...]:
-    """Every framework under `folder`/frameworks, in the order of their ids; raises InputError."""
+def load_frameworks(folder: Path, catalog: Catalog, own: tuple[Path, ...] = ()) -> tuple[Framework, ...]:
+    """Every framework under `folder`/frameworks, in the order of their ids, then those of `own` files."""
     frameworks, problems = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
+    more, further = _parse_own(own)
+    frameworks += more
+    problems += further
     problems += framework_check(frameworks, catalog.controls)
     if problems:
         raise InputError(tuple(problems))
     return tuple(frameworks)
+
+
+def _parse_own(paths: tuple[Path, ...]) -> tuple[list[Framework], list[Diagnostic]]:
+    """Frameworks of a user, each file once."""
+    parsed: list[Framework] = []
+    problems: list[Diagnostic] = []
+    for path in dict.fromkeys(paths):
+        try:
+            parsed.append(parse_framework(read(path, path.as_posix())))
+        except InputError as error:
+            problems += error.diagnostics
+    return parsed, problems
 
 
 def _parse_all(

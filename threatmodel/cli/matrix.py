@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, decisions_option, model_argument, open_review, output_option
+from threatmodel.cli.options import (
+    as_of_option,
+    chosen_frameworks,
+    decisions_option,
+    framework_option,
+    model_argument,
+    open_review,
+    output_option,
+)
 from threatmodel.cli.output import emit
-from threatmodel.errors import UsageError, did_you_mean
+from threatmodel.errors import UsageError
+
+if TYPE_CHECKING:
+    from threatmodel.api import Review
+    from threatmodel.catalog import Framework
 
 
 @click.command(name="matrix")
@@ -16,11 +30,11 @@ from threatmodel.errors import UsageError, did_you_mean
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "markdown", "csv", "html"]),
+    type=click.Choice(["text", "markdown", "csv", "html", "xlsx"]),
     default="text",
     help="Default: text.",
 )
-@click.option("--framework", "names", multiple=True, help="Only this framework (repeatable): gdpr, hipaa.")
+@framework_option
 @as_of_option
 @decisions_option
 @output_option
@@ -37,15 +51,22 @@ def command(
     Each row carries its official number and says what the design shows, what it cannot show,
     and which gaps stand against it.
     """
+    review = open_review(model, as_of, decisions, frameworks=names)
+    chosen = chosen_frameworks(review, names)
+    if form == "xlsx":
+        _workbook(review, chosen, output)
+        return
     from threatmodel.render.matrix import matrix
 
-    review = open_review(model, as_of, decisions)
-    results = review.assess().frameworks
-    known = [f.id for f in results]
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                f"no framework `{name}`", did_you_mean(name, known) or f"there are: {', '.join(known)}"
-            )
-    chosen = tuple(f for f in results if not names or f.id in names)
-    emit(matrix(chosen, form), output)
+    ids = {f.id for f in chosen}
+    emit(matrix([f for f in review.assess().frameworks if f.id in ids], form), output)
+
+
+def _workbook(review: Review, chosen: tuple[Framework, ...], output: Path | None) -> None:
+    from threatmodel.export.dossier import Dossier
+    from threatmodel.export.workbook import workbook
+
+    if output is None and sys.stdout.isatty():
+        raise UsageError("a workbook is no text for a terminal", "write it to a file: -o matrix.xlsx")
+    dossier = Dossier(review.graph, review.assess(), chosen, review.library.catalog.controls)
+    emit(workbook(dossier), output)

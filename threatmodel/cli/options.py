@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from threatmodel.cli.settings import Effective, effective
-from threatmodel.errors import UsageError
+from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
+    from threatmodel.catalog import Framework
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -64,6 +65,17 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
+def framework_option(command: Command) -> Command:
+    """The frameworks: ids of the catalog, or files of others."""
+    return click.option(
+        "--framework",
+        "names",
+        multiple=True,
+        metavar="NAME|FILE",
+        help="Only this framework (repeatable): gdpr, hipaa, or the file of one of your own.",
+    )(command)
+
+
 def record_options(command: Command) -> Command:
     """What every command takes that makes a record: model, form, day, decisions, file."""
     form = click.option(
@@ -85,21 +97,44 @@ def day(text: str | None) -> str:
 
 
 def open_review(
-    model: str | None, as_of: str | None, decisions: Path | None = None, settings: Effective | None = None
+    model: str | None,
+    as_of: str | None,
+    decisions: Path | None = None,
+    settings: Effective | None = None,
+    frameworks: tuple[str, ...] = (),
 ) -> Review:
     """The review of the named model file, of stdin (`-`), or of `threatmodel.yaml` in this folder.
 
-    Settings that are not given are those of the nearest policy file.
+    Settings that are not given are those of the nearest policy file. Of `frameworks` those that name a file
+    are loaded beside those of the catalog.
     """
     from threatmodel import api
 
-    library = api.Library((settings or effective(policy_start(model))).path("catalog"))
+    own = tuple(Path(name) for name in frameworks if is_file_name(name))
+    library = api.Library((settings or effective(policy_start(model))).path("catalog"), own)
     if model == "-":
         from threatmodel.source import parse
 
         document = parse(sys.stdin.buffer.read(), "<stdin>")
         return api.parse(document, library, day(as_of), decisions)
     return api.load(model_path(model), library, day(as_of), decisions)
+
+
+def is_file_name(framework: str) -> bool:
+    """Whether a framework is named by its file: ids have no slash and no such ending."""
+    return "/" in framework or framework.endswith((".yaml", ".yml"))
+
+
+def chosen_frameworks(review: Review, names: tuple[str, ...]) -> tuple[Framework, ...]:
+    """The frameworks that are named, by id or file, all there are when none is; raises UsageError."""
+    known = {f.id: f for f in review.library.frameworks}
+    files = {f.document.file: f.id for f in known.values()}
+    wanted = [files.get(Path(n).as_posix(), n) if is_file_name(n) else n for n in names]
+    for name in wanted:
+        if name not in known:
+            help = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+            raise UsageError(f"no framework `{name}`", help)
+    return tuple(f for id, f in known.items() if not names or id in wanted)
 
 
 def policy_start(model: str | None) -> Path:
