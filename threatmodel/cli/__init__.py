@@ -22,6 +22,7 @@ _COMMANDS = {
     "matrix": "Print the GDPR and HIPAA control matrices.",
     "gdpr": "Make the GDPR's records: processing, transfers, rights, impact screening.",
     "hipaa": "Make HIPAA's records: associates, decisions, minimum necessary, disclosures.",
+    "export": "Write OSCAL documents, or CSV for CISO Assistant.",
     "explain": "Explain a verdict, a control, an element or a requirement.",
     "import": "Write a model from a diagram in a foreign format.",
     "init": "Write a commented model to start from.",
