@@ -43,6 +43,14 @@ class Object(NamedTuple):
     size: int
 
 
+class Commit(NamedTuple):
+    """A commit: its id, its day, and the first line of its message."""
+
+    id: str
+    day: str
+    subject: str
+
+
 class Repository:
     """The repository around a folder; raises UsageError when there is none, or no git."""
 
@@ -74,6 +82,20 @@ class Repository:
         if not answer:
             raise UsageError(f"{quoted(one)} and {quoted(other)} have no commit in common")
         return answer
+
+    def commits(self, revision: str, inside: str, most: int) -> tuple[Commit, ...]:
+        """The last commits up to a revision that touch a path of the repository, oldest first.
+
+        Of a merge only the side that was merged into is followed.
+        """
+        words = ["--literal-pathspecs", "log", "--first-parent", "--no-show-signature", "--no-color"]
+        words += [f"--max-count={most}", "--format=%H %cs %s", "--end-of-options", self.commit(revision)]
+        answer = _run(self.root, [*words, "--", inside])
+        if answer.failed:
+            raise UsageError(f"cannot read the history of {quoted(inside)}", f"git says: {answer.failed}")
+        lines = answer.output.decode("utf-8", "replace").split("\n")
+        found = [Commit(*line.split(" ", 2)) for line in lines if line.count(" ") >= 2]
+        return tuple(reversed(found))
 
     def at(self, revision: str) -> Revision:
         """The files of a revision."""

@@ -29,6 +29,7 @@ _COMMANDS = {
     "demo": "Check a sample and write its report.",
     "schema": "Print the JSON Schema of the model file, for editors.",
     "catalog": "List, show, lint and test the controls.",
+    "history": "Show gaps and unknowns over the commits of a model: table or chart.",
     "baseline": "Write down the gaps that are known: create, update, prune.",
     "waive": "Decide to live with a gap: reason, owner and end, in decisions.yaml.",
     "fmt": "Lay model and decisions files out in canonical order and style.",

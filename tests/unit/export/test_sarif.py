@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,23 @@ def test_the_whole_log_is_the_one_that_was_validated() -> None:
     made = every_state()._replace(frameworks=(framework(row()),))
     text = written("sarif", outcome(made)).replace(f'ersion": "{__version__}"', 'ersion": "0.0.0"')
     assert json.loads(text) == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_the_validator_of_code_scanning_accepts_it(tmp_path: Path) -> None:
+    program = os.environ.get("SARIF_MULTITOOL") or shutil.which("Sarif.Multitool")
+    if not program:
+        pytest.skip("npm i @microsoft/sarif-multitool, and set SARIF_MULTITOOL to its program")
+    path = tmp_path / "hostile.sarif"
+    findings = [gap(subject=f"s{i}", title=name, message=name, fix=name) for i, name in enumerate(HOSTILE)]
+    path.write_text(
+        written("sarif", outcome(assessment(*findings, *every_state().findings))), encoding="utf-8"
+    )
+    words = [program, "validate", str(path), "--rule-kind", "Sarif;Ghas", "--level", "Error;Warning"]
+    environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    told = [line for line in done.stdout.splitlines() if re.search(r": (error|warning) ", line)]
+    assert "Analysis completed successfully" in done.stdout
+    assert [line for line in told if "informationUri" not in line] == []
 
 
 def test_a_result_stands_on_one_line_at_its_path_in_the_repository() -> None:
