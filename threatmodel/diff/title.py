@@ -126,8 +126,15 @@ def _data(changes: Changes) -> Iterator[_Sentence]:
         data, places = max(groups.items(), key=lambda g: (_grave(g[1][0]), len(g[1])))
         others = ", and more data elsewhere" if len(groups) > 1 else ""
         verb = "now reach" if len(data) > 1 else "now reaches"
-        text = f"{_listed(data)}{_described(places[0])} {verb} {_listed([p.id for p in places])}{others}."
+        text = f"{_listed(data)}{_described(places[0])} {verb} {_places(places)}{others}."
         yield _Sentence(62 if _grave(places[0]) else 35, text)
+
+
+def _places(places: Sequence[DataChange]) -> str:
+    """Parties are named as such: their ids say little among elements."""
+    words = [f"party `{p.id}`" if p.kind == "party" else f"`{p.id}`" for p in places]
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return ", ".join(words[:_NAMED]) + more
 
 
 def _grave(change: DataChange) -> bool:
@@ -192,13 +199,14 @@ def _better(changes: Changes) -> Iterator[_Sentence]:
 
 def _structure(changes: Changes) -> Iterator[_Sentence]:
     elements = ("service", "store", "actor")
-    for how, verb, weight in (("added", "added", 11), ("removed", "removed", 10)):
+    for how, verb, weight in (("added", "added", 13), ("removed", "removed", 11)):
         chosen = [t for t in changes.things if t.how == how]
         named = [t for t in chosen if t.kind in elements] or chosen
         if named:
-            rest = len(chosen) - len(named)
-            more = f" with {_counted(rest, 'other thing')}" if rest else ""
-            yield _Sentence(weight, f"{_things(named)} {'is' if len(named) == 1 else 'are'} {verb}{more}.")
+            kinds = Counter(t.kind for t in chosen if t not in named)
+            rest = " and ".join(f"{n} {_noun(kind, n)}" for kind, n in kinds.items())
+            text = f"{_things(named)} {'is' if len(named) == 1 else 'are'} {verb}{rest and f', with {rest}'}"
+            yield _Sentence(weight, f"{text}{_gets(changes, named) if how == 'added' else ''}.")
     if changes.renames:
         first, others = changes.renames[0], len(changes.renames) - 1
         also = f", and {_counted(others, 'more name')} changed" if others else ""
@@ -208,9 +216,14 @@ def _structure(changes: Changes) -> Iterator[_Sentence]:
         first_one = stronger[0]
         more = f", and {_counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
         yield _Sentence(8, f"`{first_one.control}` is said of `{first_one.id or 'the baseline'}`{more}.")
-    rest = len(changes.attributes) + sum(s.how == "changed" for s in changes.statements) + len(changes.moves)
-    if rest:
-        yield _Sentence(7, f"{_counted(rest, 'detail')} changed.")
+    details = [f"`{a.key}` of `{a.id}`" for a in changes.attributes if a.key != "region"]
+    details += [
+        f"`{s.control}` of `{s.id or 'the baseline'}`" for s in changes.statements if s.how == "changed"
+    ]
+    details += [f"the place of `{m.id}`" for m in changes.moves]
+    if details:
+        more = f", and {_counted(len(details) - 1, 'more detail')}" if len(details) > 1 else ""
+        yield _Sentence(7, f"{details[0]} changes{more}.")
     if changes.requirements:
         yield _Sentence(6, f"{_counted(len(changes.requirements), 'requirement')} moved.")
 
@@ -220,8 +233,19 @@ def _things(things: Sequence[ThingChange]) -> str:
     if len(kinds) > 1:
         return _listed([t.id for t in things])
     kind = kinds.pop()
-    noun = _KIND_WORDS.get(kind, kind) if len(things) == 1 else _PLURALS.get(kind, f"{kind}s")
-    return f"{noun.capitalize()} {_listed([t.id for t in things])}"
+    return f"{_noun(kind, len(things)).capitalize()} {_listed([t.id for t in things])}"
+
+
+def _noun(kind: str, number: int) -> str:
+    return _KIND_WORDS.get(kind, kind) if number == 1 else _PLURALS.get(kind, f"{kind}s")
+
+
+def _gets(changes: Changes, things: Sequence[ThingChange]) -> str:
+    """What data a single new element gets, "" when it gets none."""
+    came = [d for d in changes.data if d.how == "new" and d.id == things[0].id and d.kind != "party"]
+    if len(things) > 1 or not came:
+        return ""
+    return f"; it gets {_listed(came[0].data)}{_described(came[0])}"
 
 
 def _severities(gaps: Sequence[GapChange]) -> str:

@@ -165,7 +165,7 @@ def _data(changes: Sequence[DataChange], how: str) -> Iterator[Line]:
         if change.how == how and (change.stayed or how == "new"):
             groups.setdefault((*change.data, "" if change.stayed else "new"), []).append(change)
     for found in groups.values():
-        data, places = found[0].data, _names([c.id for c in found])
+        data, places = found[0].data, _places(found)
         what = _names(data) + _described(found[0].level, found[0].personal)
         if how == "gone":
             yield Line("✓", f"{what} no longer at {places}")
@@ -173,6 +173,12 @@ def _data(changes: Sequence[DataChange], how: str) -> Iterator[Line]:
             yield Line("⇢", f"{what} now at {places}")
         else:
             yield Line("⇢", f"{what} at {places}, which {'is' if len(found) == 1 else 'are'} new")
+
+
+def _places(changes: Sequence[DataChange]) -> str:
+    words = [f"party {quote(c.id)}" if c.kind == "party" else quote(c.id) for c in changes]
+    more = len(words) - _NAMES
+    return ", ".join(words[:_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _described(level: str, personal: bool) -> str:
@@ -260,10 +266,12 @@ def _value(words: Words) -> str:
 def _unknown(change: UnknownChange) -> Line:
     count = counted(len(change.keys), "result")
     question = change.question[0].upper() + change.question[1:]
+    all_of_them = change.satisfied == len(change.keys)
+    some = "" if all_of_them else f"{change.satisfied} of them "
     if change.how == "settled":
-        shown = f", {change.satisfied} of them now satisfied" if change.satisfied else ""
-        return Line("✓", f"{question} no longer open for {count}{shown}")
-    lost = f", {change.satisfied} of them satisfied before" if change.satisfied else ""
+        shown = f", {some}now satisfied" if change.satisfied else ""
+        return Line("✓", f"{question} No longer open for {count}{shown}")
+    lost = f", {some}satisfied before" if change.satisfied else ""
     return Line("?", f"{question} ({change.severity}, {count}{lost})", (f"answer: {change.answer}",))
 
 

@@ -14,7 +14,7 @@ from threatmodel.render.screen import columns, fold, paint, prose
 MOST_CHARACTERS: Final = 65_536
 """What a comment on GitHub may hold."""
 _DIAGRAM: Final = "Diagram of what changed"
-_BEFORE_DIAGRAM: Final = 3  # sections that stand above it: what is worse comes first
+_AFTER_DIAGRAM: Final = ("Now unknown", "Requirements", "Better than before")  # what it does not show
 
 
 def changes_text(changes: Changes, width: int, color: bool) -> str:
@@ -55,7 +55,8 @@ def changes_markdown(changes: Changes, mermaid: str | None, most: int = MOST_CHA
     )
     parts = [(s.title, "\n".join(_markdown(s))) for s in sections(changes)]
     if mermaid is not None:
-        parts.insert(min(_BEFORE_DIAGRAM, len(parts)), (_DIAGRAM, _diagram(mermaid)))
+        shown = sum(name not in _AFTER_DIAGRAM for name, _ in parts)
+        parts.insert(shown, (_DIAGRAM, _diagram(mermaid)))
     foot = f"<sub>threatmodel diff, as of {escape.markdown(changes.as_of)}</sub>\n"
     left = most - len(head) - len(foot) - len(_note([t for t, _ in parts]))
     kept, cut = [], []
