@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -109,11 +109,11 @@ def load(
         model = load_model(path, library.kinds, files, shown)
         beside = path.parent / "decisions.yaml"
         if decisions is not None:
-            return Review(model, library, as_of, load_decisions(decisions, model))
+            return _review(model, library, as_of, lambda: load_decisions(decisions, model))
         if not files.is_file(beside):
-            return Review(model, library, as_of)
+            return _review(model, library, as_of)
         name = (Path(shown).parent / "decisions.yaml").as_posix() if shown else None
-        return Review(model, library, as_of, load_decisions(beside, model, files, name))
+        return _review(model, library, as_of, lambda: load_decisions(beside, model, files, name))
 
 
 def compare(before: Review, after: Review) -> Changes:
@@ -127,7 +127,19 @@ def parse(
 ) -> Review:
     """The review of a model that is already text, for instance from standard input; raises InputError."""
     model = parse_model(document, library.kinds, fragment=fragment)
-    return Review(model, library, as_of, load_decisions(decisions, model) if decisions else None)
+    return _review(model, library, as_of, (lambda: load_decisions(decisions, model)) if decisions else None)
+
+
+def _review(
+    model: Model, library: Library, as_of: str, decide: Callable[[], Decisions] | None = None
+) -> Review:
+    """The review of a model and its decisions; what is wrong in the decisions is told with the rest."""
+    try:
+        decisions = decide() if decide else None
+    except InputError as error:
+        problems = misplaced(model, library.catalog.controls)
+        raise InputError((*problems, *error.diagnostics)) from None
+    return Review(model, library, as_of, decisions)
 
 
 def control_named(name: str, controls: Mapping[str, Control]) -> Control:
