@@ -87,6 +87,23 @@ def growth(folder: Path, python: str, runs: int) -> None:
     print(f"growth exponent from {flows[0]} to {flows[-1]} flows: {exponent(flows, net):.2f}")
 
 
+def diff(folder: Path, python: str, runs: int) -> None:
+    """The diff of two large models against one check of one of them."""
+    before, after = folder / "before.yaml", folder / "after.yaml"
+    write(before, LARGE)
+    text = before.read_text(encoding="utf-8")
+    text = text.replace("services:\n", "services:\n  added: {boundary: b0, kind: web-service}\n", 1)
+    text = text.replace("flows:\n", "flows:\n  - {from: user, to: added, protocol: http, data: data3}\n", 1)
+    after.write_text(text, encoding="utf-8")
+    words = [python, "-m", "threatmodel", "diff", str(before), str(after), "--exit-zero"]
+    cost = interleaved(
+        {"check": _check(python, before), "diff": words, "diff comment": [*words, "--format", "markdown"]},
+        runs,
+    )
+    for name, one in cost.items():
+        print(f"{name:>13} {one.cpu:>8.3f} s {one.memory:>7.0f} MiB {one.cpu / cost['check'].cpu:>6.2f}x")
+
+
 def start(folder: Path, python: str, runs: int) -> None:
     """Cold starts against a bare interpreter of the same environment."""
     tool = [python, "-m", "threatmodel"]
@@ -109,7 +126,7 @@ def _check(python: str, path: Path) -> list[str]:
     return [python, "-m", "threatmodel", "check", str(path), "--format", "json", "--fail-on", "never"]
 
 
-_TABLES = {"peer": peer, "load": load, "growth": growth, "start": start}
+_TABLES = {"peer": peer, "load": load, "growth": growth, "diff": diff, "start": start}
 
 if __name__ == "__main__":
     main()

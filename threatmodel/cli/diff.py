@@ -150,10 +150,10 @@ def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, S
     """The two versions that the arguments name."""
     if head is not None:
         return _source(base, model), _source(head, model)
-    if ".." in base and not Path(base).exists():
+    if ".." in base and ":" not in base and not Path(base).exists():
         first, dots, last = base.partition("..." if "..." in base else "..")
-        if "/" in first and first.endswith("/"):
-            raise UsageError(f"there is no `{base}`")
+        if first.endswith("/") or last.startswith("/"):
+            raise UsageError(f"there is no file `{base}`")
         start, end = first or "HEAD", last or "HEAD"
         return _revision(start, model, parted_from=end if dots == "..." else None), _revision(end, model)
     if Path(base).exists():
@@ -179,15 +179,16 @@ def _revision(name: str, model: Path | None, parted_from: str | None = None) -> 
 
     revision, _, path = name.partition(":")
     repository = Repository(Path.cwd())
-    commit = repository.merge_base(revision, parted_from) if parted_from else revision
-    files = repository.at(commit)
-    inside = repository.inside(
-        Path(path) if path.startswith(".") else repository.root / path if path else model or Path()
-    )
-    full = repository.root / inside
+    files = repository.at(repository.merge_base(revision, parted_from) if parted_from else revision)
+    full = repository.root / repository.inside(_named(path, repository.root) if path else model or Path())
     if files.is_dir(full):
         full = next((full / n for n in MODEL_NAMES if files.is_file(full / n)), full / MODEL_NAMES[0])
     return Source(f"`{name}`", full, files, full.relative_to(repository.root).as_posix())
+
+
+def _named(path: str, root: Path) -> Path:
+    """The path after the colon of `REV:PATH`: from the root, as git takes it, or `./` from here."""
+    return Path(path) if path.startswith(("./", "../")) else root / path
 
 
 def _working_tree(base: str, model: Path | None) -> Source:
@@ -199,5 +200,5 @@ def _working_tree(base: str, model: Path | None) -> Source:
     if not path:
         return Source("the working tree", model_path(str(model) if model else None), DISK, None)
     repository = Repository(Path.cwd())
-    full = Path(path) if path.startswith(".") else repository.root / path
-    return Source("the working tree", model_path(str(full)), DISK, repository.inside(full))
+    full = model_path(str(_named(path, repository.root)))
+    return Source("the working tree", full, DISK, repository.inside(full))

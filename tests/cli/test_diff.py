@@ -1,0 +1,221 @@
+"""`threatmodel diff` on files, folders and git revisions, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import run
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there")
+
+SAFE = """
+threatmodel: 1
+name: Guestbook
+data: {entry: {confidentiality: confidential, categories: personal}}
+actors: {visitor: {human: true}}
+services: {web: {}}
+flows: [{from: visitor, to: web, protocol: https, data: entry}]
+"""
+UNSAFE = SAFE.replace("https", "http")
+TITLED = SAFE.replace("web: {}", "web: {title: The web, description: so}") + "# a comment\n"
+
+
+def git(folder: Path, *words: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(["git", *who, *words], cwd=folder, env=environment, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository that is safe on its branch `main`, and not on `change`, where it stands."""
+    folder = tmp_path / "repository"
+    (folder / "models").mkdir(parents=True)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    for branch, text in (("main", SAFE), ("change", UNSAFE)):
+        if branch != "main":
+            git(folder, "checkout", "--quiet", "-b", branch)
+        (folder / "threatmodel.yaml").write_text(text)
+        head, _, flows = text.partition("flows:")
+        (folder / "models" / "split.yaml").write_text(f"{head}include: flows.yaml\n")
+        (folder / "models" / "flows.yaml").write_text(f"threatmodel: 1\nflows:{flows}")
+        git(folder, "add", ".")
+        git(folder, "commit", "--quiet", "-m", branch)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ([], 1),
+        (["--fail-on", "low"], 1),
+        (["--fail-on", "never"], 0),
+        (["--exit-zero"], 0),
+    ],
+)
+def test_a_gap_that_the_change_opens_fails(options: list[str], status: int, tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(SAFE)
+    (tmp_path / "new.yaml").write_text(UNSAFE)
+    done = run("diff", "old.yaml", "new.yaml", *options, cwd=tmp_path)
+    assert done.status == status
+    assert "encrypt-in-transit@visitor->web" in done.out
+
+
+def test_a_gap_that_was_there_before_does_not_fail(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(UNSAFE)
+    (tmp_path / "new.yaml").write_text(UNSAFE.replace("web: {}", "web: {}, mail: {}"))
+    done = run("diff", "old.yaml", "new.yaml", "--fail-on", "low", cwd=tmp_path)
+    assert done.status == 0
+    assert "added: service `mail`" in done.out
+
+
+def test_titles_and_comments_are_said_to_change_nothing(tmp_path: Path) -> None:
+    for name, text in (("old", SAFE), ("new", TITLED)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "threatmodel.yaml").write_text(text)
+    done = run("diff", "old", "new", "--fail-on", "low", cwd=tmp_path)
+    assert done.status == 0
+    assert "Nothing changes for security: only titles, descriptions, comments or order differ." in done.out
+    assert "differ" not in run("diff", "old", "old", cwd=tmp_path).out
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["main..change"],
+        ["main..."],
+        ["main", "change"],
+        ["main:threatmodel.yaml", "change:threatmodel.yaml"],
+        ["main"],
+        ["HEAD~1"],
+        ["HEAD~1:models/split.yaml"],
+        ["main:."],
+        ["main:models/split.yaml", "threatmodel.yaml"],
+        ["main..HEAD", "--model", "models/split.yaml"],
+    ],
+)
+def test_revisions_are_compared(names: list[str], repository: Path) -> None:
+    done = run("diff", *names, cwd=repository)
+    assert done.err == ""
+    assert done.status == 1
+    assert "encrypt-in-transit@visitor->web" in done.out
+    assert run("diff", "main..main", cwd=repository).status == 0
+
+
+def test_paths_can_be_named_from_a_folder_inside(repository: Path) -> None:
+    done = run("diff", "main:./split.yaml", cwd=repository / "models")
+    assert done.status == 1
+    assert "at models/flows.yaml:2" in done.out
+
+
+def test_nothing_in_the_repository_is_touched(repository: Path) -> None:
+    (repository / "threatmodel.yaml").write_text(SAFE)
+    before = {p: p.stat().st_mtime_ns for p in repository.rglob("*") if p.is_file()}
+    assert run("diff", "main..change", cwd=repository).status == 1
+    assert {p: p.stat().st_mtime_ns for p in repository.rglob("*") if p.is_file()} == before
+    assert git(repository, "status", "--porcelain") == " M threatmodel.yaml\n"
+
+
+def test_three_dots_begin_where_the_branches_parted(repository: Path) -> None:
+    git(repository, "checkout", "--quiet", "main")
+    (repository / "threatmodel.yaml").write_text(SAFE.replace("web: {}", "web: {}, mail: {}"))
+    git(repository, "commit", "--quiet", "-a", "-m", "main goes on")
+    assert "removed: service `mail`" in run("diff", "main..change", cwd=repository).out
+    assert "mail" not in run("diff", "main...change", cwd=repository).out
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["nowhere"], "no revision `nowhere`"),
+        (["--", "--output=x"], "`--output=x` is no revision"),
+        (["main..--help"], "`--help` is no revision"),
+        (["a b"], "`a b` is no revision"),
+        (["missing.yaml", "threatmodel.yaml"], "cannot read `missing.yaml`"),
+        (["main:missing.yaml"], "missing.yaml"),
+        (["main:../outside.yaml"], "outside the repository"),
+        (["threatmodel.yaml"], "nothing to compare it with"),
+    ],
+)
+def test_what_cannot_be_read_is_told(names: list[str], expected: str, repository: Path) -> None:
+    done = run("diff", *names, cwd=repository)
+    assert done.status == 2
+    assert expected in done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+
+
+def test_a_folder_without_a_repository_is_told(tmp_path: Path) -> None:
+    (tmp_path / "threatmodel.yaml").write_text(SAFE)
+    done = run("diff", "main", cwd=tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+    assert done.status == 2
+    assert "there is no git repository" in done.err
+    assert "git says" in done.err
+
+
+def test_a_machine_without_git_is_told(repository: Path) -> None:
+    done = run("diff", "main", cwd=repository, PATH="/nowhere")
+    assert done.status == 2
+    assert "cannot run git" in done.err
+
+
+def test_a_model_that_is_not_valid_says_on_which_side(repository: Path) -> None:
+    (repository / "threatmodel.yaml").write_text(UNSAFE.replace("services", "servces"))
+    git(repository, "commit", "--quiet", "-a", "-m", "broken")
+    done = run("diff", "main..change", cwd=repository)
+    assert done.status == 2
+    assert "the model in `change` is not valid" in done.err
+    assert "unknown-key" in done.err
+
+
+def test_an_include_cannot_leave_the_revision(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("threatmodel: 1\nservices: {stolen: {}}\n")
+    (repository / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    for path in ("../secret.yaml", "link.yaml"):
+        (repository / "threatmodel.yaml").write_text(f"{SAFE}include: {path}\n")
+        git(repository, "add", ".")
+        git(repository, "commit", "--quiet", "-m", path)
+        done = run("diff", "main..change", cwd=repository)
+        assert done.status == 2, path
+        assert "stolen" not in done.out
+
+
+def test_a_link_inside_the_revision_is_followed(repository: Path) -> None:
+    (repository / "again.yaml").symlink_to("models/split.yaml")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "-m", "link")
+    done = run("diff", "main:threatmodel.yaml", "HEAD:again.yaml", cwd=repository)
+    assert done.status == 2  # its include is taken from the folder of the link
+    assert "cannot read `flows.yaml`" in done.err
+
+
+def test_the_waivers_beside_a_model_come_from_the_same_revision(repository: Path) -> None:
+    waiver = "{finding: encrypt-in-transit@*, reason: r, owner: o, until: 2030-01-01}"
+    (repository / "decisions.yaml").write_text(f"threatmodel-decisions: 1\nwaivers: [{waiver}]\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "-m", "waived")
+    assert "high, waived" in run("diff", "HEAD~1..HEAD", cwd=repository).out.replace("critical", "high")
+    assert run("diff", "HEAD..HEAD~1", cwd=repository).status == 1
+
+
+def test_json_is_versioned_and_markdown_has_its_marker(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(SAFE)
+    (tmp_path / "new.yaml").write_text(UNSAFE)
+    words = ("diff", "old.yaml", "new.yaml", "--exit-zero", "--as-of", "2026-11-01")
+    plain = json.loads(run(*words, "--format", "json", cwd=tmp_path).out)
+    assert plain["threatmodel-diff"] == 1
+    assert plain["gaps"][0]["key"] == "encrypt-in-transit@visitor->web"
+    markdown = run(*words, "--format", "markdown", cwd=tmp_path).out
+    assert markdown.startswith("<!-- threatmodel:Guestbook -->\n")
+    assert "```mermaid" in markdown
+    assert run(*words, "--format", "html", "-o", "page.html", cwd=tmp_path).status == 0
+    page = (tmp_path / "page.html").read_text()
+    assert "<svg" in page
+    assert "<script" not in page
