@@ -74,9 +74,11 @@ def yaml_lines(system: Shape) -> Iterator[str]:
         yield f"  d{n}:\n    boundary: b{boundary}\n    kind: relational-database\n"
         yield f"    holds: data{n % DATA}\n    controls: {controls}\n"
     yield "flows:\n"
-    for source, target, protocol, data in system.flows:
-        said = f"    protocol: {protocol}\n" if protocol else ""
-        yield f"  - from: {source}\n    to: {target}\n{said}    data: data{data}\n"
+    for n, (source, target, protocol, data) in enumerate(system.flows):
+        said = f"    protocol: {protocol}\n    port: {8000 + n % 1000}\n" if protocol else ""
+        yield f"  - from: {source}\n    to: {target}\n    title: call {n} of {source}\n"
+        yield f"    description: hands over what {target} needs for step {n % 90} of the order process\n"
+        yield f"    kind: business\n{said}    sends: data{data}\n    returns: data{data}\n"
 
 
 def write(path: Path, services: int) -> Shape:
