@@ -138,12 +138,14 @@ def _written(
 
 def _page(changes: Changes, before: Version, after: Version, program: str | None) -> str:
     from threatmodel.cli.report import drawn
-    from threatmodel.render.change_picture import change_dot, change_mermaid
+    from threatmodel.render import dot, mermaid
+    from threatmodel.render.change_picture import change_picture
     from threatmodel.render.changes import changes_html
 
-    dot = change_dot(before, after, changes)
-    svg = drawn(dot, program, dot.count(" -> ")) if dot is not None else None
-    return changes_html(changes, svg, change_mermaid(before, after, changes))
+    shown = change_picture(before, after, changes)
+    if shown is None:
+        return changes_html(changes, None, None)
+    return changes_html(changes, drawn(dot.write(shown), program, len(shown.edges)), mermaid.write(shown))
 
 
 def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, Source]:

@@ -10,15 +10,15 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from threatmodel.diff import Changes, Version
 from threatmodel.graph import SystemGraph
-from threatmodel.render import dot, mermaid
+from threatmodel.render import mermaid
 from threatmodel.render.picture import Edge, Group, Node, Picture, picture
 
 MOST_ELEMENTS: Final = 60
 """Above this many elements a picture of a change shows nothing that its list does not show better."""
 _CROWD: Final = 12  # a changed boundary is drawn with what stands in it, up to so many elements
 _ELEMENTS: Final = ("actor", "service", "store")
-_SIGNS: Final = {"added": "+", "removed": "−", "renamed": "=", "moved": "⇄", "changed": "±"}
-_LEGEND: Final = "+ added · − removed · ± changed · ⇄ moved · = renamed · the rest stands around it"
+_SIGNS: Final = {"added": "+", "removed": "−", "renamed": "=", "moved": "→", "changed": "±"}
+_LEGEND: Final = "+ added · − removed · ± changed · → moved · = renamed · the rest stands around it"
 
 What = TypeVar("What", Group, Node)
 
@@ -60,12 +60,6 @@ def change_mermaid(before: Version, after: Version, changes: Changes) -> str | N
     """The picture as a Mermaid flowchart."""
     shown = change_picture(before, after, changes)
     return None if shown is None else mermaid.write(shown)
-
-
-def change_dot(before: Version, after: Version, changes: Changes) -> str | None:
-    """The picture in DOT."""
-    shown = change_picture(before, after, changes)
-    return None if shown is None else dot.write(shown)
 
 
 class _Inside(NamedTuple, Generic[What]):

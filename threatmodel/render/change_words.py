@@ -221,7 +221,7 @@ def _move(move: Move) -> Line:
     if move.trust_before != move.trust_after and move.trust_before and move.trust_after:
         trust = f" (from {move.trust_before} to {move.trust_after} ground)"
     text = f"moved: {move.kind} {quote(move.id)} from {_ground(move.before)} to {_ground(move.after)}{trust}"
-    return Line("⇄", text)
+    return Line("→", text)
 
 
 def _ground(name: str) -> str:

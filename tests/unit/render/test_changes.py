@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.unit.render.drawn import assessed
 from threatmodel.diff import Changes, Version, compare
-from threatmodel.render.change_picture import change_dot, change_mermaid, change_picture
+from threatmodel.render import dot
+from threatmodel.render.change_picture import change_mermaid, change_picture
 from threatmodel.render.changes import changes_html, changes_markdown, changes_text, marker
 
 OLD = """
@@ -89,9 +90,9 @@ def test_signs_and_words_tell_what_changed_without_colour() -> None:
     for words in ("#43; new<br/>added", "− old<br/>removed", "± changed · http", "+ added · − removed"):
         assert words in mermaid
     assert '"far' not in mermaid
-    dot = change_dot(version(OLD), version(NEW), changes)
-    assert dot is not None
-    assert "− old" in dot
+    shown = change_picture(version(OLD), version(NEW), changes)
+    assert shown is not None
+    assert "− old" in dot.write(shown)
 
 
 def test_a_picture_shows_what_changed_and_its_neighbours_once_each() -> None:

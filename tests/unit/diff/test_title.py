@@ -1,0 +1,55 @@
+"""What a change means is said in at most three sentences, the worst first."""
+
+from __future__ import annotations
+
+from tests.unit.diff.test_pairs import LIBRARY
+from threatmodel.api import compare, parse
+from threatmodel.diff import title
+from threatmodel.source import parse as parse_yaml
+
+OLD = """
+parties: {us: {own: true, gdpr: controller, jurisdiction: IE}, them: {jurisdiction: US}}
+data: {record: {confidentiality: restricted, categories: personal}}
+boundaries: {lan: {trust: trusted}}
+actors: {user: {}}
+services: {web: {}, pay: {boundary: lan}, mail: {party: them}}
+stores: {db: {boundary: lan, holds: record, controls: {encrypt-at-rest: aes-256}}}
+flows:
+  - {from: user, to: web, protocol: https, data: []}
+  - {from: pay, to: db, data: record}
+"""
+WEB_CALLS_PAY = "  - {from: web, to: pay, protocol: https, data: []}\n"
+MAIL_IS_SENT = "  - {from: pay, to: mail, protocol: https, sends: record}\n"
+NO_ENCRYPTION = OLD.replace("encrypt-at-rest: aes-256", "encrypt-at-rest: false")
+
+
+def said(old: str, new: str) -> tuple[str, ...]:
+    sides = (parse(parse_yaml(text, "m.yaml"), LIBRARY, "2026-06-01", fragment=True) for text in (old, new))
+    return title(compare(*sides))
+
+
+def test_new_reach_names_the_element_with_the_most_sensitive_data_and_the_hops() -> None:
+    sentence = said(OLD, OLD + WEB_CALLS_PAY)[0]
+    assert (
+        sentence
+        == "Untrusted ground now reaches `pay` in 2 hops (before: never), and 1 more element likewise."
+    )
+
+
+def test_a_transfer_is_told_with_the_law_and_the_data() -> None:
+    sentences = said(OLD, OLD + MAIL_IS_SENT)
+    assert "`them` under the law of US gets personal data for the first time: `record`." in sentences
+
+
+def test_there_are_at_most_three_sentences_and_the_worst_comes_first() -> None:
+    sentences = said(OLD, NO_ENCRYPTION + WEB_CALLS_PAY + MAIL_IS_SENT)
+    assert len(sentences) == 3
+    assert "critical" in sentences[0]
+    assert all(s.endswith(".") and s[0] == s[0].upper() for s in sentences)
+
+
+def test_the_way_back_is_good_news() -> None:
+    sentences = said(NO_ENCRYPTION + WEB_CALLS_PAY, OLD)
+    assert any("close" in s for s in sentences)
+    assert "Untrusted ground no longer reaches `pay`, `db`." in sentences
+    assert not any("open" in s for s in sentences)
