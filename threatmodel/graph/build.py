@@ -149,6 +149,14 @@ class SystemGraph:
             return kind
         return self.kinds.technologies[technology].kind
 
+    def flow_kind(self, flow: int) -> str:
+        """What a flow is for: as declared, else as its protocols imply, else business."""
+        declared = self.flows[flow]
+        if declared.kind:
+            return declared.kind
+        implied = {self.kinds.protocols[p].flow_kind for p in declared.protocols or ()}
+        return (implied.pop() if len(implied) == 1 else None) or "business"
+
     @cached_property
     def relays(self) -> list[bool]:
         """Whether each element passes on what it is sent."""

@@ -58,6 +58,12 @@ class DataMap:
         holds = () if isinstance(value, Actor) else value.holds
         return Load(frozenset(holds or ()), holds is None)
 
+    @cached_property
+    def silent_stores(self) -> tuple[int, ...]:
+        """The stores of which nobody said what they hold."""
+        kinds = enumerate(self.graph.element_kind)
+        return tuple(e for e, kind in kinds if kind == "store" and self.held(e).open)
+
     def zone(self, zone: int) -> Load:
         """What the elements inside a zone, at any depth, send, receive and hold."""
         if self._zones is None:

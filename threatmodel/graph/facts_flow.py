@@ -66,11 +66,7 @@ def _same_host(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _flow_kind(graph: SystemGraph, kind: str, i: int) -> Value:
-    flow = graph.flows[i]
-    if flow.kind:
-        return known(flow.kind)
-    implied = {graph.kinds.protocols[p].flow_kind for p in flow.protocols or ()}
-    return known((implied.pop() if len(implied) == 1 else None) or "business")
+    return known(graph.flow_kind(i))
 
 
 def _protocol(graph: SystemGraph, kind: str, i: int) -> Value:

@@ -31,12 +31,10 @@ def _vendor_run(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _telemetry(graph: SystemGraph, kind: str, i: int) -> Value:
-    """What the flows that it opens, and that may carry something, reach: nobody draws them all."""
-    data = data_map(graph)
+    """Where it is drawn to send data, or telemetry of whatever data; nobody draws all of it."""
     found: frozenset[str] = frozenset()
     for flow in graph.flows_out[_element(graph, kind, i)]:
-        load = data.flows[flow]
-        if load.ids or load.open:
+        if graph.flows[flow].sends or graph.flow_kind(flow) == "telemetry":
             traits = traits_value(graph, graph.flow_target[flow])
             found |= traits.certain if isinstance(traits, Members) else frozenset()
     return Members(found & frozenset({"log-store", "monitoring"}), None)
@@ -85,14 +83,14 @@ def _handles(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _in_secret_store(graph: SystemGraph, kind: str, i: int) -> Value:
-    """Whether all that is said to keep it is a secret or key store; unknown while nothing is said to."""
+    """Whether all that keeps it is a vault; open while nothing is said to keep it, or a store is silent."""
     data = data_map(graph)
     name = graph.subjects["data"][i]
     keepers = [e for e in data.holders(name) if name in data.held(e).ids]
     found = {_is_vault(traits_value(graph, e)) for e in keepers}
     if False in found:
         return FALSE
-    return TRUE if found == {True} else UNKNOWN
+    return TRUE if found == {True} and not data.silent_stores else UNKNOWN
 
 
 def _is_vault(traits: Value) -> bool | None:
@@ -106,7 +104,8 @@ def _keeper_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     data = data_map(graph)
     name = graph.subjects["data"][i]
     keepers = [e for e in data.holders(name) if name in data.held(e).ids]
-    return tuple((graph.values[e].at, "kind") for e in keepers)
+    kinds = tuple((graph.values[e].at, "kind") for e in keepers)
+    return (*kinds, *((graph.values[e].at, "holds") for e in data.silent_stores))
 
 
 def _protection(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -144,7 +143,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         NODES,
         Domain("set", ("log-store", "monitoring")),
         "unknown",
-        (*_FLOWS, *_KINDS),
+        (*_FLOWS, "flows[].kind", "flows[].protocol", *_KINDS),
         "Log stores and monitoring that it is drawn to send to; there may always be others.",
         _telemetry,
         _element_places,
@@ -185,7 +184,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         BOOLEAN,
         "unknown",
         ("services.*.holds", "stores.*.holds", *_KINDS),
-        "Whether all that is said to keep it is a secret store or a key store.",
+        "Whether all that keeps it is a secret or key store; open while a store is silent.",
         _in_secret_store,
         _keeper_places,
     ),
