@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any, Final
 
-from tests.properties.models import Plain
+from tests.properties.models import AS_OF, Plain, yaml
+from threatmodel.api import Library, Review, parse
 from threatmodel.diff import Changes
+from threatmodel.source import parse as parse_yaml
+
+SHIPPED: Final = Library()
 
 SECTIONS: Final = {
     "party": "parties",
@@ -65,6 +70,22 @@ def _text(text: str, names: Mapping[str, str]) -> str:
     if text in names:
         return names[text]
     return "".join(names.get(part, part) for part in re.split(r"(->|@|:)", text))
+
+
+def review(model: Plain, text: str | None = None) -> Review:
+    """The review of a model under the shipped catalog, written plainly or as this text."""
+    return parse(parse_yaml(text or yaml(model), "model.yaml"), SHIPPED, AS_OF)
+
+
+def reordered(chance: Random, value: Any) -> Any:
+    """The same plain data with keys, flows and lists in another order."""
+    match value:
+        case dict():
+            return {key: reordered(chance, value[key]) for key in chance.sample(list(value), len(value))}
+        case list():
+            return [reordered(chance, item) for item in chance.sample(value, len(value))]
+        case _:
+            return value
 
 
 def ids(model: Plain) -> Iterator[tuple[str, str]]:
