@@ -102,13 +102,20 @@ def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[Unk
     settled = {m.key_before: m for m in moved if m.before is Verdict.UNKNOWN}
     found = [
         UnknownChange("new", q.text, q.answer, q.severity, keys, _satisfied(m.before for m in members))
-        for q, keys, members in _by_question(new.questions, new_ones)
+        for q, keys, members in _by_question((*_as_questions(new.bypasses), *new.questions), new_ones)
     ]
     found += [
         UnknownChange("settled", q.text, q.answer, q.severity, keys, _satisfied(m.after for m in members))
-        for q, keys, members in _by_question(old.questions, settled)
+        for q, keys, members in _by_question((*_as_questions(old.bypasses), *old.questions), settled)
     ]
     return tuple(sorted(found, key=_unknown_order))
+
+
+def _as_questions(bypasses: tuple[Finding, ...]) -> Iterator[Question]:
+    """Possible bypasses as what to ask: whether the path that each tells goes round the control."""
+    for f in bypasses:
+        text = f"{f.message.removesuffix('.')}: {' -> '.join(f'`{name}`' for name in f.path)}"
+        yield Question(text, "", text, f.fix, f.subject, f.severity, f.span, (f.key,))
 
 
 def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str]:

@@ -7,6 +7,7 @@ never rests on evidence of elsewhere; but where a place that covers it denies th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, assert_never
@@ -25,7 +26,7 @@ from threatmodel.catalog import (
     shown_on_paths,
 )
 from threatmodel.evaluate import bits
-from threatmodel.evaluate.statements import LACKING, SATISFYING
+from threatmodel.evaluate.statements import LACKING, SATISFYING, Said
 
 if TYPE_CHECKING:
     from threatmodel.evaluate.engine import Engine, Truth
@@ -37,6 +38,7 @@ class Evidence:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._known: dict[tuple[str, str], Truth] = {}
+        self._heard: dict[tuple[str, str], Mapping[int, Said]] = {}
 
     def of(self, control: str, kind: str) -> Truth:
         """The elements of a kind, or the flows, that show a control and that do not; the rest may."""
@@ -44,6 +46,15 @@ class Evidence:
         if key not in self._known:
             self._known[key] = self._of(control, kind)
         return self._known[key]
+
+    def said(self, control: str, kind: str) -> Mapping[int, Said]:
+        """What each subject, its type or else the nearest place that covers it says of a control."""
+        key = control, kind
+        if key not in self._heard:
+            engine, places = self._engine, self._engine.statements.of(control)
+            inherited = engine.inherited(engine.controls[control], kind, places)
+            self._heard[key] = {**inherited, **engine.own(places, kind)}
+        return self._heard[key]
 
     def _of(self, name: str, kind: str) -> Truth:
         engine, control = self._engine, self._engine.controls[name]

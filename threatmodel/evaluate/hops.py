@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from threatmodel.catalog import Control, Route
 from threatmodel.errors import Span
-from threatmodel.evaluate.statements import Said
 from threatmodel.evaluate.ways import obligations
 from threatmodel.graph.paths import Hop, Path, calls_of, chokes
 from threatmodel.results import Premise
@@ -100,7 +99,7 @@ def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:
     for name, what, i in _things(engine, hop, at_end):
         if _shows(engine, control, what, i) is None:
             silent.append(name)
-        elif said := _said(engine, control, what, i):
+        elif said := engine.ways.evidence.said(control, what).get(i):
             against.append(f"{said.where} says `{control}`: {said.weight}")
     if against:
         return " and ".join(dict.fromkeys(against))
@@ -109,11 +108,6 @@ def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:
         if silent
         else (f"without `{control}`")
     )
-
-
-def _said(engine: Engine, control: str, kind: str, i: int) -> Said | None:
-    places = engine.statements.of(control)
-    return engine.own(places, kind).get(i) or engine.inherited(engine.controls[control], kind, places).get(i)
 
 
 def _things(engine: Engine, hop: Hop, at_end: bool) -> Iterator[tuple[str, str, int]]:

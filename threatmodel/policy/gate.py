@@ -17,7 +17,7 @@ class Gate(NamedTuple):
     """Thresholds: a severity, or "never".
 
     Of those for a finding's layer, its boundaries and the frameworks whose rows it touches the strictest
-    counts; `fail_on` where none of them speaks. `unknown` is for questions.
+    counts; `fail_on` where none of them speaks. `unknown` is for questions and possible bypasses.
     """
 
     fail_on: str = "high"
@@ -37,18 +37,18 @@ class Failing(NamedTuple):
 def failing(
     assessment: Assessment, gate: Gate, graph: SystemGraph, known: Collection[str] = frozenset()
 ) -> Failing:
-    """The open gaps that fail, those with a key in `known` apart, and the questions that do."""
+    """What fails, findings with a key in `known` apart: gaps, and by its own threshold what is unknown."""
     touched = _touched(assessment, gate)
-    return Failing(
-        tuple(
-            f
-            for f in assessment.findings
-            if f.disposition == "open"
-            and f.key not in known
-            and _reaches(f.severity, _threshold(f, gate, graph, touched))
-        ),
-        tuple(q for q in assessment.questions if _reaches(q.severity, gate.unknown)),
+    gaps = (
+        f
+        for f in assessment.findings
+        if f.disposition == "open"
+        and f.key not in known
+        and _reaches(f.severity, _threshold(f, gate, graph, touched))
     )
+    bypasses = (f for f in assessment.bypasses if f.key not in known and _reaches(f.severity, gate.unknown))
+    questions = (q for q in assessment.questions if _reaches(q.severity, gate.unknown))
+    return Failing((*gaps, *bypasses), tuple(questions))
 
 
 def boundaries_of(graph: SystemGraph, kind: str, subject: str) -> frozenset[str]:

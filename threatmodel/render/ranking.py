@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.results import Assessment, Disposition, Finding, Verdict
@@ -41,6 +41,7 @@ class Tally(NamedTuple):
     not_applicable: int
     warnings: int
     assumptions: int
+    bypasses: int = 0
 
 
 def blocks(assessment: Assessment, disposition: Disposition, *, by_reason: bool) -> tuple[Block, ...]:
@@ -48,11 +49,19 @@ def blocks(assessment: Assessment, disposition: Disposition, *, by_reason: bool)
 
     With `by_reason` a block holds only gaps that the same step decided, so that one reason speaks for all.
     """
+    return _grouped((f for f in assessment.findings if f.disposition == disposition), by_reason)
+
+
+def bypass_blocks(assessment: Assessment) -> tuple[Block, ...]:
+    """The possible bypasses of each control together, in the order of their worst."""
+    return _grouped(assessment.bypasses, by_reason=False)
+
+
+def _grouped(findings: Iterable[Finding], by_reason: bool) -> tuple[Block, ...]:
     grouped: dict[tuple[str, str], list[Finding]] = {}
-    for finding in assessment.findings:
-        if finding.disposition == disposition:
-            key = (finding.control or finding.key, finding.because if by_reason else "")
-            grouped.setdefault(key, []).append(finding)
+    for finding in findings:
+        key = (finding.control or finding.key, finding.because if by_reason else "")
+        grouped.setdefault(key, []).append(finding)
     return tuple(Block(tuple(members)) for members in grouped.values())
 
 
@@ -71,6 +80,7 @@ def tally(assessment: Assessment) -> Tally:
         not_applicable=assessment.count(Verdict.NOT_APPLICABLE),
         warnings=len(assessment.warnings),
         assumptions=len(assessment.assumptions),
+        bypasses=len(assessment.bypasses),
     )
 
 

@@ -10,7 +10,7 @@ from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
-from threatmodel.render.ranking import Block, blocks, tally
+from threatmodel.render.ranking import Block, blocks, bypass_blocks, tally
 from threatmodel.results import STATUSES, Assessment, Disposition, Finding
 
 
@@ -62,6 +62,7 @@ def _values(assessment: Assessment, graph: SystemGraph) -> dict[str, object]:
 
     touched = _requirements(assessment)
     anchors = {f.key: f"gap-{i}" for i, f in enumerate(assessment.findings, start=1)}
+    ways = {f.key: f"bypass-{i}" for i, f in enumerate(assessment.bypasses, start=1)}
 
     def shown(disposition: Disposition) -> tuple[ShownBlock, ...]:
         return tuple(_block(b, anchors, touched) for b in blocks(assessment, disposition, by_reason=False))
@@ -73,6 +74,7 @@ def _values(assessment: Assessment, graph: SystemGraph) -> dict[str, object]:
         "counts": tally(assessment),
         "system": inventory(graph),
         "gaps": shown("open"),
+        "bypasses": tuple(_block(b, ways, touched) for b in bypass_blocks(assessment)),
         "planned": shown("planned"),
         "waived": shown("waived"),
         "questions": assessment.questions,

@@ -8,7 +8,7 @@ from typing import Final
 
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.escape import terminal
-from threatmodel.render.ranking import Block, Tally, blocks, counted, tally
+from threatmodel.render.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
 from threatmodel.render.screen import HARD, Run, columns, fold, paint, prose
 from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
 
@@ -21,6 +21,7 @@ _PARTS: Final[tuple[tuple[str, Disposition], ...]] = (
     ("planned", "planned"),
     ("waived", "waived"),
 )
+_BYPASSES = "possible bypasses"
 _BLOCKS = 15
 _MEMBERS = 5
 _QUESTIONS = 15
@@ -47,6 +48,8 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
         if every:
             found = tuple(Block((f,)) for b in found for f in b.findings)
         lines += _gaps(title, found, width, color, every)
+        if disposition == "open":
+            lines += _gaps(_BYPASSES, bypass_blocks(assessment), width, color, every)
     lines += _questions(assessment.questions, width, color, every)
     lines += _assumptions(assessment.assumptions, width, color, every)
     lines += ["", *_next_step(assessment, color)]
@@ -58,6 +61,7 @@ def _summary(counts: Tally, width: int, color: bool) -> Iterator[str]:
     for i, (severity, number) in enumerate(counts.severities):
         runs += [Run(", " if i else ": "), Run(f"{number} {severity}", severity)]
     parts = [
+        f"{counts.bypasses} possible bypass{'es' * (counts.bypasses > 1)}" if counts.bypasses else "",
         f"{counts.planned} planned" if counts.planned else "",
         f"{counts.waived} waived" if counts.waived else "",
         counted(counts.questions, "question") + (f" on {counts.unknown} unknown" if counts.unknown else ""),
@@ -79,22 +83,25 @@ def _gaps(title: str, found: tuple[Block, ...], width: int, color: bool, every: 
     if not found:
         return
     note = "worst first" if title == "gaps" and len(found) > 1 else ""
+    if title == _BYPASSES:
+        note = "unknown, not gaps: a path may go round what another one passes"
     yield from _heading(title, note, color)
     shown = found if every else found[:_BLOCKS]
     for block in shown:
         yield ""
-        yield from _block(block, width, color, every)
+        yield from _block(block, width, color, every, known=title != _BYPASSES)
     rest = sum(len(block.findings) for block in found[len(shown) :])
     if rest:
         yield ""
-        yield paint(f"… and {counted(rest, 'more gap')} (--all)", "dim", color)
+        noun = "more gap" if title != _BYPASSES else "more path"
+        yield paint(f"… and {counted(rest, noun)} (--all)", "dim", color)
 
 
-def _block(block: Block, width: int, color: bool, every: bool) -> Iterator[str]:
+def _block(block: Block, width: int, color: bool, every: bool, *, known: bool) -> Iterator[str]:
     gap, alone = block.first, len(block.findings) == 1
-    label = f"{SYMBOLS[gap.severity]} {gap.severity}"
+    label = f"{SYMBOLS[gap.severity] if known else '?'} {gap.severity}"
     first = paint(label, gap.severity, color) + " " * (len(_MARGIN) - columns(label))
-    message = gap.message if alone else f"{len(block.findings)} gaps: {gap.title}"
+    message = gap.message if alone else f"{len(block.findings)} {'gaps' if known else 'unknown'}: {gap.title}"
     # the label holds colour codes, which take no columns: fold with the blank margin, then put it in front
     head, *tail = fold(prose(message, color), width, color, _MARGIN, _MARGIN)
     yield first + head[len(_MARGIN) :]
@@ -120,6 +127,9 @@ def _members(block: Block, width: int, color: bool, every: bool) -> Iterator[str
         if finding.severity != block.first.severity:
             runs.append(Run(f" ({finding.severity})"))
         yield from fold(runs, width, color, _MARGIN, _MARGIN + "  ")
+        if finding.path and len(block.findings) > 1:
+            way = " -> ".join(f"`{name}`" for name in finding.path)
+            yield from fold(prose(f"by {way}", color), width, color, _MARGIN + "  ", _MARGIN + "    ")
     if len(shown) < len(block.findings):
         yield _MARGIN + paint(f"… and {len(block.findings) - len(shown)} more (--all)", "dim", color)
 
@@ -193,9 +203,9 @@ def _assumptions(assumptions: tuple[str, ...], width: int, color: bool, every: b
 
 def _next_step(assessment: Assessment, color: bool) -> list[str]:
     """The one command that helps most now."""
-    if assessment.findings:
-        open_ = [f for f in assessment.findings if f.disposition == "open"]
-        command = f"threatmodel explain {_quoted((open_ or assessment.findings)[0].key)}{_file(assessment)}"
+    if found := (*assessment.findings, *assessment.bypasses):
+        open_ = [f for f in found if f.disposition == "open"]
+        command = f"threatmodel explain {_quoted((open_ or found)[0].key)}{_file(assessment)}"
         what = "why, down to file and line"
     elif assessment.questions:
         command = f"threatmodel explain {_quoted(assessment.questions[0].settles[0])}{_file(assessment)}"
