@@ -89,9 +89,9 @@ def _control(draw: st.DrawFn, name: str, subjects: tuple[str, ...], earlier: lis
         "examples": ["none"],
         "mechanisms": {"weak": ["md5", "base64", "tls 1.0", "ssl"], "strong": ["tls 1.3"]},
     }
-    if leaves and draw(_COIN):
+    if draw(_COIN) and leaves:
         plain["when"] = _condition(draw, leaves)
-    if leaves and draw(_OFTEN):
+    if draw(_OFTEN) and leaves:
         plain["expect"] = _expectation(draw, leaves, earlier)
     covered = _covered(draw, subjects)
     if covered:
@@ -115,7 +115,7 @@ def _condition(draw: st.DrawFn, leaves: list[tuple[str, Any]]) -> Plain:
 
 def _expectation(draw: st.DrawFn, leaves: list[tuple[str, Any]], earlier: list[str]) -> Plain:
     condition = _condition(draw, leaves)
-    if earlier and draw(_COIN):
+    if draw(_COIN) and earlier:
         word = draw(st.sampled_from(("claimed", "satisfied")))
         return {"any": [condition, {word: draw(st.sampled_from(earlier))}]}
     return condition

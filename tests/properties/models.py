@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from random import Random
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -81,8 +82,10 @@ class _Builder:
 
     def __init__(self, draw: st.DrawFn, controls: Mapping[str, Control], crowded: bool) -> None:
         self.draw = draw
-        self.controls = controls
         self.crowded = crowded
+        few = st.lists(st.sampled_from(list(controls)), min_size=4, max_size=8, unique=True)
+        chosen = draw(few) if crowded and len(controls) > 8 else list(controls)
+        self.controls = {name: controls[name] for name in chosen}
 
     def keys(self, certain: Plain, maybe: Plain) -> Plain:
         """Any of these keys; in a crowded model the first ones for sure."""
@@ -105,7 +108,7 @@ class _Builder:
 
 @st.composite
 def plain_models(draw: st.DrawFn, controls: Mapping[str, Control], *, crowded: bool = False) -> Plain:
-    """A valid model that states these controls; a crowded one has many places and much said at each."""
+    """A valid model that states these controls; a crowded one has many places, and states a few at each."""
     build = _Builder(draw, controls, crowded)
     least = 1 if crowded else 0
 
@@ -279,7 +282,8 @@ def _flows(draw: st.DrawFn, build: _Builder, elements: list[str], data: list[str
     few = 3 if build.crowded else 0
     drawn = draw(st.lists(pairs, min_size=few, max_size=5)) if len(elements) > 1 else []
     for n, (source, target) in enumerate(drawn):
-        flow = {"from": source, "to": target} | draw(keys) | draw(moved) | build.stated("flow", elements)
+        flow: Plain = {"from": source, "to": target}
+        flow |= draw(keys) | draw(moved) | build.stated("flow", elements)
         if n and draw(st.booleans()):
             others = [e for e in elements if e != target and e != source][:1]
             flow["from"] = [source, *others]
@@ -311,13 +315,13 @@ def _lines(value: Any, depth: int, comments: bool, indent: int) -> Iterator[str]
             yield f"{pad}{head} {json.dumps(inner)}{remark}"
 
 
-def shuffled(draw: st.DrawFn, value: Any) -> Any:
+def shuffled(chance: Random, value: Any) -> Any:
     """The same plain data with keys, flows and lists in another order."""
     match value:
         case dict():
-            keys = draw(st.permutations(list(value)))
-            return {k: shuffled(draw, value[k]) for k in keys}
+            keys = chance.sample(list(value), len(value))
+            return {k: shuffled(chance, value[k]) for k in keys}
         case list():
-            return [shuffled(draw, v) for v in draw(st.permutations(value))]
+            return [shuffled(chance, v) for v in chance.sample(value, len(value))]
         case _:
             return value

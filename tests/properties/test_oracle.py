@@ -27,7 +27,7 @@ def _compare(model: Plain, controls: dict[str, Control], library: Library) -> No
                 assert decided.verdict(i).word == expected, f"{control.id}@{name}\n{yaml(model)}"
 
 
-@examples(150)
+@examples(250)
 @given(st.data())
 def test_generated_controls_are_decided_as_the_naive_evaluation_decides(data: st.DataObject) -> None:
     controls = data.draw(control_sets())
@@ -35,7 +35,7 @@ def test_generated_controls_are_decided_as_the_naive_evaluation_decides(data: st
     _compare(data.draw(plain_models(controls, crowded=True)), controls, library)
 
 
-@examples(40)
+@examples(100)
 @given(plain_models(SHIPPED.catalog.controls, crowded=True))
 def test_shipped_controls_are_decided_as_the_naive_evaluation_decides(model: Plain) -> None:
     _compare(model, dict(SHIPPED.catalog.controls), SHIPPED)
