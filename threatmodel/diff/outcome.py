@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange
@@ -102,20 +102,31 @@ def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[Unk
     settled = {m.key_before: m for m in moved if m.before is Verdict.UNKNOWN}
     found = [
         UnknownChange("new", q.text, q.answer, q.severity, keys, _satisfied(m.before for m in members))
-        for q, keys, members in _by_question((*_as_questions(new.bypasses), *new.questions), new_ones)
+        for q, keys, members in _by_question(
+            (*_as_questions(new.bypasses, new_ones), *new.questions), new_ones
+        )
     ]
     found += [
         UnknownChange("settled", q.text, q.answer, q.severity, keys, _satisfied(m.after for m in members))
-        for q, keys, members in _by_question((*_as_questions(old.bypasses), *old.questions), settled)
+        for q, keys, members in _by_question((*_as_questions(old.bypasses, settled), *old.questions), settled)
     ]
     return tuple(sorted(found, key=_unknown_order))
 
 
-def _as_questions(bypasses: tuple[Finding, ...]) -> Iterator[Question]:
-    """Possible bypasses as what to ask: whether the path that each tells goes round the control."""
+def _as_questions(bypasses: Iterable[Finding], moved: Mapping[str, _Moved]) -> Iterator[Question]:
+    """Possible bypasses of each control together, with the shortest path as what to look at."""
+    by_control: dict[str, list[Finding]] = {}
     for f in bypasses:
-        text = f"{f.message.removesuffix('.')}: {' -> '.join(f'`{name}`' for name in f.path)}"
-        yield Question(text, "", text, f.fix, f.subject, f.severity, f.span, (f.key,))
+        if f.key in moved:
+            by_control.setdefault(f.control, []).append(f)
+    for found in by_control.values():
+        first = min(found, key=lambda f: (len(f.path), f.path))
+        more = f", and {len(found) - 1} more likewise" if len(found) > 1 else ""
+        way = " → ".join(f"`{name}`" for name in first.path)
+        text = f"{first.message.removesuffix('.')}{more}: {way}"
+        keys = tuple(f.key for f in found)
+        severity = max((f.severity for f in found), key=SEVERITIES.index)
+        yield Question(text, "", text, first.fix, first.subject, severity, first.span, keys)
 
 
 def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str]:
