@@ -197,7 +197,7 @@ CODES: Final[Mapping[str, str]] = {
     "large-condition": "A condition is too large to be checked by enumeration.",
     "unknown-placeholder": "A text of a control has a placeholder that nothing fills.",
     "no-example": "A control has no example of a gap or of a satisfied subject.",
-    "unknown-reference": "A control cites what no pinned list has.",
+    "unpinned-reference": "A control cites what no pinned list has.",
     "discouraged-reference": "A control cites an entry that nothing should be mapped to.",
     "unmapped-control": "No framework names a control.",
     "control-outside": "A row of a framework that no design can show names controls.",

@@ -44,7 +44,7 @@ def lint_references(controls: Iterable[Control], pinned: Mapping[str, str]) -> I
             if usage is None:
                 help = did_you_mean(name, pinned) or "add it to the list of its source under `references/`"
                 message = f"no pinned list has the reference `{name}`"
-                yield Diagnostic("unknown-reference", message, span, help, excerpt)
+                yield Diagnostic("unpinned-reference", message, span, help, excerpt)
             else:
                 message = f"mapping to `{name}` is {usage} by the list it comes from"
                 help = "cite a more exact entry"
