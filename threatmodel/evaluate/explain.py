@@ -13,7 +13,8 @@ from threatmodel.evaluate.hops import no_path, path_premises
 from threatmodel.evaluate.inherit import speaking
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Said
 from threatmodel.evaluate.ways import obligations
-from threatmodel.graph import Choice, Domain, Known, Members, Range, Value, fact
+from threatmodel.graph import Choice, Domain, Known, Members, Range, SystemGraph, Value, fact
+from threatmodel.graph.build import OUTSIDE, SYSTEM
 from threatmodel.model import SECTIONS, Path, Statement
 from threatmodel.results import Premise, Verdict
 
@@ -95,11 +96,11 @@ def describe(value: Value, domain: Domain) -> str:
         case Choice(options):
             return "one of " + ", ".join(sorted(options))
         case Members(certain, possible):
-            known = ", ".join(sorted(certain)) or "none for certain"
-            more = (
-                "perhaps others" if possible is None else "perhaps " + ", ".join(sorted(possible - certain))
-            )
-            return known if possible == certain else f"{known}, {more}"
+            known = ", ".join(sorted(certain))
+            if possible == certain:
+                return known or "none"
+            more = "others" if possible is None else ", ".join(sorted(possible - certain))
+            return f"{known or 'none for certain'}, perhaps {more}"
         case _:
             return "unknown"
 
@@ -254,5 +255,13 @@ def _data(ids: tuple[str, ...], unknown: bool) -> str:
 def _boundaries(engine: Engine, flow: int) -> str:
     g = engine.graph
     ends = g.element_zone[g.flow_source[flow]], g.element_zone[g.flow_target[flow]]
-    names = [f"`{g.zones[z]}`" for z in ends]
-    return names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"
+    source, target = (_ground(g, zone) for zone in ends)
+    return f"within {source}" if source == target else f"from {source} to {target}"
+
+
+def _ground(graph: SystemGraph, zone: int) -> str:
+    """A declared boundary by its id, implied ground in words."""
+    name = graph.zones[zone]
+    if zone < len(graph.subjects["boundary"]):
+        return f"`{name}`"
+    return {OUTSIDE: "outside", SYSTEM: "this system"}.get(name, f"the ground of `{graph.zone_party[zone]}`")
