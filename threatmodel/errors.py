@@ -200,6 +200,9 @@ CODES: Final[Mapping[str, str]] = {
     "unpinned-reference": "A control cites what no pinned list has.",
     "discouraged-reference": "A control cites an entry that nothing should be mapped to.",
     "unmapped-control": "No framework names a control.",
+    "forbidden-mapping": "A row of a framework names a control that is known not to support it.",
+    "forbidden-claim": "A framework claims what no design shows, or that a law names a measure.",
+    "misquoted-requirement": "A row of a framework is not in the law, or not as the law has it.",
     "control-outside": "A row of a framework that no design can show names controls.",
     "example": "The example of a control has another verdict than it is marked with.",
 }

@@ -10,6 +10,7 @@ from threatmodel.catalog.conditions import Claimed, EveryPath, Satisfied, leaves
 from threatmodel.catalog.controls import Control, shown_on_paths
 from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
+from threatmodel.catalog.honesty import honesty_check
 from threatmodel.errors import Diagnostic, did_you_mean
 from threatmodel.graph import FACTS
 from threatmodel.model import Path
@@ -67,8 +68,13 @@ def framework_check(frameworks: Iterable[Framework], controls: Mapping[str, Cont
     ]
 
 
-def lint(controls: Mapping[str, Control], frameworks: Sequence[Framework]) -> tuple[Diagnostic, ...]:
-    """What a valid catalog may still be told: dead conditions, missing examples, unmapped controls."""
+def lint(
+    controls: Mapping[str, Control], frameworks: Sequence[Framework], official: Sequence[Framework] = ()
+) -> tuple[Diagnostic, ...]:
+    """What a valid catalog may still be told: dead conditions, missing examples, unmapped controls.
+
+    Frameworks are held to `official` ones, where they quote the same law.
+    """
     mapped = {name for f in frameworks for row in f.requirements for name in row.controls}
     found: list[Diagnostic] = []
     for control in controls.values():
@@ -78,6 +84,8 @@ def lint(controls: Mapping[str, Control], frameworks: Sequence[Framework]) -> tu
         if control.id not in mapped:
             message = f"`{control.id}` supports no requirement of any framework"
             found.append(_error(control.document, ("id",), "unmapped-control", message, level="note"))
+    for framework in frameworks:
+        found += honesty_check(framework, controls, official)
     return tuple(found)
 
 

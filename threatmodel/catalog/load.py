@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from threatmodel.catalog.controls import Control, parse_control
 from threatmodel.catalog.frameworks import Framework, parse_framework
+from threatmodel.catalog.honesty import honesty_check
 from threatmodel.catalog.lint import cross_check, framework_check
 from threatmodel.errors import Diagnostic, InputError
 from threatmodel.source import Document, read
@@ -38,6 +39,8 @@ def load_frameworks(folder: Path, catalog: Catalog, own: tuple[Path, ...] = ()) 
     frameworks += more
     problems += further
     problems += framework_check(frameworks, catalog.controls)
+    official = tuple(frameworks[: len(frameworks) - len(more)])
+    problems += (d for f in more for d in honesty_check(f, catalog.controls, official))
     if problems:
         raise InputError(tuple(problems))
     return tuple(frameworks)

@@ -65,16 +65,20 @@ def show(ctx: click.Context, control: str) -> None:
 
 
 @command.command(name="lint")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False), metavar="[FRAMEWORK]...")
 @click.pass_context
-def lint_(ctx: click.Context) -> None:
-    """Check every control and framework file; exit with 1 when an error is found."""
+def lint_(ctx: click.Context, files: tuple[Path, ...]) -> None:
+    """Check every control and framework file, and those of your own FRAMEWORKs; exit with 1 on an error."""
+    from threatmodel.api import Library
     from threatmodel.catalog import lint
     from threatmodel.catalog.references import lint_references, load_references
     from threatmodel.resources import resource_dir
 
     controls = ctx.obj.catalog.controls
+    official = Library().frameworks
+    frameworks = Library(ctx.obj.folder, files).frameworks if files else ctx.obj.frameworks
     pinned = load_references(resource_dir("catalogs"), ctx.obj.folder)
-    found = (*lint(controls, ctx.obj.frameworks), *lint_references(controls.values(), pinned))
+    found = (*lint(controls, frameworks, official), *lint_references(controls.values(), pinned))
     tell(found)
     errors = sum(d.level == "error" for d in found)
     say(f"{len(controls)} controls, {errors} errors, {len(found) - errors} warnings and notes")
