@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from threatmodel.catalog import SEVERITIES, Control
 from threatmodel.evaluate.engine import Engine
-from threatmodel.graph import Known, Range, Value, fact
+from threatmodel.graph import UNKNOWN, Known, Range, Value, fact
 
 _DIMENSIONS = {
     "information-disclosure": "data.confidentiality",
@@ -80,9 +80,10 @@ class Risk:
             return 0, "does not apply"
         if self._value(self._direct, i) == Known(True):
             return 1, "+1, direct from untrusted ground"
-        if self._reach and self._value(self._reach, i) == Known(False):
+        reach = self._value(self._reach, i) if self._reach else Known(True)
+        if reach == Known(False):
             return -1, "-1, not reachable from untrusted ground"
-        return 0, "0"
+        return 0, "unknown" if reach == UNKNOWN else "0"
 
 
 def _stake(value: Value) -> int | None:
