@@ -9,14 +9,14 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-_EFFORT = int(os.environ.get("EFFORT", "1"))
+EFFORT = int(os.environ.get("EFFORT", "1"))
 
 
 def examples(count: int) -> settings:
     """Settings for about this many examples."""
     return settings(
-        max_examples=count * _EFFORT,
-        derandomize=_EFFORT == 1,
+        max_examples=count * EFFORT,
+        derandomize=EFFORT == 1,
         deadline=None,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
