@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from threatmodel.graph import SystemGraph
-from threatmodel.graph.carried import data_map
-from threatmodel.model import Actor, Party, Purpose, Service, Store
+from threatmodel.model import Party, Purpose
+from threatmodel.records.activity import categories, kept, recipients, subjects, third_countries
 from threatmodel.records.assets import (
     SPECIAL,
-    duration,
     has_category,
-    is_personal,
-    named,
     of_unknown_category,
     personal_of,
-    retention,
     said,
 )
 from threatmodel.records.controllers import under_gdpr, unsaid_roles
 from threatmodel.records.measures import measures
-from threatmodel.records.parties import agreements, contact, in_force, party_at, party_item, party_name
+from threatmodel.records.parties import agreements, contact, in_force, party_at, party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 from threatmodel.records.transfers import Transfer, open_flows, transfers_of
 from threatmodel.results import Assessment
@@ -180,11 +176,11 @@ def _of(
 ) -> tuple[Cell, ...]:
     """The cells that follow from the data: Article 30(1)(c) to (g)."""
     return (
-        _subjects(graph, used),
-        _categories(graph, used),
-        _recipients(graph, party.id, used),
+        subjects(graph, used),
+        categories(graph, used),
+        recipients(graph, party.id, used),
         third_countries(graph, used, out),
-        _kept(graph, used, party.id),
+        kept(graph, used),
         measures(graph, assessment, used),
     )
 
@@ -202,90 +198,6 @@ def _condition(graph: SystemGraph, purpose: Purpose, used: Collection[str]) -> C
         return (Item(_CONDITIONS[purpose.condition], graph.model.span(purpose.at, "condition")),)
     text = f"which condition of Article 9(2) allows special categories for `{purpose.id}`?"
     return (unsaid(text, graph.model.span(purpose.at)),)
-
-
-def _subjects(graph: SystemGraph, used: Sequence[str]) -> Cell:
-    items: dict[str, Item] = {}
-    for name in used:
-        subjects = said(graph, name, "subjects")
-        for actor, span in subjects.words.items():
-            items.setdefault(actor, Item(graph.model.actors[actor].title or actor, span))
-        for asset in (a for a in subjects.silent if is_personal(graph, a.id) is not False):
-            ask = unsaid(f"whom is `{asset.id}` about?", graph.model.span(asset.at))
-            items.setdefault(f"? {asset.id}", ask)
-    return tuple(items.values())
-
-
-def _categories(graph: SystemGraph, used: Sequence[str]) -> Cell:
-    items = []
-    for name in used:
-        words = said(graph, name, "categories").words
-        span = next(iter(words.values()), graph.model.span(graph.model.data[name].at))
-        more = [w for w in words if w != "personal"]
-        items.append(Item(f"{named(graph, name)}: {', '.join(more) or 'personal'}", span))
-    return tuple(items)
-
-
-def _recipients(graph: SystemGraph, owner: str, used: Sequence[str]) -> Cell:
-    """Every party that gets at the data, and everybody without one who gets data about somebody else."""
-    items = []
-    for party in graph.model.parties.values():
-        if party.id in ("", owner) or not data_map(graph).party(party.id).ids.intersection(used):
-            continue
-        items.append(party_item(graph, party.id, "gdpr"))
-        if party.gdpr is None and not party.own:
-            text = f"what is {party_name(graph, party.id)} (`{party.id}`) under the GDPR?"
-            items.append(unsaid(text, party_at(graph, party.id)))
-    items += _strangers(graph, used)
-    return tuple(items) or (Item("none outside the organisation"),)
-
-
-def _strangers(graph: SystemGraph, used: Sequence[str]) -> Iterator[Item]:
-    for element, value in enumerate(graph.values):
-        if not isinstance(value, Actor) or value.party is not None:
-            continue
-        having = data_map(graph).element(element).ids.intersection(used)
-        if any(value.id not in said(graph, d, "subjects").words for d in having):
-            about = {s for d in having for s in said(graph, d, "subjects").words}
-            if value.id not in about:
-                yield unsaid(f"for whom does `{value.id}` work?", graph.model.span(value.at))
-
-
-def third_countries(graph: SystemGraph, used: Sequence[str], out: Sequence[Transfer]) -> Cell:
-    """For each country and recipient what a transfer of some data rests on."""
-    items: dict[str, Item] = {}
-    for transfer in out:
-        if set(used).intersection(transfer.way.data):
-            name = party_name(graph, transfer.way.party)
-            countries = ", ".join(c.text for c in transfer.countries if not c.missing)
-            if transfer.standing == "mechanism named":
-                found = [
-                    i if i.missing else i._replace(text=f"{countries}, {name}: {i.text}")
-                    for i in transfer.mechanism
-                ]
-            elif countries:
-                found = [Item(f"{countries}, {name}: {transfer.standing}", transfer.countries[0].span)]
-                found += [i for i in transfer.mechanism if i.missing]
-            else:
-                found = list(transfer.countries)
-            items |= {item.text: item for item in found}
-    return tuple(items.values()) or (Item("none"),)
-
-
-def _kept(graph: SystemGraph, used: Sequence[str], owner: str) -> Cell:
-    items = [item for name in used for item in retention(graph, name)]
-    for element, value in enumerate(graph.values):
-        if isinstance(value, (Service, Store)) and value.retention:
-            kept = data_map(graph).held(element).ids.intersection(used)
-            if kept:
-                text = f"in `{value.id}`: {duration(value.retention)}"
-                span = graph.model.span(value.at, "retention") if _declares(graph, value) else None
-                items.append(Item(text, span or graph.model.span(value.at)))
-    return tuple(dict.fromkeys(items))
-
-
-def _declares(graph: SystemGraph, value: Service | Store) -> bool:
-    return graph.model.declares(value.at, "retention")
 
 
 def _on_behalf(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
