@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from threatmodel import diff
 from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
@@ -14,6 +15,7 @@ from threatmodel.diff import Changes
 from threatmodel.errors import Diagnostic, InputError, UsageError, did_you_mean
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.graph import SystemGraph, build_graph
+from threatmodel.graph.carried import data_map
 from threatmodel.kinds import Kinds, load_kinds
 from threatmodel.model import Decisions, Model, load_decisions, load_model, parse_model
 from threatmodel.places import misplaced
@@ -21,6 +23,9 @@ from threatmodel.policy import apply_decisions
 from threatmodel.resources import resource_dir
 from threatmodel.results import Assessment
 from threatmodel.source import DISK, Document, Files
+
+if TYPE_CHECKING:
+    from threatmodel.evaluate.depth import Defence
 
 
 class Library:
@@ -66,6 +71,17 @@ class Review:
         with _no_collection():
             rows = self.library.frameworks if frameworks else ()
             return apply_decisions(assess(self.engine, rows, self.decisions), self.decisions)
+
+    def defence(self) -> Defence:
+        """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""
+        from threatmodel.evaluate.depth import Defence
+
+        return Defence(self.engine)
+
+    def holders(self, data: str) -> list[int]:
+        """The services and stores that keep a data asset or have it on a flow."""
+        kinds = self.graph.element_kind
+        return [e for e in data_map(self.graph).holders(data) if kinds[e] != "actor"]
 
     def reason(self, control: Control, kind: str, subject: str) -> Reason:
         """Why one control has its verdict for one subject."""

@@ -47,6 +47,13 @@ class Evidence:
             self._known[key] = self._of(control, kind)
         return self._known[key]
 
+    def stated(self, control: str, kind: str) -> int:
+        """Those that show a control because they, or their types, say so."""
+        shown = self.of(control, kind)[0]
+        own = self._engine.own(self._engine.statements.of(control), kind)
+        size = self._engine.size(kind)
+        return shown & bits.from_indexes((i for i, s in own.items() if s.weight in SATISFYING), size)
+
     def said(self, control: str, kind: str) -> Mapping[int, Said]:
         """What each subject, its type or else the nearest place that covers it says of a control."""
         key = control, kind

@@ -9,6 +9,7 @@ from threatmodel.results.finding import (
     Question,
     RequirementResult,
 )
+from threatmodel.results.paths import LayerDepth, ShownHop, WeakPath
 from threatmodel.results.verdict import STATUSES, Verdict
 
 __all__ = [
@@ -18,10 +19,13 @@ __all__ = [
     "Disposition",
     "Finding",
     "FrameworkResult",
+    "LayerDepth",
     "Premise",
     "Question",
     "RequirementResult",
     "ResultColumn",
+    "ShownHop",
     "Verdict",
+    "WeakPath",
     "result_key",
 ]

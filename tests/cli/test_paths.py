@@ -1,0 +1,111 @@
+"""`paths`, `reach` and `lineage` answer for people and machines, and name what they do not know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from threatmodel.cli import cli
+from threatmodel.errors import UsageError
+
+MODEL = """\
+threatmodel: 1
+name: Clinic
+data:
+  record: {confidentiality: restricted, categories: [personal, health]}
+  order: {derived_from: record, transform: selection, categories: [personal, health]}
+actors: {patient: }
+services:
+  gateway: {controls: {authenticate-caller: oidc}}
+  app: {identity: app}
+stores: {ehr: {holds: record}}
+flows:
+  - {from: patient, to: gateway, data: record}
+  - {from: gateway, to: app, sends: [record, order]}
+  - {from: app, to: ehr, data: record}
+"""
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    path = tmp_path / "threatmodel.yaml"
+    path.write_text(MODEL, encoding="utf-8")
+    return str(path)
+
+
+def _run(*arguments: str) -> str:
+    result = CliRunner().invoke(cli, list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def _json(*arguments: str) -> Any:
+    return json.loads(_run(*arguments, "--format", "json"))
+
+
+def test_paths_show_hops_controls_and_depth(model: str) -> None:
+    text = _run("paths", model)
+    assert "`patient` -> `gateway` -> `app`: 1 control" in text
+    assert "LAYER DEPTH" in text
+    plain = _json("paths", model, "--to", "ehr", "-k", "3")
+    assert [[hop["to"] for hop in p["hops"]] for p in plain["paths"]] == [["gateway", "app", "ehr"]]
+    assert plain["paths"][0]["hops"][0]["controls"] == ["authenticate-caller"]
+    assert plain["paths"][0]["hops"][0]["place"]["line"] == 12
+    assert [d["element"] for d in plain["depths"]] == ["ehr"]
+
+
+def test_paths_begin_and_end_where_they_are_told(model: str) -> None:
+    plain = _json("paths", model, "--from", "app", "--data", "record")
+    assert [(p["from"], p["to"]) for p in plain["paths"]] == [("app", "ehr")]
+    assert plain["depths"] == [], "depth is of paths from untrusted ground"
+    assert "no path leads there" in _run("paths", model, "--from", "ehr", "--to", "app")
+
+
+def test_reach_goes_out_and_back(model: str) -> None:
+    assert [r["element"] for r in _json("reach", "gateway", model)["reached"]] == ["app", "ehr"]
+    back = _json("reach", "ehr", model, "--back")
+    assert [(r["element"], r["steps"]) for r in back["reached"]] == [
+        ("app", 1),
+        ("gateway", 2),
+        ("patient", 3),
+    ]
+    assert "whoever holds `gateway` reaches 2 elements" in _run("reach", "gateway", model)
+
+
+def test_lineage_follows_what_is_made_of_the_data(model: str) -> None:
+    plain = _json("lineage", "record", model)
+    assert [t["asset"] for t in plain["trails"]] == ["record", "order"]
+    assert plain["trails"][0]["kept"] == ["ehr"]
+    assert plain["trails"][1]["moves"] == [{"flow": "gateway->app", "from": "gateway", "to": "app"}]
+    text = _run("lineage", "record", model)
+    assert "`order` (selection of `record`)" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("paths", "--to", "erh"), "no element `erh`"),
+        (("paths", "--data", "recrd"), "no data asset `recrd`"),
+        (("reach", "apq"), "no element `apq`"),
+        (("lineage", "odrer"), "no data asset `odrer`"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_the_nearest(
+    model: str, arguments: tuple[str, ...], told: str
+) -> None:
+    result = CliRunner().invoke(cli, [*arguments, model])
+    assert isinstance(result.exception, UsageError)
+    assert told in str(result.exception)
+    assert "did you mean" in result.exception.help
+
+
+def test_hostile_names_are_escaped(tmp_path: Path) -> None:
+    path = tmp_path / "threatmodel.yaml"
+    path.write_text(MODEL.replace("{holds: record}", '{holds: record, title: "\\e[31m"}'), encoding="utf-8")
+    assert "\x1b" not in _run("paths", str(path)) + _run("reach", "app", str(path)) + _run(
+        "lineage", "record", str(path)
+    )

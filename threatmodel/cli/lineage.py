@@ -1,0 +1,32 @@
+"""`threatmodel lineage`: where a data asset and what is made of it come in, move and stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from threatmodel.cli.options import model_argument, open_review, output_option
+from threatmodel.cli.output import emit
+from threatmodel.cli.ways import data_named, form_option, show
+
+
+@click.command(name="lineage")
+@click.argument("data", metavar="DATA")
+@model_argument
+@form_option
+@output_option
+def command(data: str, model: str | None, form: str, output: Path | None) -> None:
+    """Show every element and flow of MODEL that DATA and what is derived from it touch.
+
+    Data move with `sends` from source to target and with `returns` back, whoever opens the connection.
+    """
+    from threatmodel.graph.lineage import lineage, silent_flows
+    from threatmodel.render.ways import lineage_json, lineage_text
+
+    review = open_review(model, None)
+    trails, silent = lineage(review.graph, data_named(review, data)), silent_flows(review.graph)
+    if form == "json":
+        emit(lineage_json(review.graph, trails, silent), output)
+        return
+    show(lambda width, color: lineage_text(review.graph, trails, silent, width, color), output)

@@ -1,0 +1,103 @@
+"""Where a data asset goes, and what is made of it: elements that keep it, and flows that move it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from threatmodel.graph.assets import sources_first
+from threatmodel.graph.build import SystemGraph
+from threatmodel.model import Actor
+
+
+class Move(NamedTuple):
+    """One asset on one flow, from the element that gives it to the one that takes it."""
+
+    flow: int
+    giver: int
+    taker: int
+
+
+class Trail(NamedTuple):
+    """Where one asset is: who brings it in, who keeps it, who has it in passing, and how it moves.
+
+    `origins` give the asset without taking it; where nobody does, they have what it is made of. `depth`
+    counts the derivations from the asset that was asked for. Moves follow the data from where they come in.
+    """
+
+    asset: str
+    depth: int
+    origins: tuple[int, ...]
+    kept: tuple[int, ...]
+    passing: tuple[int, ...]
+    moves: tuple[Move, ...]
+
+
+def lineage(graph: SystemGraph, asset: str) -> tuple[Trail, ...]:
+    """The trail of an asset, then of everything derived from it."""
+    return tuple(_trail(graph, name, depth) for name, depth in _family(graph, asset).items())
+
+
+def silent_flows(graph: SystemGraph) -> tuple[int, ...]:
+    """The flows that do not say what they carry, and so might carry anything."""
+    return tuple(i for i, flow in enumerate(graph.flows) if flow.sends is None or flow.returns is None)
+
+
+def _family(graph: SystemGraph, asset: str) -> Mapping[str, int]:
+    """The asset and all that is derived from it, with the fewest derivations between."""
+    found = {asset: 0}
+    for name in sources_first(graph.model.data):
+        depths = [found[s] for s in graph.model.data[name].derived_from or () if s in found]
+        if depths and name not in found:
+            found[name] = 1 + min(depths)
+    return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+
+def _trail(graph: SystemGraph, asset: str, depth: int) -> Trail:
+    moves = list(_moves(graph, asset))
+    givers, takers = {m.giver for m in moves}, {m.taker for m in moves}
+    kept = _keeping(graph, asset)
+    origins = sorted(givers - takers) or sorted(givers & _having(graph, graph.model.data[asset].derived_from))
+    return Trail(
+        asset,
+        depth,
+        tuple(origins),
+        tuple(sorted(kept)),
+        tuple(sorted((givers | takers) - kept - set(origins))),
+        tuple(_in_order(moves, origins or sorted(kept))),
+    )
+
+
+def _having(graph: SystemGraph, sources: tuple[str, ...] | None) -> set[int]:
+    """The elements that take or keep one of these assets, and so can make another of it."""
+    takers = {move.taker for source in sources or () for move in _moves(graph, source)}
+    return takers | {e for source in sources or () for e in _keeping(graph, source)}
+
+
+def _keeping(graph: SystemGraph, asset: str) -> set[int]:
+    values = enumerate(graph.values)
+    return {e for e, value in values if not isinstance(value, Actor) and asset in (value.holds or ())}
+
+
+def _moves(graph: SystemGraph, asset: str) -> Iterator[Move]:
+    for i, flow in enumerate(graph.flows):
+        source, target = graph.flow_source[i], graph.flow_target[i]
+        if asset in (flow.sends or ()):
+            yield Move(i, source, target)
+        if asset in (flow.returns or ()):
+            yield Move(i, target, source)
+
+
+def _in_order(moves: list[Move], origins: list[int]) -> Iterator[Move]:
+    """The moves as the data go, each once: breadth first from where they come in."""
+    by_giver: dict[int, list[Move]] = {}
+    for move in moves:
+        by_giver.setdefault(move.giver, []).append(move)
+    seen: set[int] = set()
+    for start in (*origins, *sorted(by_giver)):
+        pending = [start]
+        for element in pending:
+            if element not in seen:
+                seen.add(element)
+                yield from by_giver.get(element, ())
+                pending += [move.taker for move in by_giver.get(element, ())]
