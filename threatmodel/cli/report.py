@@ -57,12 +57,12 @@ def write_report(
     from threatmodel.render.diagram import dot_text, mermaid_text
     from threatmodel.render.report import report_html, report_markdown
 
-    mermaid = mermaid_text(review.graph, assessment)
+    mermaid, depths = mermaid_text(review.graph, assessment), review.defence().depths()
     if output.suffix.lower() in (".md", ".markdown"):
-        emit(report_markdown(assessment, review.graph, mermaid, templates), output)
+        emit(report_markdown(assessment, review.graph, mermaid, templates, depths), output)
         return
     svg = drawn(dot_text(review.graph, assessment), program, len(review.graph.flows))
-    emit(report_html(assessment, review.graph, svg, mermaid, templates), output)
+    emit(report_html(assessment, review.graph, svg, mermaid, templates, depths), output)
 
 
 def drawn(dot: str, program: str | None, flows: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,8 @@ from threatmodel.graph import SystemGraph
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.ranking import Block, blocks, bypass_blocks, tally
-from threatmodel.results import STATUSES, Assessment, Disposition, Finding
+from threatmodel.render.ways import depth_note
+from threatmodel.results import STATUSES, Assessment, Disposition, Finding, LayerDepth
 
 
 class Shown(NamedTuple):
@@ -35,9 +36,17 @@ class ShownBlock(NamedTuple):
 
 
 def report_html(
-    assessment: Assessment, graph: SystemGraph, svg: str | None, mermaid: str, templates: Path | None
+    assessment: Assessment,
+    graph: SystemGraph,
+    svg: str | None,
+    mermaid: str,
+    templates: Path | None,
+    depths: Sequence[LayerDepth] = (),
 ) -> str:
-    """One page that needs no network and runs no script; without a drawing it holds the Mermaid text."""
+    """One page that needs no network and runs no script; without a drawing it holds the Mermaid text.
+
+    With `depths` it tells how many layers of defence stand before each of those elements.
+    """
     from markupsafe import Markup
 
     from threatmodel.render.svg import inline_svg
@@ -45,18 +54,26 @@ def report_html(
 
     label = f"data flow diagram of {assessment.name}"
     drawing = Markup(inline_svg(svg, label)) if svg is not None else None
-    values = {**_values(assessment, graph), "svg": drawing, "mermaid": mermaid}
+    values = {**_values(assessment, graph, depths), "svg": drawing, "mermaid": mermaid}
     return render("report/report.html.j2", values, templates)
 
 
-def report_markdown(assessment: Assessment, graph: SystemGraph, mermaid: str, templates: Path | None) -> str:
+def report_markdown(
+    assessment: Assessment,
+    graph: SystemGraph,
+    mermaid: str,
+    templates: Path | None,
+    depths: Sequence[LayerDepth] = (),
+) -> str:
     """The same report for a wiki or a pull request, with the diagram as a Mermaid block."""
     from threatmodel.render.templating import render
 
-    return render("report/report.md.j2", {**_values(assessment, graph), "mermaid": mermaid}, templates)
+    return render(
+        "report/report.md.j2", {**_values(assessment, graph, depths), "mermaid": mermaid}, templates
+    )
 
 
-def _values(assessment: Assessment, graph: SystemGraph) -> dict[str, object]:
+def _values(assessment: Assessment, graph: SystemGraph, depths: Sequence[LayerDepth]) -> dict[str, object]:
     """What both templates read."""
     from threatmodel import __version__
 
@@ -75,6 +92,7 @@ def _values(assessment: Assessment, graph: SystemGraph) -> dict[str, object]:
         "system": inventory(graph),
         "gaps": shown("open"),
         "bypasses": tuple(_block(b, ways, touched) for b in bypass_blocks(assessment)),
+        "depths": [(d, depth_note(d)) for d in depths],
         "planned": shown("planned"),
         "waived": shown("waived"),
         "questions": assessment.questions,

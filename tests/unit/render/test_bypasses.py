@@ -70,6 +70,18 @@ def test_reports_show_every_path(review: Review) -> None:
         assert "authenticate-every-way@bills" in text
 
 
+def test_reports_show_how_deep_the_defence_is(review: Review) -> None:
+    assessment, depths = review.assess(), review.defence().depths()
+    assert [d.element for d in depths] == ["bills", "orders", "gateway"]
+    for text in (
+        report_html(assessment, review.graph, None, "", None, depths),
+        report_markdown(assessment, review.graph, "", None, depths),
+    ):
+        assert "Layers of defence" in text
+        assert "no layer is known on every path" in text
+    assert "Layers of defence" not in report_html(assessment, review.graph, None, "", None)
+
+
 def test_the_json_form_marks_them_unknown_and_names_the_elements(review: Review) -> None:
     document = read_document(to_json(review.assess()))
     ours = [f for f in document.bypasses if f.key in BYPASSED]
