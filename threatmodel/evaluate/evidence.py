@@ -96,21 +96,17 @@ class Evidence:
 
     def _expected(self, condition: Condition, kind: str) -> Truth:
         """A condition where other controls count by direct evidence only, and paths never."""
-        if all(isinstance(leaf, Leaf) for leaf in leaves(condition)):
+        facts = all(isinstance(leaf, Leaf) for leaf in leaves(condition))
+        if facts or isinstance(condition, (Leaf, Not)):  # no control stands under `not`
             return self._engine.truth(condition, kind)
         everything = (1 << self._engine.size(kind)) - 1
         match condition:
-            case Leaf():
-                return self._engine.truth(condition, kind)
             case All(parts):
                 pairs = [self._expected(p, kind) for p in parts]
                 return reduce(and_, (t for t, _ in pairs), everything), reduce(or_, (f for _, f in pairs), 0)
             case Any(parts):
                 pairs = [self._expected(p, kind) for p in parts]
                 return reduce(or_, (t for t, _ in pairs), 0), reduce(and_, (f for _, f in pairs), everything)
-            case Not(part):
-                yes, no = self._expected(part, kind)
-                return no, yes
             case Claimed(control):
                 shown = self.of(control, kind)[0]
                 return shown, everything & ~shown
