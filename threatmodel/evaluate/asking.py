@@ -112,16 +112,14 @@ def _open_leaves(
     open_ = among & ~(yes | no)
     if not open_:
         return
-    match condition:
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _open_leaves(engine, part, kind, open_)
-        case Not(part):
+    if isinstance(condition, Leaf):
+        yield condition, open_
+    elif isinstance(condition, Not):
+        yield from _open_leaves(engine, condition.part, kind, open_)
+    else:
+        assert isinstance(condition, (All, Any))  # a need rests on facts alone, never on other controls
+        for part in condition.parts:
             yield from _open_leaves(engine, part, kind, open_)
-        case Leaf():
-            yield condition, open_
-        case _:
-            return
 
 
 def _missing(engine: Engine, fact: str, kind: str, i: int) -> _Key | None:

@@ -203,11 +203,8 @@ def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:
     found = engine.fact(kind, leaf.fact)
     column = engine.column(kind, leaf.fact)
     text = f"{leaf.fact} is {describe(column.table[column.codes[i]], found.domain)}"
-    model = engine.graph.model
-    for path, key in found.places(engine.graph, kind, i):
-        if path:
-            return Premise(text, model.span(path, key))
-    return Premise(text, None)
+    place = next(iter(found.places(engine.graph, kind, i)), None)
+    return Premise(text, engine.graph.model.span(*place) if place else None)
 
 
 def _range(low: int, high: int, domain: Domain) -> str:

@@ -84,12 +84,14 @@ def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Fi
 def _owner(engine: Engine, threat: Threat) -> str | None:
     """The owner of the first subject that the threat is against."""
     g = engine.graph
-    for kind, order in g.order.items():
-        start = f"{kind}:" if kind in PREFIXED else ""
-        name = threat.against[0].removeprefix(start)
-        if threat.against[0].startswith(start) and name in order:
-            return owner_of(g, kind, order[name])
-    return g.model.owner
+    keys = {kind: f"{kind}:" if kind in PREFIXED else "" for kind in g.order}
+    kind, name = next(
+        (kind, name)
+        for kind, start in keys.items()
+        if (name := threat.against[0].removeprefix(start)) in g.order[kind]
+        and threat.against[0].startswith(start)
+    )
+    return owner_of(g, kind, g.order[kind][name])
 
 
 def _question(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Question:

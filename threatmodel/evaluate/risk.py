@@ -88,8 +88,7 @@ class Risk:
 
 def _stake(value: Value) -> int | None:
     """+1, 0 or -1 for a level of four; None where the level is not known well enough to say."""
-    if not isinstance(value, Range):
-        return None
+    assert isinstance(value, Range)
     if value.low >= 3:
         return 1
     if value.high <= 0:

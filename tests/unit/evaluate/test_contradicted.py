@@ -37,8 +37,10 @@ def test_a_claim_against_a_fact_is_told_with_the_fact(status: str) -> None:
         "stores: {d: {criticality: high, tenancy: shared, controls: {c: md5}}}",
         "stores: {d: {criticality: high, tenancy: single, controls: {c: false}}}",
         "stores: {d: {criticality: high, tenancy: shared}}\nbaseline: {c: vault}",
-        "boundaries: {b: {controls: {c: vault}}}"
-        + "\nstores: {d: {boundary: b, criticality: high, tenancy: shared}}",
+        """
+boundaries: {b: {controls: {c: vault}}}
+stores: {d: {boundary: b, criticality: high, tenancy: shared}}
+""",
     ],
 )
 def test_nothing_is_told_where_nothing_is_contradicted_or_nothing_is_asked(text: str) -> None:

@@ -96,10 +96,11 @@ stores:
       c: {status: alternative, mechanism: vault, by: k, evidence: [audit.pdf, x], reason: cheaper, owner: me}
 """
     found = why(engine(text, COVERED), "c@d")
-    assert [p.text for p in found.premises] == [
+    told = (
         "store `d` says `c`: alternative, by `vault`, resting on `k`, "
         "shown by `audit.pdf`, `x`, because `cheaper`"
-    ]
+    )
+    assert [p.text for p in found.premises] == [told]
     assert [str(p.span) for p in found.premises] == ["m.yaml:6:7"]
     assert found.statement is not None
     assert found.statement.owner == "me"
@@ -176,6 +177,12 @@ services: {s: {boundary: b}, t: {boundary: m, holds: [y, x]}, u: {boundary: b, k
 stores: {d: {holds: []}}
 flows: [{from: s, to: t, protocol: http, data: [y, x]}, {from: t, to: u}, {from: s, to: u, data: []}]
 """
+GROUNDS = """
+parties: {lab: }
+actors: {user: }
+services: {ours: , theirs: {party: lab}}
+flows: [{from: user, to: ours}, {from: ours, to: theirs}]
+"""
 
 
 @pytest.mark.parametrize(
@@ -214,3 +221,24 @@ def test_placeholders_are_filled_for_the_subject(
 def test_a_subject_stands_where_it_is_written(kind: str, subject: str, expected: str) -> None:
     world = engine(TEXTS)
     assert str(subject_span(world, kind, world.graph.order[kind][subject])) == expected
+
+
+@pytest.mark.parametrize(
+    ("flow", "expected"),
+    [
+        ("user->ours", "from outside to this system"),
+        ("ours->theirs", "from this system to the ground of `lab`"),
+    ],
+)
+def test_implied_ground_is_told_in_words(flow: str, expected: str) -> None:
+    world = engine(GROUNDS)
+    assert fill(world, "{boundaries}", "flow", world.graph.order["flow"][flow]) == expected
+
+
+@pytest.mark.parametrize("subject", ["data", "purpose", "party"])
+def test_what_stands_nowhere_is_explained_by_what_it_says_itself(subject: str) -> None:
+    section = {"data": "data", "purpose": "purposes", "party": "parties"}[subject]
+    found = why(
+        engine(f"{section}: {{x: {{controls: {{c: false}}}}}}", control(subject=subject)), f"c@{subject}:x"
+    )
+    assert (found.verdict.word, found.because, found.overrode) == ("gap", "stated here: absent", ())

@@ -157,15 +157,19 @@ def test_of_the_model_itself_the_baseline_is_asked() -> None:
         (
             {"kind": "cache"},
             "store",
-            "boundaries: {b: }\nstores: {d: {boundary: b}, e: {boundary: b}, f: {boundary: b}, "
-            + "g: {boundary: b}}",
+            """
+boundaries: {b: }
+stores: {d: {boundary: b}, e: {boundary: b}, f: {boundary: b}, g: {boundary: b}}
+""",
             "what kind of store are the 4 stores in `b`?",
         ),
         (
             {"custom_code": True},
             "service",
-            "types: {services: {t: {kind: api}}}"
-            + "\nservices: {a: {type: t}, b: {type: t}, c: {type: t}, d: {type: t}}",
+            """
+types: {services: {t: {kind: api}}}
+services: {a: {type: t}, b: {type: t}, c: {type: t}, d: {type: t}}
+""",
             "do we write the code of the 4 services of type `t`?",
         ),
         (

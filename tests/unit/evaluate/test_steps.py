@@ -110,8 +110,10 @@ def test_what_a_subject_says_counts_for_its_status_mechanism_and_evidence(
             ("gap", "the model shows the contrary"),
         ),
         (
-            "boundaries: {a: {controls: {c: vault}}, b: {parent: a, controls: {c: true}}}"
-            + "\nstores: {d: {boundary: b, tenancy: shared}}",
+            """
+boundaries: {a: {controls: {c: vault}}, b: {parent: a, controls: {c: true}}}
+stores: {d: {boundary: b, tenancy: shared}}
+""",
             ("satisfied", "inherited from boundary `a`"),
         ),
         (
@@ -307,3 +309,7 @@ def test_results_are_decided_once_and_without_subjects_there_are_none() -> None:
 def test_a_fact_that_is_not_registered_stops_the_run() -> None:
     with pytest.raises(InternalError, match=r"`no\.such\.fact` of store"):
         engine("stores: {d: }").column("store", "no.such.fact")
+
+
+def test_statements_of_controls_that_are_not_asked_change_nothing() -> None:
+    assert verdict("stores: {d: {controls: {other: vault}}}", control(), "c@d") == ("unknown", "nobody said")
