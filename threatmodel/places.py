@@ -46,8 +46,6 @@ def places_of(control: Control) -> frozenset[str]:
         allowed.add("boundary")
     if covered.baseline:
         allowed.add("baseline")
-    if covered.upstream:
-        allowed |= {"service", "store", "flow"}
     return frozenset(allowed)
 
 

@@ -93,9 +93,7 @@ def _model(seed: int) -> str:
     lines.append("services:")
     for n in range(chance.randint(1, 5)):
         names.append(f"s{n}")
-        parts = [
-            f"controls: {_statement(chance, ('know', 'allow', 'check', 'limit', 'sealed', 'known-ways'))}"
-        ]
+        parts = [f"controls: {_statement(chance, ('know', 'allow', 'check', 'limit', 'known-ways'))}"]
         parts += [
             chance.choice(("kind: event-bus", "custom_code: true", "custom_code: false", "boundary: zone"))
         ]
@@ -106,12 +104,12 @@ def _model(seed: int) -> str:
         names.append(f"d{n}")
         kind = chance.choice(("kind: queue", "kind: relational-database", "boundary: zone"))
         held = chance.choice(("holds: d", "holds: e", "holds: []"))
-        stated = _statement(chance, ("know", "allow", "limit", "allowed-ways"))
+        stated = _statement(chance, ("know", "allow", "allowed-ways"))
         lines.append(f"  d{n}: {{{kind}, {held}, controls: {stated}}}")
     lines.append("flows:")
     pairs = {(chance.choice(names), chance.choice(names)) for _ in range(chance.randint(2, 14))}
     for source, target in sorted((a, b) for a, b in pairs if a != b and b != "user"):
-        parts = [f"from: {source}, to: {target}, controls: {_statement(chance, ('know', 'sealed', 'limit'))}"]
+        parts = [f"from: {source}, to: {target}, controls: {_statement(chance, ('know', 'sealed'))}"]
         parts += [
             chance.choice(
                 (

@@ -147,8 +147,6 @@ def shown_on_paths(control: Control) -> frozenset[str]:
     shown = set(control.subjects) & (ON_PATHS | {"actor"})
     if control.covered_by.ends:
         shown |= {"service", "store", "actor"}
-    if control.covered_by.upstream:
-        shown |= ON_PATHS
     return frozenset(shown)
 
 

@@ -48,14 +48,14 @@ def test_what_paths_cannot_mean_is_told(parts: dict[str, str], code: str) -> Non
     assert [p.code for p in problems(**parts)] == [code]
 
 
-def test_upstream_lets_elements_and_flows_state_the_control() -> None:
-    plain = control(subject="subject: service", gap="gap: '{service}'")
-    upstream = control(
+def test_what_is_asked_of_a_control_or_states_it_shows_it_on_paths() -> None:
+    services = control(
         subject="subject: service", gap="gap: '{service}'", covered_by="covered_by: [{upstream: true}]"
     )
-    assert upstream.covered_by.upstream
-    assert shown_on_paths(plain) == {"service"}
-    assert shown_on_paths(upstream) == {"service", "store", "flow"}
+    assert services.covered_by.upstream
+    assert shown_on_paths(services) == {"service"}
+    ends = control(covered_by="covered_by: [{ends: [target]}]")
+    assert shown_on_paths(ends) == {"flow", "service", "store", "actor"}
 
 
 def test_a_path_can_pass_only_what_an_element_or_a_flow_can_show() -> None:
