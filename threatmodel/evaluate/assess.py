@@ -51,7 +51,9 @@ def assess(
 def _column(engine: Engine, control: Control, kind: str) -> ResultColumn:
     d = engine.decide(control, kind)
     verdicts = bits.verdict_bytes(d.satisfied, d.gap, d.unknown, d.size)
-    return ResultColumn(control.id, kind, engine.graph.subjects[kind], verdicts)
+    ids = engine.graph.subjects[kind]
+    perimeter = tuple(ids[i] for i in bits.indexes(d.perimeter, d.size))
+    return ResultColumn(control.id, kind, ids, verdicts, perimeter)
 
 
 def _findings(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:

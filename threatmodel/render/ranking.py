@@ -42,6 +42,7 @@ class Tally(NamedTuple):
     warnings: int
     assumptions: int
     bypasses: int = 0
+    perimeter: int = 0
 
 
 def blocks(assessment: Assessment, disposition: Disposition, *, by_reason: bool) -> tuple[Block, ...]:
@@ -81,6 +82,7 @@ def tally(assessment: Assessment) -> Tally:
         warnings=len(assessment.warnings),
         assumptions=len(assessment.assumptions),
         bypasses=len(assessment.bypasses),
+        perimeter=sum(len(column.perimeter) for column in assessment.columns),
     )
 
 

@@ -65,7 +65,8 @@ def _summary(counts: Tally, width: int, color: bool) -> Iterator[str]:
         f"{counts.planned} planned" if counts.planned else "",
         f"{counts.waived} waived" if counts.waived else "",
         counted(counts.questions, "question") + (f" on {counts.unknown} unknown" if counts.unknown else ""),
-        f"{counts.satisfied} satisfied",
+        f"{counts.satisfied} satisfied"
+        + (f", {counts.perimeter} of them by the perimeter only" if counts.perimeter else ""),
         f"{counts.not_applicable} not applicable",
         counted(counts.warnings, "warning") if counts.warnings else "",
     ]

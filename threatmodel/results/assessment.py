@@ -16,13 +16,15 @@ PREFIXED = frozenset({"data", "party", "purpose"})
 class ResultColumn(NamedTuple):
     """One control asked of all subjects of one kind: a verdict per subject, in the order of `ids`.
 
-    Found threats are a column too, of the kind "threat" and without a control.
+    Found threats are a column too, of the kind "threat" and without a control. `perimeter` are the ids that
+    are satisfied by what stands upstream alone.
     """
 
     control: str
     subject_kind: str
     ids: tuple[str, ...]
     verdicts: bytes
+    perimeter: tuple[str, ...] = ()
 
     def keys(self, verdict: Verdict) -> Iterator[str]:
         """The keys of the results with this verdict, in order."""

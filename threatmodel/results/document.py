@@ -99,6 +99,7 @@ class ResultDocument(_Part):
 
     key: str
     verdict: Literal["satisfied", "gap", "unknown", "not-applicable"]
+    perimeter_only: bool | None = None
 
 
 class AssessmentDocument(_Part):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from threatmodel.errors import Span
-from threatmodel.results.assessment import Assessment
+from threatmodel.results.assessment import Assessment, ResultColumn, result_key
 from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult
 from threatmodel.results.verdict import Verdict
 
@@ -35,13 +35,16 @@ def to_plain(
         "assumptions": list(assessment.assumptions),
     }
     if every:
-        plain["results"] = [
-            {"key": key, "verdict": verdict.word}
-            for column in assessment.columns
-            for verdict in Verdict
-            for key in column.keys(verdict)
-        ]
+        plain["results"] = [result for column in assessment.columns for result in _results(column)]
     return plain
+
+
+def _results(column: ResultColumn) -> Iterator[dict[str, object]]:
+    """The results of a column by verdict; what rests on the perimeter alone says so."""
+    alone = {result_key(column.control, column.subject_kind, name) for name in column.perimeter}
+    for verdict in Verdict:
+        for key in column.keys(verdict):
+            yield {"key": key, "verdict": verdict.word} | ({"perimeter_only": True} if key in alone else {})
 
 
 def _place(span: Span | None) -> dict[str, object] | None:

@@ -109,3 +109,15 @@ def test_a_model_without_untrusted_ground_is_asked_once_who_calls(tmp_path: Path
     asked = [q for q in assessment.questions if q.text.startswith("who calls from outside?")]
     assert len(asked) == 1
     assert set(asked[0].settles) >= BYPASSED
+
+
+def test_what_the_perimeter_alone_satisfies_is_marked() -> None:
+    text = MODEL.replace("oidc}}}", "oidc}, web-application-firewall: core rule set}, kind: api-gateway}")
+    behind = text.replace("  - {from: customer, to: orders, protocol: https, data: order}\n", "")
+    assessment = parse(parse_yaml(behind, "shop.yaml"), Library(), "2026-11-24").assess()
+    document = read_document(to_json(assessment, every=True))
+    alone = {r.key for r in document.results or () if r.perimeter_only}
+    assert alone == {"web-application-firewall@orders", "web-application-firewall@bills"}
+    assert "2 of them by the perimeter only" in check_text(assessment, 200, False, False)
+    open_ = parse(parse_yaml(text, "shop.yaml"), Library(), "2026-11-24").assess()
+    assert open_.verdict("web-application-firewall@orders") is Verdict.UNKNOWN
