@@ -14,7 +14,6 @@ from threatmodel.catalog.conditions import (
 )
 from threatmodel.catalog.controls import (
     LAYERS,
-    SEVERITIES,
     SUBJECTS,
     TAGS,
     Control,
@@ -27,6 +26,7 @@ from threatmodel.catalog.controls import (
 from threatmodel.catalog.frameworks import Framework, Requirement, parse_framework
 from threatmodel.catalog.lint import lint
 from threatmodel.catalog.load import Catalog, load_catalog, load_frameworks
+from threatmodel.model.words import SEVERITIES
 
 __all__ = [
     "LAYERS",

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from threatmodel.catalog.conditions import ON_PATHS, Condition, parse_condition
 from threatmodel.catalog.reading import Reader
 from threatmodel.model import Path
+from threatmodel.model.words import SEVERITIES, THREAT_CATEGORIES
 from threatmodel.source import Document
 
 SUBJECTS = ("flow", "service", "store", "actor", "boundary", "host", "data", "party", "purpose", "model")
-SEVERITIES = ("low", "medium", "high", "critical")
 LAYERS = {
     "perimeter": "what stands between untrusted ground and the system",
     "segmentation": "how far a compromise can spread",
@@ -30,21 +30,6 @@ LAYERS = {
     "third-party": "what others do with our data",
     "governance": "who decides and who is told",
 }
-THREATS = (
-    "spoofing",
-    "tampering",
-    "repudiation",
-    "information-disclosure",
-    "denial-of-service",
-    "elevation-of-privilege",
-    "linking",
-    "identifying",
-    "non-repudiation",
-    "detecting",
-    "data-disclosure",
-    "unawareness",
-    "non-compliance",
-)
 TAGS = {
     "ai": "models, agents, their tools, prompts and retrieval stores",
     "clients": "browsers and mobile devices",
@@ -122,7 +107,7 @@ def parse_control(document: Document) -> Control:
         layer=reader.choice(raw.get("layer"), ("layer",), LAYERS, "governance"),
         subjects=subjects,
         severity=reader.choice(raw.get("severity"), ("severity",), SEVERITIES, "medium"),
-        threats=reader.words(raw.get("threats"), ("threats",), THREATS),
+        threats=reader.words(raw.get("threats"), ("threats",), THREAT_CATEGORIES),
         when=_condition(reader, raw, "when", subjects),
         expect=_condition(reader, raw, "expect", subjects),
         covered_by=_covered_by(reader, raw.get("covered_by"), subjects),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from threatmodel.diff.changes import Changes
-from threatmodel.diff.outcome import SEVERITIES, WORSE
+from threatmodel.diff.outcome import WORSE
+from threatmodel.model.words import SEVERITIES
 
 
 def fails(changes: Changes, fail_on: str) -> bool:

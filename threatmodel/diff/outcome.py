@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange
 from threatmodel.diff.features import SPACES
 from threatmodel.diff.rename import Names
+from threatmodel.model.words import SEVERITIES
 from threatmodel.results import PREFIXED, Assessment, Finding, Question, ResultColumn, Verdict, result_key
 
-SEVERITIES: Final = ("low", "medium", "high", "critical")
 _HOWS: Final[tuple[GapHow, ...]] = (
     "opened",
     "re-opened",

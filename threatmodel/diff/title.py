@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.diff.changes import Changes, DataChange, GapChange, ReachChange, ThingChange
-from threatmodel.diff.outcome import SEVERITIES, WORSE
+from threatmodel.diff.outcome import WORSE
+from threatmodel.model.words import SEVERITIES, TRUST
 
 MOST: Final = 3
 _NAMED: Final = 3
 _SECRET: Final = ("confidential", "restricted")
-_TRUST: Final = ("untrusted", "third-party", "trusted")
 _GAP: Final = {"critical": 100, "high": 80, "medium": 50, "low": 30}
 _PLURALS: Final = {
     "boundary": "boundaries",
@@ -149,7 +149,7 @@ def _described(change: DataChange) -> str:
 def _weaker(changes: Changes) -> Iterator[_Sentence]:
     for move in changes.moves:
         if move.trust_before and move.trust_after:
-            down = _TRUST.index(move.trust_before) - _TRUST.index(move.trust_after)
+            down = TRUST.index(move.trust_before) - TRUST.index(move.trust_after)
             if down > 0:
                 text = f"`{move.id}` moves from {move.trust_before} to {move.trust_after} ground."
                 yield _Sentence(75, text)

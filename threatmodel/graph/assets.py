@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from threatmodel.graph.values import Members, Range
-from threatmodel.model import DataAsset
+from threatmodel.model import DataAsset, words
 
 LEVELS = {
-    "confidentiality": ("public", "internal", "confidential", "restricted"),
-    "integrity": ("low", "moderate", "high", "critical"),
-    "availability": ("low", "moderate", "high", "critical"),
+    "confidentiality": words.CONFIDENTIALITY,
+    "integrity": words.LEVELS,
+    "availability": words.LEVELS,
 }
 _TOP = 3
 
@@ -90,10 +90,10 @@ def _resolve(asset: DataAsset, resolved: Mapping[str, Asset]) -> Asset:
     sources = [resolved[s] for s in asset.derived_from or ()]
     inherited = together(sources) if sources else None
     levels = []
-    for dimension, words in LEVELS.items():
+    for dimension, ranks in LEVELS.items():
         said = getattr(asset, dimension)
         if said is not None:
-            levels.append(Range(words.index(said), words.index(said)))
+            levels.append(Range(ranks.index(said), ranks.index(said)))
         else:
             levels.append(inherited.level(dimension) if inherited else Range(0, _TOP))
     if asset.categories is not None:

@@ -16,7 +16,6 @@ from threatmodel.kinds import Kinds
 from threatmodel.model import Actor, Element, Flow, Model
 
 OUTSIDE, SYSTEM = "(outside)", "(system)"
-_TRUST = ("untrusted", "third-party", "trusted")
 
 
 @dataclass(frozen=True, eq=False)

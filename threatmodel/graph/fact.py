@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.values import Column, Domain, Known, Value, column, intern
-from threatmodel.model import SECTIONS, Path
+from threatmodel.model import SECTIONS, Path, words
 
 Place: TypeAlias = tuple[Path, str | None]
 Reading: TypeAlias = Callable[[SystemGraph, str, int], Value]
@@ -25,9 +25,9 @@ Grouping: TypeAlias = Callable[[SystemGraph, str], Groups]
 
 BOOLEAN = Domain("boolean")
 NUMBER = Domain("number")
-TRUST = Domain("ordered", ("untrusted", "third-party", "trusted"))
-CONFIDENTIALITY = Domain("ordered", ("public", "internal", "confidential", "restricted"))
-LEVEL = Domain("ordered", ("low", "moderate", "high", "critical"))
+TRUST = Domain("ordered", words.TRUST)
+CONFIDENTIALITY = Domain("ordered", words.CONFIDENTIALITY)
+LEVEL = Domain("ordered", words.LEVELS)
 WORDS = Domain("enum")
 SET = Domain("set")
 

@@ -23,7 +23,7 @@ from threatmodel.graph.fact import (
 from threatmodel.graph.groups import by_held, by_load
 from threatmodel.graph.loads import data_places, held_of, load_of
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
-from threatmodel.model import Actor
+from threatmodel.model import Actor, words
 
 NODES = ("service", "store")
 CARRIERS = ("flow", "service", "store", "actor", "boundary", "host", "party")
@@ -165,20 +165,7 @@ def _purposes(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 _DOMAINS = {"confidentiality": CONFIDENTIALITY, "integrity": LEVEL, "availability": LEVEL}
-_TRANSFORMS = Domain(
-    "enum",
-    (
-        "selection",
-        "combination",
-        "redaction",
-        "pseudonymisation",
-        "tokenisation",
-        "encryption",
-        "aggregation",
-        "anonymisation",
-        "differential-privacy",
-    ),
-)
+_TRANSFORMS = Domain("enum", words.TRANSFORMS)
 _ALL = (*CARRIERS, "data", "purpose", "model")
 
 

@@ -18,7 +18,7 @@ from threatmodel.graph.fact import (
     keys,
 )
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Members, Range, Value, exactly, known
-from threatmodel.model import Actor, Element, Service, Store
+from threatmodel.model import Actor, Element, Service, Store, words
 
 NODES = ("service", "store")
 ELEMENTS = ("service", "store", "actor")
@@ -169,7 +169,7 @@ _KIND = (
     "hosts.*.technology",
 )
 _WITH_KIND = ("service", "store", "boundary", "host")
-_TENANCY = Domain("enum", ("single", "shared"))
+_TENANCY = Domain("enum", words.TENANCY)
 ELEMENT_FACTS: tuple[Fact, ...] = (
     Fact(
         "kind",

@@ -20,6 +20,7 @@ from threatmodel.graph.facts_element import custom_code, human, kind_value, trai
 from threatmodel.graph.facts_place import STANDS
 from threatmodel.graph.groups import by_protocols, by_source, by_target, by_trust
 from threatmodel.graph.values import UNKNOWN, Choice, Domain, Value, known
+from threatmodel.model import words
 
 FLOW = ("flow",)
 
@@ -81,10 +82,10 @@ def _certainty(attribute: str) -> Reading:
 
     def value(graph: SystemGraph, kind: str, i: int) -> Value:
         protocols = graph.flows[i].protocols
-        words = {getattr(graph.kinds.protocols[p], attribute) for p in protocols or ()}
-        if "never" in words:
+        certainties = {getattr(graph.kinds.protocols[p], attribute) for p in protocols or ()}
+        if "never" in certainties:
             return FALSE
-        return boolean(True) if words == {"always"} else UNKNOWN
+        return boolean(True) if certainties == {"always"} else UNKNOWN
 
     return value
 
@@ -118,7 +119,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
 
     kinds = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
     party = ("actors.*.party", "services.*.party", "stores.*.party", "boundaries.*.party", "parties.*.own")
-    words = Domain("enum", ("actor", "service", "store"))
+    elements = Domain("enum", ("actor", "service", "store"))
     at = _end(side)
     return [
         Fact(
@@ -135,7 +136,7 @@ def _at_end(side: str, name: str) -> list[Fact]:
         Fact(
             f"{side}.element",
             FLOW,
-            words,
+            elements,
             "closed",
             ("flows[].from", "flows[].to"),
             f"Whether the {name} is an actor, a service or a store.",
@@ -241,7 +242,7 @@ FLOW_FACTS: tuple[Fact, ...] = (
     Fact(
         "flow.kind",
         FLOW,
-        Domain("enum", ("business", "administration", "telemetry", "backup", "deployment")),
+        Domain("enum", words.FLOW_KINDS),
         "closed",
         ("flows[].kind", *_PROTOCOL),
         "What the flow is for; without a word the protocol's, else business.",

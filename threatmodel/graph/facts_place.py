@@ -22,6 +22,7 @@ from threatmodel.graph.fact import (
 from threatmodel.graph.groups import by_ground
 from threatmodel.graph.reach import reach
 from threatmodel.graph.values import UNKNOWN, Domain, Value, known
+from threatmodel.model import words
 
 NODES = ("service", "store")
 STANDS = (
@@ -166,7 +167,7 @@ _KINDS = ("services.*.kind", "services.*.technology", "stores.*.kind", "stores.*
 _CALLS = ("flows[].from", "flows[].to", "flows[].returns", *STANDS, "boundaries.*.trust")
 _REACH = (*_CALLS, *_KINDS, "flows[].sends", "flows[].data")
 _PLACED = ("service", "store", "actor", "boundary", "host")
-_ENVIRONMENTS = Domain("enum", ("production", "staging", "test", "development"))
+_ENVIRONMENTS = Domain("enum", words.ENVIRONMENTS)
 PLACE_FACTS: tuple[Fact, ...] = (
     Fact(
         "trust",

@@ -7,13 +7,12 @@ from functools import lru_cache
 from itertools import islice
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, TRUST, Fact, Place, boolean, keys, subject_at
 from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES, STANDS, inherited
 from threatmodel.graph.groups import by_environment
 from threatmodel.graph.values import UNKNOWN, Members, Value
 
-_TRUST = ("untrusted", "third-party", "trusted")
 _CONTAINERS = frozenset({"container", "orchestrator"})
 _WAYS_IN = frozenset({"entry-point", "filter"})
 
@@ -105,7 +104,7 @@ def _outward(graph: SystemGraph) -> frozenset[int]:
     """Zones in which an element opens a flow to ground of less trust."""
     found: set[int] = set()
     for source, target in zip(graph.flow_source, graph.flow_target, strict=True):
-        if _TRUST.index(graph.trust(target)) < _TRUST.index(graph.trust(source)):
+        if TRUST.words.index(graph.trust(target)) < TRUST.words.index(graph.trust(source)):
             found.add(graph.element_zone[source])
     return frozenset(found)
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.reading import Reader
+from threatmodel.model.words import SEVERITIES
 from threatmodel.results import Assessment, Finding
 from threatmodel.source import Document
 
 FORMAT: Final = 1
-_ORDER: Final = ("low", "medium", "high", "critical")
 _HEAD: Final = (
     "# Gaps that were known when this file was written; `threatmodel baseline update` writes it anew.\n"
 )
@@ -45,7 +45,9 @@ def parse_baseline(document: Document) -> dict[str, str]:
     given = reader.mapping(
         {} if found is None else found, ("findings",), found if isinstance(found, dict) else (), ()
     )
-    severities = {key: reader.choice(word, ("findings", key), _ORDER, "low") for key, word in given.items()}
+    severities = {
+        key: reader.choice(word, ("findings", key), SEVERITIES, "low") for key, word in given.items()
+    }
     reader.finish()
     return severities
 
@@ -67,7 +69,7 @@ def open_gaps(assessment: Assessment) -> dict[str, str]:
 def pruned(assessment: Assessment, baseline: Mapping[str, str]) -> dict[str, str]:
     """The baseline without what no longer stands open, and with severities that fell; nothing is added."""
     now = open_gaps(assessment)
-    return {key: min(word, now[key], key=_ORDER.index) for key, word in baseline.items() if key in now}
+    return {key: min(word, now[key], key=SEVERITIES.index) for key, word in baseline.items() if key in now}
 
 
 def baseline_text(severities: Mapping[str, str]) -> str:
@@ -80,5 +82,5 @@ def baseline_text(severities: Mapping[str, str]) -> str:
 def _state(finding: Finding, baseline: Mapping[str, str]) -> str:
     if finding.key not in baseline:
         return "new"
-    worse = _ORDER.index(finding.severity) > _ORDER.index(baseline[finding.key])
+    worse = SEVERITIES.index(finding.severity) > SEVERITIES.index(baseline[finding.key])
     return "worsened" if worse else "known"

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from threatmodel.graph import SystemGraph
+from threatmodel.model.words import SEVERITIES
 from threatmodel.results import Assessment, Finding, Question
 
-_ORDER: Final = ("low", "medium", "high", "critical")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -64,11 +64,11 @@ def _threshold(finding: Finding, gate: Gate, graph: SystemGraph, touched: Mappin
     if gate.boundaries:
         around = boundaries_of(graph, finding.subject_kind, finding.subject)
         speaking += [word for name, word in gate.boundaries.items() if name in around]
-    return min(speaking, key=(*_ORDER, "never").index) if speaking else gate.fail_on
+    return min(speaking, key=(*SEVERITIES, "never").index) if speaking else gate.fail_on
 
 
 def _reaches(severity: str, threshold: str) -> bool:
-    return threshold != "never" and _ORDER.index(severity) >= _ORDER.index(threshold)
+    return threshold != "never" and SEVERITIES.index(severity) >= SEVERITIES.index(threshold)
 
 
 def _touched(assessment: Assessment, gate: Gate) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph import FACTS, Known, SystemGraph
 from threatmodel.graph.build import OUTSIDE
+from threatmodel.model.words import SEVERITIES
 from threatmodel.render.transport import Transport, encryption_verdicts, transport
 from threatmodel.render.words import (
     about_element,
@@ -32,7 +33,6 @@ LABELLED_ELEMENTS: Final = 100
 Crossing = Literal["", "boundary", "trust"]
 Subject: TypeAlias = tuple[str, str]
 
-_SEVERITIES: Final = ("low", "medium", "high", "critical")
 _DRAWN: Final = ("flow", "actor", "service", "store", "boundary", "host")
 
 
@@ -203,7 +203,7 @@ def marks_by_subject(assessment: Assessment, among: frozenset[str] | None = None
 
 def worst(severities: Iterable[str]) -> str:
     """The highest of some severities, "" of none."""
-    return max(severities, key=_SEVERITIES.index, default="")
+    return max(severities, key=SEVERITIES.index, default="")
 
 
 def _groups(
@@ -298,7 +298,7 @@ def _backward(graph: SystemGraph, index: int) -> bool:
 def _summary(assessment: Assessment) -> tuple[str, ...]:
     open_ = [f for f in assessment.findings if f.disposition != "waived"]
     by_severity = Counter(f.severity for f in open_)
-    parts = [f"{by_severity[s]} {s}" for s in reversed(_SEVERITIES) if by_severity[s]]
+    parts = [f"{by_severity[s]} {s}" for s in reversed(SEVERITIES) if by_severity[s]]
     lines = [counted(len(open_), "gap") + (f": {', '.join(parts)}" if parts else "")]
     if waived := len(assessment.findings) - len(open_):
         lines.append(f"{waived} waived")

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from threatmodel.model import words
 from threatmodel.results import Assessment, Disposition, Finding, Verdict
 
-SEVERITIES: Final = ("critical", "high", "medium", "low")
+SEVERITIES: Final = tuple(reversed(words.SEVERITIES))
 """Worst first."""
 
 
