@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threatmodel import diff
 from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
-from threatmodel.diff import Changes
-from threatmodel.errors import Diagnostic, InputError, UsageError, did_you_mean
+from threatmodel.errors import InputError, UsageError, did_you_mean
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.graph import SystemGraph, build_graph
 from threatmodel.graph.carried import data_map
@@ -21,10 +17,11 @@ from threatmodel.model import Decisions, Model, load_decisions, load_model, pars
 from threatmodel.places import misplaced
 from threatmodel.policy import apply_decisions
 from threatmodel.resources import resource_dir
-from threatmodel.results import Assessment
-from threatmodel.source import DISK, Document, Files
+from threatmodel.results import Assessment, subject_parts
+from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:
+    from threatmodel.diff import Changes
     from threatmodel.evaluate.depth import Defence
 
 
@@ -68,7 +65,7 @@ class Review:
 
     def assess(self, *, frameworks: bool = True) -> Assessment:
         """The assessment, decisions applied; without `frameworks` no matrix is computed."""
-        with _no_collection():
+        with uncollected():
             rows = self.library.frameworks if frameworks else ()
             return apply_decisions(assess(self.engine, rows, self.decisions), self.decisions)
 
@@ -94,9 +91,8 @@ class Review:
 
     def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
         """Every control asked of a subject (`x`, `data:x`, `party:x`, `purpose:x`, `model`), and its kind."""
-        prefix, colon, rest = subject.partition(":")
-        kinds = (prefix,) if colon and prefix in ("data", "party", "purpose") else _PLAIN
-        name = rest if len(kinds) == 1 else subject
+        prefix, name = subject_parts(subject)
+        kinds = (prefix,) if prefix else _PLAIN
         return tuple(
             (control, kind)
             for control in self.library.catalog.controls.values()
@@ -121,7 +117,7 @@ def load(
 
     `files` gives model and decisions, for instance those of a revision; messages call the file `shown`.
     """
-    with _no_collection():
+    with uncollected():
         model = load_model(path, library.kinds, files, shown)
         beside = path.parent / "decisions.yaml"
         if decisions is not None:
@@ -134,7 +130,9 @@ def load(
 
 def compare(before: Review, after: Review) -> Changes:
     """What a change does to the security of a system, from one version to the other."""
-    with _no_collection():
+    from threatmodel import diff
+
+    with uncollected():
         return diff.compare(*(diff.Version(review.graph, review.assess()) for review in (before, after)))
 
 
@@ -163,20 +161,3 @@ def control_named(name: str, controls: Mapping[str, Control]) -> Control:
     if name not in controls:
         raise UsageError(f"no control `{name}`", did_you_mean(name, controls))
     return controls[name]
-
-
-def warnings(review: Review) -> tuple[Diagnostic, ...]:
-    """What the statements of a model deserve to be told, without assessing it."""
-    return tuple(review.engine.statements.warnings)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pauses the garbage collector: loading makes many values and no cycles."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

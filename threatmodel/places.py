@@ -9,6 +9,7 @@ from threatmodel.errors import Diagnostic, an, quoted
 from threatmodel.model import SECTIONS, Model, Path, Statement, stated
 from threatmodel.model.problems import Problems
 from threatmodel.model.scope import normal_id, one_of
+from threatmodel.results import PREFIXED
 
 
 def misplaced(model: Model, controls: Mapping[str, Control]) -> tuple[Diagnostic, ...]:
@@ -88,7 +89,7 @@ def _kinds(model: Model) -> Iterator[tuple[str, str]]:
     for flow in model.flows:
         yield flow.id, "flow"
     for kind, section in SECTIONS.items():
-        prefix = f"{kind}:" if kind in ("data", "party", "purpose") else ""
+        prefix = f"{kind}:" if kind in PREFIXED else ""
         for name in getattr(model, section):
             yield prefix + name, kind
 

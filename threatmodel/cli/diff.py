@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,25 +81,12 @@ def command(
 
     library, today = api.Library(), day(as_of)
     sources = _sources(base, head, model)
-    with _uncollected():
-        old, new = (_review(source, library, today) for source in sources)
-        before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
-        changes = diff.compare(before, after)
-        emit(_written(changes, before, after, form, output, program), output)
+    old, new = (_review(source, library, today) for source in sources)
+    before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
+    changes = diff.compare(before, after)
+    emit(_written(changes, before, after, form, output, program), output)
     if not exit_zero and diff.fails(changes, fail_on):
         raise click.exceptions.Exit(1)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pauses the garbage collector for both versions together: loading makes many values and no cycles."""
-    import gc
-
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _review(source: Source, library: Library, as_of: str) -> Review:

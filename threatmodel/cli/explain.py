@@ -11,6 +11,7 @@ import click
 from threatmodel.cli.options import as_of_option, decisions_option, open_review
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
+from threatmodel.results import subject_parts
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
@@ -62,7 +63,7 @@ def _key(review: Review, control: Control, subject: str) -> Iterator[str]:
     if not found:
         ids = [i for kind in control.subjects for i in review.graph.subjects[kind]]
         raise UsageError(f"`{control.id}` is not asked of `{subject}`", did_you_mean(subject, ids))
-    name = subject.partition(":")[2] if subject.startswith(("data:", "party:", "purpose:")) else subject
+    name = subject_parts(subject)[1]
     for kind in found:
         why = review.reason(control, kind, name)
         yield f"{control.id}@{subject}: {why.verdict.word}"
@@ -96,7 +97,7 @@ def _control(review: Review, control: Control) -> Iterator[str]:
 
 def _subject(review: Review, subject: str) -> Iterator[str]:
     yield subject
-    name = subject.partition(":")[2] if subject.startswith(("data:", "party:", "purpose:")) else subject
+    name = subject_parts(subject)[1]
     for control, kind in review.results_of(subject):
         why = review.reason(control, kind, name)
         if why.verdict.word != "not-applicable":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from threatmodel.diff.changes import AttributeChange, Changes, Move, Rename, ThingChange, Words
@@ -13,7 +13,7 @@ from threatmodel.diff.rename import Names, renames
 from threatmodel.diff.statements import evidence_words, statement_changes
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Agreement, Flow
-from threatmodel.results import Assessment
+from threatmodel.results import Assessment, subject_parts
 
 KINDS: Final = ("service", "store", "actor", "flow", "boundary", "host", "data", "party", "purpose")
 """The kinds of thing, in the order in which changes name them."""
@@ -199,12 +199,7 @@ def _word(value: Any, key: str, kind: str, names: Names | None) -> str:
 
 def _subject(text: str, names: Names) -> str:
     """The later name of a subject as scenarios, threats and keys write it."""
-    kind, colon, name = text.partition(":")
-    if colon and kind in ("data", "party", "purpose"):
+    kind, name = subject_parts(text)
+    if kind:
         return f"{kind}:{names.of(kind, name)}"
     return names.of("element", text) if "->" not in text else names.of("flow", text)
-
-
-def changed_ids(changes: Iterable[ThingChange | Move | AttributeChange]) -> frozenset[tuple[str, str]]:
-    """The kinds and ids that some changes name."""
-    return frozenset((change.kind, change.id) for change in changes)

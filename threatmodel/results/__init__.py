@@ -1,6 +1,6 @@
 """What an evaluation says: verdicts, findings, questions, requirement rows, and the whole assessment."""
 
-from threatmodel.results.assessment import PREFIXED, Assessment, ResultColumn, result_key
+from threatmodel.results.assessment import PREFIXED, Assessment, ResultColumn, result_key, subject_parts
 from threatmodel.results.finding import (
     Disposition,
     Finding,
@@ -28,4 +28,5 @@ __all__ = [
     "Verdict",
     "WeakPath",
     "result_key",
+    "subject_parts",
 ]

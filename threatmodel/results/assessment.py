@@ -72,3 +72,9 @@ def result_key(control: str, subject_kind: str, subject: str) -> str:
         return f"threat:{subject}"
     prefix = f"{subject_kind}:" if subject_kind in PREFIXED else ""
     return f"{control}@{prefix}{subject}"
+
+
+def subject_parts(subject: str) -> tuple[str, str]:
+    """The kind that a subject as keys write it names (`data:x`: data), "" where it names none; and its id."""
+    kind, colon, name = subject.partition(":")
+    return (kind, name) if colon and kind in PREFIXED else ("", subject)

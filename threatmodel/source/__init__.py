@@ -5,15 +5,26 @@ Built from parse events under limits, so that no text can exhaust the machine: s
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 from threatmodel.source.builder import build
 from threatmodel.source.document import Document, Value
 from threatmodel.source.files import DISK, Files
+from threatmodel.source.memory import uncollected
 from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters
 
-__all__ = ["DISK", "LIMITS", "Document", "Files", "Limits", "Value", "parse", "read", "read_text"]
+__all__ = [
+    "DISK",
+    "LIMITS",
+    "Document",
+    "Files",
+    "Limits",
+    "Value",
+    "parse",
+    "read",
+    "read_text",
+    "uncollected",
+]
 
 
 def read(path: Path, shown: str | None = None, limits: Limits = LIMITS, files: Files = DISK) -> Document:
@@ -32,10 +43,5 @@ def parse(text: str | bytes, file: str = "<text>", limits: Limits = LIMITS) -> D
     """The document of a text; raises InputError with every problem up to the first syntax error."""
     decoded = decode(text, file, limits)
     refuse_characters(decoded, file)
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         return build(decoded, file, limits)
-    finally:
-        if enabled:
-            gc.enable()
