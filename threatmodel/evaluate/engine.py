@@ -14,6 +14,7 @@ from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath
 from threatmodel.errors import InternalError
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.inherit import providers
+from threatmodel.evaluate.scope import is_ours, left_out
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Places, Said, StatementIndex, Weight
 from threatmodel.evaluate.ways import Ways, obligations
 from threatmodel.graph import Column, Fact, SystemGraph, fact, truth
@@ -267,38 +268,12 @@ class Engine:
     def out_of_scope(self, kind: str) -> int:
         """The bitset of the subjects of which nothing is asked: flows with both ends out of scope, too."""
         if kind not in self._scopes:
-            out = self.graph.element_out_of_scope
-            match kind:
-                case "flow":
-                    pairs = zip(self.graph.flow_source, self.graph.flow_target, strict=True)
-                    found = [i for i, (s, t) in enumerate(pairs) if out[s] and out[t]]
-                case "service" | "store" | "actor":
-                    ids = self.graph.subjects[kind]
-                    found = [i for i, name in enumerate(ids) if out[self.graph.index[name]]]
-                case _:
-                    found = []
+            found = left_out(self.graph, kind)
             self._scopes[kind] = bits.from_indexes(found, self.size(kind))
         return self._scopes[kind]
 
     def operated(self, kind: str) -> bytes:
         """Per subject 1 where the baseline can cover it, because own parties operate it, else 0."""
         if kind not in self._operated:
-            self._operated[kind] = bytes(self._is_ours(kind, i) for i in range(self.size(kind)))
+            self._operated[kind] = bytes(is_ours(self.graph, kind, i) for i in range(self.size(kind)))
         return self._operated[kind]
-
-    def _is_ours(self, kind: str, i: int) -> bool:
-        g = self.graph
-        match kind:
-            case "flow":
-                ends = [e for e in (g.flow_source[i], g.flow_target[i]) if g.element_kind[e] != "actor"]
-                return bool(ends) and all(g.element_party[e] in g.own for e in ends)
-            case "service" | "store":
-                return g.element_party[g.index[g.subjects[kind][i]]] in g.own
-            case "boundary":
-                return g.zone_party[i] in g.own
-            case "host":
-                return g.host_party[i] in g.own
-            case "actor" | "party":
-                return False
-            case _:
-                return True

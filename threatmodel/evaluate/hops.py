@@ -76,10 +76,7 @@ def listed(names: Iterable[str], most: int = _LISTED) -> str:
 
 
 def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str) -> Iterator[Premise]:
-    controls = route.controls
-    asked = ", then ".join(f"`{c}`" for c in controls)
-    head = f"nothing shows {asked}" if certain else f"nobody said what shows {asked}"
-    yield Premise(f"{head} on the path {path_text(engine, path)}", _span(engine, path.hops[0]))
+    controls, steps = route.controls, list[Premise]()
     position, before = 0, path.source
     for number, hop in enumerate(path.hops):
         at_end = kind == "flow" and number == len(path.hops) - 1
@@ -89,8 +86,14 @@ def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str)
                 passed.append(f"`{name}` shows `{controls[position]}`")
                 position += 1
         found = passed or [_lacking(engine, controls[position], hop, at_end)]
-        yield Premise(f"{_step(engine, before, hop)}: {', '.join(found)}", _span(engine, hop))
+        steps.append(Premise(f"{_step(engine, before, hop)}: {', '.join(found)}", _span(engine, hop)))
         before = hop.element
+    asked = ", then ".join(f"`{c}`" for c in controls[position:])
+    after = f" after {', '.join(f'`{c}`' for c in controls[:position])}" if position else ""
+    head = f"nothing shows {asked}" if certain else f"nobody said what shows {asked}"
+    text = f"{head}{after} on the path {path_text(engine, path)}"
+    yield Premise(text, _span(engine, path.hops[0]))
+    yield from steps
 
 
 def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:

@@ -158,7 +158,7 @@ flows: [{from: u, to: a}, {from: a, to: b}, {from: b, to: d}]
         "gap",
         "the model shows the contrary",
         [
-            "nothing shows `guard`, then `second` on the path `u` -> `a` -> `b` -> `d`",
+            "nothing shows `second` after `guard` on the path `u` -> `a` -> `b` -> `d`",
             "`u` calls `a`: `a` shows `guard`",
             "`a` calls `b`: service `b` says `second`: absent",
             "`b` calls `d`: without `second`",
