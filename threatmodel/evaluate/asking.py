@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from threatmodel.catalog import SEVERITIES, All, Any, Condition, Control, Leaf, Not
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
-from threatmodel.evaluate.risk import Risk
+from threatmodel.evaluate.risk import Risks
 from threatmodel.model import SECTIONS, Path
 from threatmodel.model.scope import normal_id
 from threatmodel.results import Question, result_key
@@ -71,27 +71,28 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
     """Results whose need is unknown, by the first missing key that leaves it open, and those without one."""
     keyed: dict[_Key, list[Open]] = {}
     rest: list[Open] = []
-    known: dict[tuple[str, str, int], _Key | None] = {}
+    known: dict[tuple[str, str], dict[int, _Key | None]] = {}
     for control in engine.controls.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
             among = d.unknown & d.when_unknown & ~d.spared
             found: dict[int, _Key] = {}
             for leaf, open_ in _open_leaves(engine, control.when, kind, among):
+                keys = known.setdefault((kind, leaf.fact), {})
                 for i in bits.indexes(open_, d.size):
-                    asked = kind, leaf.fact, i
-                    if asked not in known:
-                        known[asked] = _missing(engine, leaf.fact, kind, i)
-                    key = known[asked]
-                    if key:
-                        found.setdefault(i, key)
+                    if i in found:
+                        continue
+                    if i not in keys:
+                        keys[i] = _missing(engine, leaf.fact, kind, i)
+                    if key := keys[i]:
+                        found[i] = key
             for i in bits.indexes(among, d.size):
                 here = keyed.setdefault(found[i], []) if i in found else rest
                 here.append(Open(control, kind, i))
     return keyed, rest
 
 
-def key_questions(engine: Engine, keyed: Keyed) -> Iterator[Question]:
+def key_questions(engine: Engine, keyed: Keyed, risks: Risks) -> Iterator[Question]:
     """One question for each key, or for the same key of what has a type, a place or a target in common."""
     together: dict[tuple[str, str, str], list[_Key]] = {}
     flows: dict[Path, list[int]] = {}
@@ -101,7 +102,7 @@ def key_questions(engine: Engine, keyed: Keyed) -> Iterator[Question]:
         together.setdefault((key.key, *_common(engine, key, flows)), []).append(key)
     for (word, whom, at), missing in together.items():
         missing.sort(key=lambda m: _names(engine, m.path, flows))
-        yield _question(engine, word, whom, at, missing, keyed, flows)
+        yield _question(engine, word, whom, at, missing, keyed, flows, risks)
 
 
 def _open_leaves(
@@ -161,6 +162,7 @@ def _question(
     missing: list[_Key],
     keyed: Keyed,
     flows: Mapping[Path, list[int]],
+    risks: Risks,
 ) -> Question:
     names = [name for m in missing for name in _names(engine, m.path, flows)]
     settled = [asked for m in missing for asked in keyed[m]]
@@ -178,7 +180,7 @@ def _question(
         asks=text,
         answer=f"`{key}` of {listed}",
         place=names[0] if one else at,
-        severity=_severity(engine, settled),
+        severity=_severity(risks, settled),
         span=engine.graph.model.span(missing[0].path),
         settles=tuple(
             sorted({result_key(o.control.id, o.kind, engine.graph.subjects[o.kind][o.i]) for o in settled})
@@ -197,12 +199,5 @@ def _list(names: list[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _severity(engine: Engine, settled: Iterable[Open]) -> str:
-    by_risk: dict[tuple[str, str], list[Open]] = {}
-    for asked in settled:
-        by_risk.setdefault((asked.control.id, asked.kind), []).append(asked)
-    grave = {
-        Risk(engine, found[0].control, found[0].kind).highest(asked.i for asked in found)
-        for found in by_risk.values()
-    }
-    return max(grave, key=SEVERITIES.index)
+def _severity(risks: Risks, settled: Iterable[Open]) -> str:
+    return max({risks.of(o.control, o.kind).of(o.i)[0] for o in settled}, key=SEVERITIES.index)

@@ -11,7 +11,7 @@ from threatmodel.evaluate.asking import key_questions, open_needs
 from threatmodel.evaluate.bypass import path_questions, told_elsewhere
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, subject_span
-from threatmodel.evaluate.risk import Risk
+from threatmodel.evaluate.risk import Risks
 from threatmodel.graph import SystemGraph
 from threatmodel.results import Question, result_key
 
@@ -33,6 +33,7 @@ _EVERYWHERE = _Place(_BASELINE, "baseline", "baseline")
 
 def questions(engine: Engine) -> tuple[Question, ...]:
     """Every question; each unknown result is settled by one of them, unless all but its need is satisfied."""
+    risks = Risks(engine)
     keyed, rest = open_needs(engine)
     without_key: dict[str, list[_Asked]] = {}
     for asked in rest:
@@ -40,9 +41,9 @@ def questions(engine: Engine) -> tuple[Question, ...]:
     stated = (
         question
         for control in engine.controls.values()
-        for question in _of_control(engine, control, without_key.get(control.id, ()))
+        for question in _of_control(engine, control, without_key.get(control.id, ()), risks)
     )
-    return ranked_questions(_merged((*stated, *key_questions(engine, keyed), *path_questions(engine))))
+    return ranked_questions(_merged((*stated, *key_questions(engine, keyed, risks), *path_questions(engine))))
 
 
 def _merged(found: Iterable[Question]) -> Iterable[Question]:
@@ -65,7 +66,9 @@ def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
     )
 
 
-def _of_control(engine: Engine, control: Control, without_key: Sequence[_Asked]) -> Iterator[Question]:
+def _of_control(
+    engine: Engine, control: Control, without_key: Sequence[_Asked], risks: Risks
+) -> Iterator[Question]:
     open_ = [*without_key]
     open_ += [
         (kind, i)
@@ -76,7 +79,7 @@ def _of_control(engine: Engine, control: Control, without_key: Sequence[_Asked])
     if control.covered_by.baseline:
         based = [asked for asked in open_ if _based(engine, asked)]
         if len(based) > 1:
-            yield _question(engine, control, _EVERYWHERE, based)
+            yield _question(engine, control, _EVERYWHERE, based, risks)
             open_ = [asked for asked in open_ if not _based(engine, asked)]
     by_place: dict[_Place, list[_Asked]] = {}
     for asked in open_:
@@ -87,7 +90,7 @@ def _of_control(engine: Engine, control: Control, without_key: Sequence[_Asked])
         settled = [asked for asked in by_place[place] if asked in remaining]
         if settled:
             remaining.difference_update(settled)
-            yield _question(engine, control, place, settled)
+            yield _question(engine, control, place, settled, risks)
 
 
 def _based(engine: Engine, asked: _Asked) -> bool:
@@ -157,12 +160,14 @@ def _upwards(graph: SystemGraph, zone: int, stop: int) -> Iterator[_Place]:
         zone, step = graph.zone_parent[zone], step + 1
 
 
-def _question(engine: Engine, control: Control, place: _Place, settled: list[_Asked]) -> Question:
+def _question(
+    engine: Engine, control: Control, place: _Place, settled: list[_Asked], risks: Risks
+) -> Question:
     keys = tuple(result_key(control.id, kind, engine.graph.subjects[kind][i]) for kind, i in settled)
     by_kind: dict[str, list[int]] = {}
     for kind, i in settled:
         by_kind.setdefault(kind, []).append(i)
-    grave = {Risk(engine, control, kind).highest(found) for kind, found in by_kind.items()}
+    grave = {risks.of(control, kind).highest(found) for kind, found in by_kind.items()}
     kind, first = settled[0]
     alone = len(settled) == 1 and (place.distance == 0 or kind == "model")
     if alone and control.question:

@@ -86,6 +86,21 @@ class Risk:
         return 0, "unknown" if reach == UNKNOWN else "0"
 
 
+class Risks:
+    """The risks of every control over one engine, each made once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._made: dict[tuple[str, str], Risk] = {}
+
+    def of(self, control: Control, kind: str) -> Risk:
+        """The risk of one control over one kind of subject."""
+        key = control.id, kind
+        if key not in self._made:
+            self._made[key] = Risk(self._engine, control, kind)
+        return self._made[key]
+
+
 def _stake(value: Value) -> int | None:
     """+1, 0 or -1 for a level of four; None where the level is not known well enough to say."""
     assert isinstance(value, Range)

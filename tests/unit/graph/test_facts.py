@@ -400,7 +400,8 @@ NEVER: dict[tuple[str, bool | None], str] = {
         for name in (
             "crosses_boundary crosses_trust from_untrusted flow.kind source.trust source.element "
             "source.external target.trust target.element target.external workforce trust external "
-            "on_provider exposed called entered_from_untrusted has_elements derived transform own has_flows handles_data "
+            "on_provider exposed called entered_from_untrusted has_elements derived transform own has_flows "
+            "handles_data "
             "calls_out holds_elements boundary_kinds entry_point entry_points"
         ).split()
     },
