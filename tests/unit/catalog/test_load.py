@@ -52,3 +52,10 @@ def test_frameworks_are_checked_against_the_controls(tmp_path: Path) -> None:
     write(tmp_path, "frameworks/rules.yaml", FRAMEWORK.replace("{controls}", "[lock-windows]"))
     with pytest.raises(InputError, match="no control `lock-windows`"):
         load_frameworks(tmp_path, catalog)
+
+
+def test_a_faulty_framework_of_a_user_is_told_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, "own.yaml", "id: [")
+    with pytest.raises(InputError) as caught:
+        load_frameworks(tmp_path, load_catalog(tmp_path), (tmp_path / "own.yaml",))
+    assert [(d.code, d.span.line) for d in caught.value.diagnostics if d.span] == [("yaml-syntax", 1)]

@@ -80,3 +80,13 @@ def test_paths_are_listed_weakest_first_with_what_they_pass(most: int) -> None:
     if most > 1:
         assert {"authenticate-caller", "rate-limit"} <= set(paths[1].hops[0].controls)
         assert paths[1].controls == sum(len(hop.controls) for hop in paths[1].hops)
+
+
+def test_a_path_counts_nothing_that_an_untrusted_element_on_it_shows() -> None:
+    text = "boundaries: {outside: {trust: untrusted}}\nservices: {app: , relay: {boundary: outside, "
+    text += "controls: {authenticate-caller: oidc}}}\nflows:\n"
+    text += "  - {from: patient, to: relay, data: record}\n  - {from: relay, to: app, data: record}\n"
+    found = defence(text)
+    (path,) = found.paths(found.outside - {2}, 0, 5)
+    assert [hop.target for hop in path.hops] == ["relay", "app"]
+    assert [hop.controls for hop in path.hops] == [(), ()]
