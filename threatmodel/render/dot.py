@@ -1,15 +1,17 @@
-"""A picture in the DOT language: strict quoting, one node an element, one edge a flow, nested clusters.
+"""A picture in the DOT language: one node an element, one edge a flow, nested clusters.
 
-Written by hand and not with the `graphviz` package: labels here are HTML-like tables made of escaped
-pieces, and the package's own quoting lets a label that merely begins with `<` and ends with `>` through.
+The `graphviz` package writes the statements. It takes any text from `<` to `>` for an HTML-like label, so
+every text is marked as plain here, but for the labels, which are made of escaped pieces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
-from threatmodel.render import legend, looks
+from graphviz import Digraph, nohtml
+
+from threatmodel.render import escape, legend, looks
 from threatmodel.render.looks import font, html, mark_text
 from threatmodel.render.picture import Edge, Group, Node, Picture, outline, reading_order
 
@@ -18,19 +20,24 @@ _MANY_FLOWS: Final = 300
 
 def write(shown: Picture) -> str:
     """The DOT text of a picture; ids are `element-N`, `flow-N` and `frame-N`, counted from 1 in its order."""
-    lines = [
-        "digraph {",
-        *_graph(shown),
+    text = {"fontname": looks.FONT, "fontcolor": looks.TEXT}
+    graph = Digraph(
+        graph_attr=_plain(_settings(shown) | text | {"fontsize": "12"}),
+        node_attr=_plain(text | {"fontsize": "12", "margin": "0.18,0.09"}),
+        edge_attr=_plain(text | {"fontsize": "10"}),
+    )
+    for n in reading_order(shown):
         # dot breaks cycles where it meets them: from the outside in, actors stay on the left
-        *(f"{_quoted(shown.nodes[n].id)};" for n in reading_order(shown)),
-        *_frames(shown),
-        *(_edge(shown, edge) for edge in shown.edges),
-        "}",
-    ]
-    return "\n".join(lines) + "\n"
+        graph.node(_name(shown.nodes[n]))
+    _frames(shown, graph)
+    for edge in shown.edges:
+        first, last = (edge.target, edge.source) if edge.backward else (edge.source, edge.target)
+        graph.edge(_name(shown.nodes[first]), _name(shown.nodes[last]), _attributes=_edge(shown, edge))
+    source: str = graph.source
+    return source
 
 
-def _graph(shown: Picture) -> list[str]:
+def _settings(shown: Picture) -> dict[str, str]:
     # newrank: without it dot loses edges, or crashes, on graphs with clusters (see drawing.py)
     settings = {
         "newrank": "true",
@@ -47,47 +54,45 @@ def _graph(shown: Picture) -> list[str]:
     }
     if len(shown.edges) > _MANY_FLOWS:
         settings |= {"nslimit": "2", "nslimit1": "2", "mclimit": "0.3", "splines": "line"}
-    text = {"fontname": looks.FONT, "fontcolor": looks.TEXT}
-    return [
-        "graph " + _list(settings | text | {"fontsize": "12"}),
-        "node " + _list(text | {"fontsize": "12", "margin": "0.18,0.09"}),
-        "edge " + _list(text | {"fontsize": "10"}),
-    ]
+    return settings
 
 
-def _frames(shown: Picture) -> Iterator[str]:
+def _frames(shown: Picture, graph: Digraph) -> None:
+    # frames are opened and closed here: the package's own subgraphs copy what is in them at every level
     for what, i in outline(shown):
         match what:
             case "node":
-                yield _node(i, shown.nodes[i])
+                graph.node(_name(shown.nodes[i]), _attributes=_node(i, shown.nodes[i]))
             case "open":
-                yield f"subgraph {_quoted(f'cluster_{i}')} {{"
-                yield _group(i, shown.groups[i])
+                graph.body.append(f"\tsubgraph cluster_{i} {{\n")
+                graph.attr(_attributes=_group(i, shown.groups[i]))
             case "close":
-                yield "}"
+                graph.body.append("\t}\n")
 
 
-def _group(position: int, group: Group) -> str:
+def _group(position: int, group: Group) -> dict[str, str]:
     look = looks.TRUST[group.trust]
     title = [f"<B>{html(line)}</B>" for line in group.title]
     words = [font(line, 10, color=looks.MUTED) for line in group.words]
-    return _set(
-        id=f"frame-{position + 1}",
-        **{"class": _class("boundary", group.trust, gap=group.marks.gaps > 0)},
-        peripheries="1",
-        labelloc="t",
-        labeljust="l",
-        margin="14",
-        style=f"filled,{look.dash}",
-        color=look.line,
-        fillcolor=look.fill,
-        penwidth=look.width,
-        tooltip=group.id,
-        label=_label([*title, *words, *mark_text(group.marks)], align="LEFT"),
+    return _plain(
+        {
+            "id": f"frame-{position + 1}",
+            "class": _class("boundary", group.trust, gap=group.marks.gaps > 0),
+            "peripheries": "1",
+            "labelloc": "t",
+            "labeljust": "l",
+            "margin": "14",
+            "style": f"filled,{look.dash}",
+            "color": look.line,
+            "fillcolor": look.fill,
+            "penwidth": look.width,
+            "tooltip": group.id,
+            "label": _label([*title, *words, *mark_text(group.marks)], align="LEFT"),
+        }
     )
 
 
-def _node(position: int, node: Node) -> str:
+def _node(position: int, node: Node) -> dict[str, str]:
     title = [f"<B>{html(line)}</B>" for line in node.title]
     words = [font(line, 9.5, color=looks.MUTED) for line in node.words]
     host = [font(line, 9.5, color=looks.MUTED) for line in node.host]
@@ -97,7 +102,7 @@ def _node(position: int, node: Node) -> str:
     if node.marks.gaps:
         line, fill = looks.GAP, looks.GAP_FILL
     style = {"actor": "filled", "service": "filled,rounded", "store": "filled"}[node.kind]
-    return f"{_quoted(node.id)} " + _list(
+    return _plain(
         {
             "id": f"element-{position + 1}",
             "class": _class(node.kind, gap=node.marks.gaps > 0, unknown=node.marks.unknown > 0),
@@ -113,7 +118,7 @@ def _node(position: int, node: Node) -> str:
     )
 
 
-def _edge(shown: Picture, edge: Edge) -> str:
+def _edge(shown: Picture, edge: Edge) -> dict[str, str]:
     color = looks.GAP if edge.marks.gaps else looks.EDGE
     if edge.kind == "telemetry" and not edge.marks.gaps:
         color = looks.QUIET
@@ -131,11 +136,9 @@ def _edge(shown: Picture, edge: Edge) -> str:
         "label": _edge_label(shown, edge),
     }
     attributes["weight"] = "2" if edge.kind == "business" else "0"
-    first, last = edge.source, edge.target
     if edge.backward:
-        first, last = last, first
         attributes |= {"dir": "back", "arrowtail": attributes.pop("arrowhead")}
-    return f"{_quoted(shown.nodes[first].id)} -> {_quoted(shown.nodes[last].id)} {_list(attributes)}"
+    return _plain(attributes)
 
 
 def _edge_label(shown: Picture, edge: Edge) -> str:
@@ -166,18 +169,15 @@ def _class(*words: str, **flags: bool) -> str:
     return " ".join([*words, *(name for name, on in flags.items() if on)])
 
 
-def _set(**attributes: str) -> str:
-    return "\n".join(f"{name}={_value(name, value)};" for name, value in attributes.items())
+def _plain(attributes: dict[str, str]) -> dict[str, str]:
+    """Labels are HTML-like text made here; everything else is plain text."""
+    return {name: value if name == "label" else _text(value) for name, value in attributes.items()}
 
 
-def _list(attributes: dict[str, str]) -> str:
-    return "[" + ", ".join(f"{name}={_value(name, value)}" for name, value in attributes.items()) + "];"
+def _name(node: Node) -> str:
+    return _text(node.id)
 
 
-def _value(name: str, value: str) -> str:
-    """Labels are HTML-like text made here; everything else is quoted."""
-    return value if name == "label" else _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    return looks.quoted(text)
+def _text(text: str) -> str:
+    plain: str = nohtml(escape.dot(text))
+    return plain

@@ -61,11 +61,6 @@ def transport_word(edge: Edge) -> str:
     return "" if edge.claimed else _TRANSPORT_WORD[edge.transport]
 
 
-def quoted(text: str) -> str:
-    """Text as a quoted DOT string."""
-    return f'"{escape.dot(text)}"'
-
-
 def mark_text(marks: Marks, *, short: bool = False) -> list[str]:
     """The marks as one line of an HTML-like label; none when there is nothing to mark."""
     parts = []

@@ -1,7 +1,7 @@
-"""Lines for a terminal: colours by hand, the width of characters, and breaking at blanks.
+"""Lines for a terminal: colours by hand, the width of characters by rich, and breaking at blanks.
 
-No terminal library: `check` runs on every save and in every pull request, and importing one takes longer than
-checking a small model does.
+Of rich only the table of widths: `check` runs on every save and in every pull request, and importing the rest
+takes longer than checking a small model does.
 """
 
 from __future__ import annotations
@@ -73,15 +73,9 @@ def columns(text: str) -> int:
     """How many columns a terminal gives to a text without control characters."""
     if text.isascii():
         return len(text)
-    return sum(map(_columns, text))
+    from rich.cells import cell_len  # most texts never need it
 
-
-def _columns(char: str) -> int:
-    from unicodedata import combining, east_asian_width
-
-    if combining(char) or "\ufe00" <= char <= "\ufe0f":
-        return 0
-    return 2 if east_asian_width(char) in "WF" else 1
+    return cell_len(text)
 
 
 def _words(runs: Iterable[Run]) -> Iterator[list[Run]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -11,6 +10,7 @@ from threatmodel.model import Scenario
 from threatmodel.render import escape, looks
 from threatmodel.render.mermaid import marks_line
 from threatmodel.render.picture import Edge, Group, Node, Picture, picture
+from threatmodel.render.screen import columns
 from threatmodel.results import Assessment
 
 _COLUMN: Final = 230
@@ -221,6 +221,5 @@ def _cut(text: str, room: float, size: int) -> str:
 
 
 def _text_width(text: str, size: int) -> float:
-    """About how wide a text is: an em for East Asian characters, little more than half an em for others."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return size * (wide + 0.56 * (len(text) - wide))
+    """About how wide a text is: little more than half an em for each column that it takes."""
+    return size * 0.56 * columns(text)
