@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threatmodel import __version__
 from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
 from threatmodel.errors import InputError, UsageError, did_you_mean
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
@@ -21,16 +22,24 @@ from threatmodel.results import Assessment, subject_parts
 from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:
+    from threatmodel.catalog.editions import Edition
     from threatmodel.diff import Changes
     from threatmodel.evaluate.depth import Defence
 
 
 class Library:
-    """The shipped (or a user's) catalogs: kinds, controls and frameworks, each loaded on first use."""
+    """The shipped (or a user's) catalogs: kinds, controls and frameworks, each loaded on first use.
 
-    def __init__(self, folder: Path | None = None, own: tuple[Path, ...] = ()) -> None:
+    `folder` stands for the shipped one; the folders in `catalogs` are laid over it in their order, and `own`
+    are files of single frameworks.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, own: tuple[Path, ...] = (), catalogs: tuple[Path, ...] = ()
+    ) -> None:
         self.folder = folder or resource_dir("catalogs")
         self.own = own
+        self.catalogs = catalogs
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -40,12 +49,21 @@ class Library:
     @cached_property
     def catalog(self) -> Catalog:
         """The controls."""
-        return load_catalog(self.folder)
+        return load_catalog(self.folder, self.catalogs)
 
     @cached_property
     def frameworks(self) -> tuple[Framework, ...]:
         """The frameworks of the catalog, then those of the files in `own`."""
         return load_frameworks(self.folder, self.catalog, self.own)
+
+    @cached_property
+    def editions(self) -> tuple[Edition, ...]:
+        """Which catalogs these are, each with the digest of what it holds; the first is the whole one."""
+        from threatmodel.catalog.editions import SHIPPED, base_edition
+
+        shipped = self.folder == resource_dir("catalogs")
+        name, version = (SHIPPED, __version__) if shipped else (self.folder.absolute().name, "")
+        return base_edition(self.folder, name, version), *self.catalog.added
 
 
 class Review:
@@ -67,7 +85,8 @@ class Review:
         """The assessment, decisions applied; without `frameworks` no matrix is computed."""
         with uncollected():
             rows = self.library.frameworks if frameworks else ()
-            return apply_decisions(assess(self.engine, rows, self.decisions), self.decisions)
+            found = assess(self.engine, rows, self.decisions)._replace(catalogs=self.library.editions)
+            return apply_decisions(found, self.decisions)
 
     def defence(self) -> Defence:
         """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""
@@ -95,7 +114,7 @@ class Review:
         kinds = (prefix,) if prefix else _PLAIN
         return tuple(
             (control, kind)
-            for control in self.library.catalog.controls.values()
+            for control in self.engine.asked.values()
             for kind in control.subjects
             if kind in kinds and name in self.graph.subjects[kind]
         )

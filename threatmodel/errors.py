@@ -159,7 +159,7 @@ CODES: Final[Mapping[str, str]] = {
     "include-outside": "An included path leads out of the project.",
     "too-many-files": "A model includes more files than the limit.",
     # statements and results
-    "missing-reason": "A statement needs a reason.",
+    "missing-reason": "A statement, or an override that makes a control find less, needs a reason.",
     "negative-mechanism": "A mechanism names nothing that is in place, and would pass for a safeguard.",
     "almost-status": "A mechanism is one letter or two away from a status word.",
     "unknown-control": "A control is named that the catalog does not hold.",
@@ -204,6 +204,11 @@ CODES: Final[Mapping[str, str]] = {
     "forbidden-claim": "A framework claims what no design shows, or that a law names a measure.",
     "misquoted-requirement": "A row of a framework is not in the law, or not as the law has it.",
     "control-outside": "A row of a framework that no design can show names controls.",
+    "empty-catalog": "A folder that is named as a catalog holds nothing of one.",
+    "catalog-file": "A file of a catalog stands where nothing reads it, or leads out of its folder.",
+    "empty-override": "An override changes nothing.",
+    "disabled-control": "A control is named that a catalog disables.",
+    "locked-catalog": "A catalog is not the one that `threatmodel.lock` names.",
     "example": "The example of a control has another verdict than it is marked with.",
 }
 """What each code of a diagnostic means, in one line."""

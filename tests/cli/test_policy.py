@@ -96,6 +96,7 @@ def test_config_shows_values_and_where_they_come_from(project: Path) -> None:
         ["fail-on-unknown", "never", "default"],
         ["catalog", "security", ".threatmodel.yaml:4:1"],
         ["baseline", "b.yaml", "environment", "(THREATMODEL_BASELINE)"],
+        ["catalogs", "none", "default"],
         ["layers.channel", "low", ".threatmodel.yaml:3:3"],
     ]
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from threatmodel.catalog.conditions import ON_PATHS, Condition, parse_condition
 from threatmodel.catalog.reading import Reader
+from threatmodel.errors import Span
 from threatmodel.model import Path
 from threatmodel.model.words import SEVERITIES, THREAT_CATEGORIES
 from threatmodel.source import Document
@@ -68,10 +69,26 @@ class CoveredBy(NamedTuple):
     upstream: bool = False
 
 
+class Change(NamedTuple):
+    """What a catalog of a user changes in a control, and why; `key` is that of the override.
+
+    A control that is `weaker` finds less than before.
+    """
+
+    control: str
+    catalog: str
+    key: str
+    what: str
+    weaker: bool
+    reason: str
+    span: Span
+
+
 class Control(NamedTuple):
     """A control of the catalog; `weak` and `strong` are mechanisms as sequences of words.
 
-    `tags` name the overlays that it belongs to; a control without any is for every system.
+    `tags` name the overlays that it belongs to; a control without any is for every system. `changes` were
+    made by catalogs of a user. A `disabled` one is asked of nothing, though other controls still read it.
     """
 
     id: str
@@ -93,6 +110,8 @@ class Control(NamedTuple):
     examples: tuple[str, ...]
     tags: tuple[str, ...]
     document: Document
+    changes: tuple[Change, ...] = ()
+    disabled: Change | None = None
 
 
 def parse_control(document: Document) -> Control:
@@ -111,8 +130,8 @@ def parse_control(document: Document) -> Control:
         when=_condition(reader, raw, "when", subjects),
         expect=_condition(reader, raw, "expect", subjects),
         covered_by=_covered_by(reader, raw.get("covered_by"), subjects),
-        weak=_mechanisms(reader, mechanisms.get("weak"), ("mechanisms", "weak")),
-        strong=_mechanisms(reader, mechanisms.get("strong"), ("mechanisms", "strong")),
+        weak=read_mechanisms(reader, mechanisms.get("weak"), ("mechanisms", "weak")),
+        strong=read_mechanisms(reader, mechanisms.get("strong"), ("mechanisms", "strong")),
         question=reader.text(raw.get("question"), ("question",)),
         gap=reader.text(raw.get("gap"), ("gap",)),
         fix=reader.text(raw.get("fix"), ("fix",)),
@@ -157,8 +176,12 @@ def _condition(
     return parse_condition(reader, raw[key], (key,), subjects, expect=key == "expect")
 
 
-def _mechanisms(reader: Reader, value: object, at: Path) -> tuple[tuple[str, ...], ...]:
-    return tuple(mechanism_words(text) for text in reader.words(value, at))
+def read_mechanisms(reader: Reader, value: object, at: Path) -> tuple[tuple[str, ...], ...]:
+    """Mechanisms as sequences of words; one without any word would be found in every statement."""
+    found = tuple(mechanism_words(text) for text in reader.words(value, at))
+    if () in found:
+        reader.problem("empty-value", "a mechanism needs a letter or a digit", at)
+    return found
 
 
 def _covered_by(reader: Reader, value: object, subjects: tuple[str, ...]) -> CoveredBy:

@@ -11,9 +11,10 @@ from threatmodel.catalog.controls import Control, shown_on_paths
 from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
 from threatmodel.catalog.honesty import honesty_check
-from threatmodel.errors import Diagnostic, did_you_mean
+from threatmodel.errors import Diagnostic, did_you_mean, quoted
 from threatmodel.graph import FACTS
 from threatmodel.model import Path
+from threatmodel.model.scope import ID_HELP, is_id
 from threatmodel.source import Document
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
@@ -69,15 +70,18 @@ def framework_check(frameworks: Iterable[Framework], controls: Mapping[str, Cont
 
 
 def lint(
-    controls: Mapping[str, Control], frameworks: Sequence[Framework], official: Sequence[Framework] = ()
+    controls: Mapping[str, Control],
+    frameworks: Sequence[Framework],
+    official: Sequence[Framework] = (),
+    only: Iterable[str] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What a valid catalog may still be told: dead conditions, missing examples, unmapped controls.
 
-    Frameworks are held to `official` ones, where they quote the same law.
+    Frameworks are held to `official` ones, where they quote the same law. `only` these controls are told of.
     """
     mapped = {name for f in frameworks for row in f.requirements for name in row.controls}
     found: list[Diagnostic] = []
-    for control in controls.values():
+    for control in controls.values() if only is None else [controls[name] for name in only]:
         found += _examples(control)
         found += _texts(control)
         found += _conditions(control)
@@ -87,6 +91,20 @@ def lint(
     for framework in frameworks:
         found += honesty_check(framework, controls, official)
     return tuple(found)
+
+
+def placeholders(control: Control) -> frozenset[str]:
+    """The names in braces that the texts of a control may hold."""
+    known = {"subject", "data"} | {n for s, n in FACTS if s in control.subjects}
+    if len(control.subjects) == 1:
+        known |= {control.subjects[0], *(_FLOW if control.subjects == ("flow",) else ())}
+    return frozenset(known)
+
+
+def unfilled(control: Control, text: str) -> tuple[str, ...]:
+    """The placeholders in a text of a control that nothing fills."""
+    known = placeholders(control) if "{" in text else ()
+    return tuple(name for name in _PLACEHOLDER.findall(text) if name not in known)
 
 
 def _examples(control: Control) -> Iterator[Diagnostic]:
@@ -99,14 +117,10 @@ def _examples(control: Control) -> Iterator[Diagnostic]:
 def _texts(control: Control) -> Iterator[Diagnostic]:
     """Placeholders that nothing fills."""
     for key in ("question", "gap", "fix"):
-        for name in _PLACEHOLDER.findall(getattr(control, key)):
-            known = {"subject", "data"} | {n for s, n in FACTS if s in control.subjects}
-            if len(control.subjects) == 1:
-                known |= {control.subjects[0], *(_FLOW if control.subjects == ("flow",) else ())}
-            if name not in known:
-                message = f"nothing fills the placeholder `{{{name}}}`"
-                help = did_you_mean(name, known)
-                yield _error(control.document, (key,), "unknown-placeholder", message, help)
+        for name in unfilled(control, getattr(control, key)):
+            message = f"nothing fills the placeholder `{{{name}}}`"
+            help = did_you_mean(name, placeholders(control))
+            yield _error(control.document, (key,), "unknown-placeholder", message, help)
 
 
 def _conditions(control: Control) -> Iterator[Diagnostic]:
@@ -138,6 +152,9 @@ def _expectation(control: Control, trial: Trial) -> Iterator[Diagnostic]:
 def _place(control: Control, by_id: Mapping[str, Control]) -> list[Diagnostic]:
     path = PurePosixPath(control.document.file)
     problems = []
+    if control.id and not is_id(control.id):
+        message = f"{quoted(control.id)} is no id for a control"
+        problems.append(_error(control.document, ("id",), "bad-id", message, ID_HELP))
     if path.stem != control.id:
         problems.append(
             _error(

@@ -1,10 +1,13 @@
-"""Loads the catalog: every control file and framework file of a folder, or one InputError with all faults."""
+"""Loads the catalog: every control file and framework file of a folder, or one InputError with all faults.
+
+Catalogs of a user are laid over it in their order, each over what those before it left.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from threatmodel.catalog.controls import Control, parse_control
 from threatmodel.catalog.frameworks import Framework, parse_framework
@@ -13,37 +16,74 @@ from threatmodel.catalog.lint import cross_check, framework_check
 from threatmodel.errors import Diagnostic, InputError
 from threatmodel.source import Document, read
 
+if TYPE_CHECKING:
+    from threatmodel.catalog.editions import Edition
+
 Parsed = TypeVar("Parsed")
 
 
 class Catalog(NamedTuple):
-    """Controls by id, in the order of their ids."""
+    """Controls by id, in the order of their ids; `added` are the catalogs of a user that had a part in them.
+
+    `frameworks` are all there are when one of those catalogs has some: they were checked with its controls.
+    """
 
     controls: Mapping[str, Control]
+    added: tuple[Edition, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
 
-def load_catalog(folder: Path) -> Catalog:
-    """Every control under `folder`/controls/<layer>/<id>.yaml; raises InputError."""
+def load_catalog(folder: Path, added: tuple[Path, ...] = ()) -> Catalog:
+    """Every control under `folder`/controls/<layer>/<id>.yaml, with the catalogs of a user laid over them.
+
+    Raises InputError with everything that is wrong in any of them.
+    """
     controls, problems = _parse_all(sorted(folder.glob("controls/*/*.yaml")), folder, parse_control)
     by_id = {c.id: c for c in sorted(controls, key=lambda c: c.id)}
     problems += cross_check(controls, by_id)
+    catalog = Catalog(by_id)
+    if added:
+        catalog, further = _with_added(catalog, folder, added)
+        problems += further
     if problems:
         raise InputError(tuple(problems))
-    return Catalog(by_id)
+    return catalog
 
 
 def load_frameworks(folder: Path, catalog: Catalog, own: tuple[Path, ...] = ()) -> tuple[Framework, ...]:
     """Every framework under `folder`/frameworks, in the order of their ids, then those of `own` files."""
-    frameworks, problems = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
+    known, problems = list(catalog.frameworks), list[Diagnostic]()
+    if not known:
+        known, problems = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
     more, further = _parse_own(own)
-    frameworks += more
-    problems += further
-    problems += framework_check(frameworks, catalog.controls)
-    official = tuple(frameworks[: len(frameworks) - len(more)])
-    problems += (d for f in more for d in honesty_check(f, catalog.controls, official))
+    found, wrong = _together(known, more, catalog.controls)
+    problems += (*further, *wrong)
     if problems:
         raise InputError(tuple(problems))
-    return tuple(frameworks)
+    return found
+
+
+def _with_added(catalog: Catalog, folder: Path, added: tuple[Path, ...]) -> tuple[Catalog, list[Diagnostic]]:
+    """A catalog with those of a user over it; their frameworks are checked now, as all that they hold."""
+    from threatmodel.catalog.laying import lay_over
+
+    laid = lay_over(catalog.controls, added)
+    problems = list(laid.problems)
+    frameworks: tuple[Framework, ...] = ()
+    if laid.frameworks:
+        known, wrong = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
+        frameworks, further = _together(known, list(laid.frameworks), laid.controls)
+        problems += (*wrong, *further)
+    return Catalog(laid.controls, laid.editions, frameworks), problems
+
+
+def _together(
+    known: list[Framework], more: list[Framework], controls: Mapping[str, Control]
+) -> tuple[tuple[Framework, ...], list[Diagnostic]]:
+    """Known frameworks and those of a user, which are held to them; and what is wrong."""
+    problems = framework_check((*known, *more), controls)
+    problems += (d for f in more for d in honesty_check(f, controls, known))
+    return (*known, *more), problems
 
 
 def _parse_own(paths: tuple[Path, ...]) -> tuple[list[Framework], list[Diagnostic]]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as Folder
 
 from threatmodel.catalog.controls import Control
+from threatmodel.catalog.overrides import Overrides
 from threatmodel.catalog.reading import Reader
-from threatmodel.errors import Diagnostic, InputError, did_you_mean
+from threatmodel.errors import Diagnostic, InputError, did_you_mean, quoted
+from threatmodel.model import Path
 from threatmodel.source import Document, read
 
 _REQUIRED = ("id", "title", "version", "url", "licence", "ids")
 _USAGES = {"ids": "allowed", "discouraged": "discouraged", "prohibited": "prohibited"}
 
 
-def load_references(*folders: Path) -> Mapping[str, str]:
+def load_references(*folders: Folder) -> Mapping[str, str]:
     """What each id of `references/*.yaml` in these folders may be used for; raises InputError.
 
     The words are `allowed`, `discouraged` and `prohibited`, as the list itself says of mapping to an entry.
@@ -32,23 +34,37 @@ def load_references(*folders: Path) -> Mapping[str, str]:
     return found
 
 
-def lint_references(controls: Iterable[Control], pinned: Mapping[str, str]) -> Iterator[Diagnostic]:
+def lint_references(
+    controls: Iterable[Control], pinned: Mapping[str, str], overrides: Iterable[Overrides] = ()
+) -> Iterator[Diagnostic]:
     """Errors for references that no list has, and for weaknesses that nothing should be mapped to."""
     for control in controls:
-        for i, name in enumerate(control.references):
-            usage = pinned.get(name)
-            if usage == "allowed":
-                continue
-            span = control.document.span(("references", i))
-            excerpt = control.document.excerpt(span.line)
-            if usage is None:
-                help = did_you_mean(name, pinned) or "add it to the list of its source under `references/`"
-                message = f"no pinned list has the reference `{name}`"
-                yield Diagnostic("unpinned-reference", message, span, help, excerpt)
-            else:
-                message = f"mapping to `{name}` is {usage} by the list it comes from"
-                help = "cite a more exact entry"
-                yield Diagnostic("discouraged-reference", message, span, help, excerpt)
+        own = control.document.at(("references",))  # what an override adds stands in another file
+        cited = control.references[: len(own) if isinstance(own, list) else 1]
+        yield from _cited(control.document, ("references",), cited, pinned)
+    for file in overrides:
+        for entry in file.entries:
+            at = ("overrides", entry.control, "references")
+            yield from _cited(file.document, at, entry.references, pinned)
+
+
+def _cited(
+    document: Document, at: Path, names: Sequence[str], pinned: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    for i, name in enumerate(names):
+        usage = pinned.get(name)
+        if usage == "allowed":
+            continue
+        span = document.span((*at, i))
+        excerpt = document.excerpt(span.line)
+        if usage is None:
+            help = did_you_mean(name, pinned) or "add it to the list of its source under `references/`"
+            message = f"no pinned list has the reference {quoted(name)}"
+            yield Diagnostic("unpinned-reference", message, span, help, excerpt)
+        else:
+            message = f"mapping to {quoted(name)} is {usage} by the list it comes from"
+            help = "cite a more exact entry"
+            yield Diagnostic("discouraged-reference", message, span, help, excerpt)
 
 
 def _parse(document: Document) -> dict[str, str]:

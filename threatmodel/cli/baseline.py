@@ -9,15 +9,15 @@ import click
 
 from threatmodel.cli.options import (
     as_of_option,
+    catalog_option,
     config_option,
     decisions_option,
     model_argument,
     model_path,
     open_review,
-    policy_start,
+    settings_of,
 )
 from threatmodel.cli.output import emit, say
-from threatmodel.cli.settings import effective
 from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def command() -> None:
 @command.command(name="create")
 @model_argument
 @_file_option
+@catalog_option
 @as_of_option
 @decisions_option
 @config_option
@@ -73,6 +74,7 @@ def create(
 @command.command(name="update")
 @model_argument
 @_file_option
+@catalog_option
 @as_of_option
 @decisions_option
 @config_option
@@ -88,6 +90,7 @@ def update(
 @command.command(name="prune")
 @model_argument
 @_file_option
+@catalog_option
 @as_of_option
 @decisions_option
 @config_option
@@ -103,7 +106,7 @@ def prune(
 def _assessed(
     model: str | None, file: Path | None, as_of: str | None, decisions: Path | None, config: Path | None
 ) -> tuple[Path, Assessment]:
-    settings = effective(policy_start(model), config)
+    settings = settings_of(model, config)
     review = open_review(model, as_of, decisions, settings)
     beside = Path(NAME) if model == "-" else model_path(model).parent / NAME
     return file or settings.path("baseline") or beside, review.assess(frameworks=False)

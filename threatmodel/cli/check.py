@@ -10,14 +10,14 @@ import click
 
 from threatmodel.cli.options import (
     as_of_option,
+    catalog_option,
     config_option,
     decisions_option,
     model_argument,
     open_review,
-    policy_start,
+    settings_of,
 )
 from threatmodel.cli.output import colored, emit, say, tell
-from threatmodel.cli.settings import effective
 from threatmodel.cli.targets import FORMATS, Target, read_targets
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _NAMED = 5
 @click.option("--fail-on-unknown", is_flag=True, help="Let open questions at that severity fail too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; bad input still fails.")
 @click.option("--all", "every", is_flag=True, help="Show every question, and in JSON every result.")
+@catalog_option
 @as_of_option
 @decisions_option
 @config_option
@@ -83,11 +84,11 @@ def command(
 
     targets = read_targets(form, outputs)
     given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
-    settings = effective(policy_start(model), config, given)
+    settings = settings_of(model, config, given)
     gate = settings.gate()
     if fail_on_unknown:
         gate = gate._replace(unknown=gate.fail_on)
-    review = open_review(model, as_of, decisions, settings)
+    review = open_review(model, as_of, decisions, settings, locked=True)
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)
     tell((*assessment.warnings, *_unknown_names(review, gate, settings.policy)))

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import config_option, policy_start
-from threatmodel.cli.settings import Effective, effective
+from threatmodel.cli.options import catalog_option, config_option, settings_of
+from threatmodel.cli.settings import Effective
 
 
 @click.command(name="config")
 @click.argument("model", required=False, metavar="[MODEL]")
 @config_option
+@catalog_option
 def command(model: str | None, config: Path | None) -> None:
     """Show the settings that count for MODEL (default: this folder), and where each comes from.
 
@@ -22,7 +23,7 @@ def command(model: str | None, config: Path | None) -> None:
     """
     from threatmodel.render.escape import one_line
 
-    rows = list(_rows(effective(policy_start(model), config)))
+    rows = list(_rows(settings_of(model, config)))
     width = max(len(name) for name, _, _ in rows) + 2
     values = max(len(value) for _, value, _ in rows) + 2
     for name, value, origin in rows:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, decisions_option, model_argument, open_review, output_option
+from threatmodel.cli.options import (
+    as_of_option,
+    catalog_option,
+    decisions_option,
+    model_argument,
+    open_review,
+    output_option,
+)
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
 
@@ -27,6 +34,7 @@ FORMATS = ("svg", "png", "dot", "mermaid")
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
 )
 @click.option("--scenario", "name", metavar="ID", help="Draw this scenario as a sequence: svg or mermaid.")
+@catalog_option
 @as_of_option
 @decisions_option
 @output_option

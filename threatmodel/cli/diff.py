@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from threatmodel.cli.check import SEVERITIES
-from threatmodel.cli.options import MODEL_NAMES, as_of_option, day, model_path, output_option
+from threatmodel.cli.options import (
+    MODEL_NAMES,
+    as_of_option,
+    catalog_option,
+    day,
+    library_of,
+    model_path,
+    output_option,
+    settings_of,
+    stop_unless_locked,
+)
 from threatmodel.cli.output import colored, emit, say
 from threatmodel.errors import InputError, UsageError
 
@@ -54,6 +64,7 @@ class Source(NamedTuple):
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
 )
+@catalog_option
 @as_of_option
 @output_option
 def command(
@@ -77,10 +88,12 @@ def command(
 
     A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
     """
-    from threatmodel import api, diff
+    from threatmodel import diff
 
-    library, today = api.Library(), day(as_of)
-    sources = _sources(base, head, model)
+    sources, today = _sources(base, head, model), day(as_of)
+    later = sources[1].path
+    library = library_of(settings_of(str(later)))
+    stop_unless_locked(later, library)
     old, new = (_review(source, library, today) for source in sources)
     before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
     changes = diff.compare(before, after)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, decisions_option, open_review
+from threatmodel.cli.options import as_of_option, catalog_option, decisions_option, open_review
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
 from threatmodel.results import subject_parts
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.command(name="explain")
 @click.argument("what", metavar="KEY|CONTROL|ELEMENT|REQUIREMENT")
 @click.argument("model", required=False, metavar="[MODEL]")
+@catalog_option
 @as_of_option
 @decisions_option
 def command(what: str, model: str | None, as_of: str | None, decisions: Path | None) -> None:
@@ -59,6 +60,8 @@ def _explain(review: Review, what: str) -> Iterator[str]:
 
 
 def _key(review: Review, control: Control, subject: str) -> Iterator[str]:
+    if off := control.disabled:
+        raise UsageError(f"`{control.id}` is disabled by the catalog `{off.catalog}`", off.reason)
     found = [kind for c, kind in review.results_of(subject) if c.id == control.id]
     if not found:
         ids = [i for kind in control.subjects for i in review.graph.subjects[kind]]
@@ -88,8 +91,11 @@ def _control(review: Review, control: Control) -> Iterator[str]:
     if control.rationale:
         yield f"  {' '.join(control.rationale.split())}"
     yield f"  references: {', '.join(control.references) or 'none'}"
+    for change in control.changes:
+        reason = f": {change.reason}" if change.reason else ""
+        yield f"  by the catalog `{change.catalog}`: {change.what}{reason} ({change.span})"
     for kind in control.subjects:
-        for name in review.graph.subjects[kind]:
+        for name in review.graph.subjects[kind] if control.disabled is None else ():
             why = review.reason(control, kind, name)
             if why.verdict.word != "not-applicable":
                 yield f"  {why.verdict.word:10} {name}: {why.because}"

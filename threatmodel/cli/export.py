@@ -9,6 +9,7 @@ import click
 
 from threatmodel.cli.options import (
     as_of_option,
+    catalog_option,
     chosen_frameworks,
     decisions_option,
     framework_option,
@@ -36,6 +37,7 @@ FORMATS = (
 @click.argument("form", type=click.Choice(FORMATS), metavar="FORMAT")
 @model_argument
 @framework_option
+@catalog_option
 @as_of_option
 @decisions_option
 @output_option

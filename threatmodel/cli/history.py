@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import MODEL_NAMES, as_of_option, day, output_option, policy_start
+from threatmodel.cli.options import (
+    MODEL_NAMES,
+    as_of_option,
+    catalog_option,
+    day,
+    library_of,
+    output_option,
+    policy_start,
+    settings_of,
+)
 from threatmodel.cli.output import emit
 from threatmodel.errors import InputError
 
@@ -36,6 +45,7 @@ FORMATS = ("text", "markdown", "json", "svg")
     type=click.Choice(FORMATS),
     help="Default: from the name of --output, else text.",
 )
+@catalog_option
 @as_of_option
 @output_option
 def command(
@@ -46,14 +56,12 @@ def command(
     Each commit is assessed with the catalog of today, as of its own day (or of --as-of). Nothing is
     checked out: files are read from git. A commit without a valid model leaves a hole.
     """
-    from threatmodel import api
-    from threatmodel.cli.settings import effective
     from threatmodel.render import history
     from threatmodel.revisions import Repository
 
     path = policy_start(model)
     fixed = day(as_of) if as_of else None
-    library = api.Library(effective(path).path("catalog"))
+    library = library_of(settings_of(model))
     repository = Repository(Path.cwd())
     inside = repository.inside(path)
     folder = inside.rpartition("/")[0] or "."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import model_argument, open_review, output_option
+from threatmodel.cli.options import catalog_option, model_argument, open_review, output_option
 from threatmodel.cli.output import emit
 from threatmodel.cli.ways import data_named, form_option, show
 
@@ -15,6 +15,7 @@ from threatmodel.cli.ways import data_named, form_option, show
 @click.argument("data", metavar="DATA")
 @model_argument
 @form_option
+@catalog_option
 @output_option
 def command(data: str, model: str | None, form: str, output: Path | None) -> None:
     """Show every element and flow of MODEL that DATA and what is derived from it touch.

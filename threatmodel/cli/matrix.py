@@ -10,6 +10,7 @@ import click
 
 from threatmodel.cli.options import (
     as_of_option,
+    catalog_option,
     chosen_frameworks,
     decisions_option,
     framework_option,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     help="Default: text.",
 )
 @framework_option
+@catalog_option
 @as_of_option
 @decisions_option
 @output_option

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from threatmodel.cli.settings import Effective, effective
+from threatmodel.cli.settings import Effective, effective, folders_above
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from threatmodel.api import Review
+    from threatmodel.api import Library, Review
     from threatmodel.catalog import Framework
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_CATALOGS = "threatmodel.catalogs"
+LOCK = "threatmodel.lock"
 MODEL_NAMES = ("threatmodel.yaml", "threatmodel.yml")
 
 
@@ -55,6 +58,24 @@ def config_option(command: Command) -> Command:
     )(command)
 
 
+def catalog_option(command: Command) -> Command:
+    """The catalogs to lay over the shipped one, kept for `settings_of`: all commands treat them alike."""
+    return click.option(
+        "--catalog",
+        "catalogs",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        expose_value=False,
+        callback=_keep_catalogs,
+        help="Folder of controls, frameworks and overrides of your own (repeatable; default: the policy's).",
+    )(command)
+
+
+def _keep_catalogs(context: click.Context, _: click.Parameter, folders: tuple[Path, ...]) -> None:
+    context.meta[_CATALOGS] = folders
+
+
 def output_option(command: Command) -> Command:
     """The file to write."""
     return click.option(
@@ -85,7 +106,7 @@ def record_options(command: Command) -> Command:
         default="text",
         help="Default: text.",
     )
-    return model_argument(form(as_of_option(decisions_option(output_option(command)))))
+    return model_argument(form(as_of_option(decisions_option(catalog_option(output_option(command))))))
 
 
 def day(text: str | None) -> str:
@@ -96,28 +117,59 @@ def day(text: str | None) -> str:
         raise UsageError(f"`{text}` is no date", "write it as YYYY-MM-DD") from None
 
 
+def settings_of(
+    model: str | None, config: Path | None = None, given: Mapping[str, str | None] | None = None
+) -> Effective:
+    """The settings that count for a model, with what `--catalog` and the options in `given` say."""
+    context = click.get_current_context(silent=True)
+    catalogs = context.meta.get(_CATALOGS, ()) if context else ()
+    return effective(policy_start(model), config, given, catalogs)
+
+
+def library_of(settings: Effective, own: tuple[Path, ...] = ()) -> Library:
+    """The catalogs that settings name, with framework files of one run."""
+    from threatmodel.api import Library
+
+    return Library(settings.path("catalog"), own, settings.catalogs)
+
+
 def open_review(
     model: str | None,
     as_of: str | None,
     decisions: Path | None = None,
     settings: Effective | None = None,
     frameworks: tuple[str, ...] = (),
+    *,
+    locked: bool = False,
 ) -> Review:
     """The review of the named model file, of stdin (`-`), or of `threatmodel.yaml` in this folder.
 
     Settings that are not given are those of the nearest policy file. Of `frameworks` those that name a file
-    are loaded beside those of the catalog.
+    are loaded beside those of the catalog. With `locked` a catalog that is not as the lock file has it stops.
     """
     from threatmodel import api
 
     own = tuple(Path(name) for name in frameworks if is_file_name(name))
-    library = api.Library((settings or effective(policy_start(model))).path("catalog"), own)
+    library = library_of(settings or settings_of(model), own)
+    if locked:
+        stop_unless_locked(policy_start(model), library)
     if model == "-":
         from threatmodel.source import parse
 
         document = parse(sys.stdin.buffer.read(), "<stdin>")
         return api.parse(document, library, day(as_of), decisions)
     return api.load(model_path(model), library, day(as_of), decisions)
+
+
+def stop_unless_locked(model: Path, library: Library) -> None:
+    """Raises InputError when a lock file stands above a model and a catalog is not as it says."""
+    lock = next((p for folder in folders_above(model) if (p := folder / LOCK).is_file()), None)
+    if lock is None:
+        return
+    from threatmodel.policy.lock import check_lock, parse_lock
+    from threatmodel.source import read
+
+    check_lock(parse_lock(read(lock, os.path.relpath(lock))), library.editions)
 
 
 def is_file_name(framework: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, model_argument, open_review, output_option
+from threatmodel.cli.options import as_of_option, catalog_option, model_argument, open_review, output_option
 from threatmodel.cli.output import emit
 from threatmodel.cli.ways import data_named, element_named, form_option, show
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--data", metavar="DATA", help="End at whatever keeps or handles this data asset.")
 @click.option("-k", "most", type=click.IntRange(1, 1000), default=5, show_default=True, help="So many paths.")
 @form_option
+@catalog_option
 @as_of_option
 @output_option
 def command(

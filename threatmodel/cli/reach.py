@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import model_argument, open_review, output_option
+from threatmodel.cli.options import catalog_option, model_argument, open_review, output_option
 from threatmodel.cli.output import emit
 from threatmodel.cli.ways import element_named, form_option, show
 
@@ -16,6 +16,7 @@ from threatmodel.cli.ways import element_named, form_option, show
 @model_argument
 @click.option("--back", is_flag=True, help="Show what reaches ELEMENT instead.")
 @form_option
+@catalog_option
 @output_option
 def command(element: str, model: str | None, back: bool, form: str, output: Path | None) -> None:
     """Show the blast radius of ELEMENT in MODEL: what is within reach once it is compromised.

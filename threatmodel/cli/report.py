@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, decisions_option, model_argument, open_review
+from threatmodel.cli.options import (
+    as_of_option,
+    catalog_option,
+    decisions_option,
+    model_argument,
+    open_review,
+)
 from threatmodel.cli.output import emit, say, tell
 from threatmodel.errors import UsageError
 
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--templates", type=click.Path(path_type=Path, file_okay=False), help="Folder of templates that win."
 )
+@catalog_option
 @as_of_option
 @decisions_option
 def command(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from threatmodel.errors import InputError, UsageError, did_you_mean
+from threatmodel.errors import InputError, UsageError, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from threatmodel.policy import Gate, Settings
+    from threatmodel.source import Document
 
 FILE: Final = ".threatmodel.yaml"
 TABLE: Final = ("tool", "threatmodel")
@@ -27,10 +28,14 @@ class Setting(NamedTuple):
 
 
 class Effective(NamedTuple):
-    """Every effective setting by its name; `fail-on` given for one run stands for the whole gate."""
+    """Every effective setting by its name; `fail-on` given for one run stands for the whole gate.
+
+    `catalogs` are the folders to lay over the catalog, from here.
+    """
 
     settings: Mapping[str, Setting]
     policy: Settings | None
+    catalogs: tuple[Path, ...] = ()
 
     def value(self, name: str) -> str:
         """The effective value of a setting, empty for none."""
@@ -52,9 +57,15 @@ class Effective(NamedTuple):
 
 
 def effective(
-    model: Path, config: Path | None = None, given: Mapping[str, str | None] | None = None
+    model: Path,
+    config: Path | None = None,
+    given: Mapping[str, str | None] | None = None,
+    catalogs: Sequence[Path] = (),
 ) -> Effective:
-    """The settings for a model; `given` are those of the command line. Raises InputError and UsageError."""
+    """The settings for a model; `given` and `catalogs` are those of the command line.
+
+    Raises InputError and UsageError.
+    """
     from threatmodel.policy.settings import THRESHOLDS
 
     found = config or nearest(model)
@@ -73,15 +84,23 @@ def effective(
         if (threshold := settings[name].value) not in THRESHOLDS:
             help = did_you_mean(threshold, THRESHOLDS) or f"there are: {', '.join(THRESHOLDS)}"
             raise UsageError(f"`{_variable(name)}` is `{threshold}`", help)
-    return Effective(settings, policy)
+    folders, origin = _catalogs(catalogs, found, policy)
+    shown = ", ".join(folder.as_posix() for folder in folders)
+    settings["catalogs"] = Setting("catalogs", shown, origin)
+    return Effective(settings, policy, folders)
+
+
+def folders_above(model: Path) -> tuple[Path, ...]:
+    """The folder of a model and those above it up to the root of its repository; only its own without one."""
+    folder = Path(os.path.abspath(model)).parent
+    above = (folder, *folder.parents)
+    root = next((f for f in above if (f / ".git").exists()), folder)
+    return above[: above.index(root) + 1]
 
 
 def nearest(model: Path) -> Path | None:
     """The policy file nearest above a model, up to the root of its repository, or else beside it only."""
-    folder = Path(os.path.abspath(model)).parent
-    above = (folder, *folder.parents)
-    root = next((f for f in above if (f / ".git").exists()), folder)
-    for candidate in above[: above.index(root) + 1]:
+    for candidate in folders_above(model):
         if (candidate / FILE).is_file():
             return candidate / FILE
         if (path := candidate / _PYPROJECT).is_file() and _speaks(path):
@@ -106,6 +125,51 @@ def load_settings(path: Path) -> Settings:
         if [d.code for d in error.diagnostics] == ["empty-file"]:
             return Settings()
         raise
+
+
+def _catalogs(
+    given: Sequence[Path], file: Path | None, policy: Settings | None
+) -> tuple[tuple[Path, ...], str]:
+    """The folders of the user's catalogs and where they are named; raises InputError and UsageError."""
+    if not given and (text := os.environ.get(_variable("catalogs"))):
+        given, origin = [Path(part) for part in text.split(os.pathsep) if part], _env("catalogs")
+    else:
+        origin = "command line"
+    if given:
+        for folder in given:
+            if not folder.is_dir():
+                raise UsageError(f"there is no folder {quoted(str(folder))} to take a catalog from")
+        return tuple(given), origin
+    if not (file and policy and policy.document and policy.catalogs):
+        return (), "default"
+    return _written_catalogs(file, policy.catalogs, policy.document), str(policy.document.span(("catalogs",)))
+
+
+def _written_catalogs(file: Path, written: tuple[str, ...], document: Document) -> tuple[Path, ...]:
+    """The folders that a policy file names: from its own folder, and inside the project."""
+    from threatmodel.errors import Diagnostic
+    from threatmodel.model.files import project_root
+
+    root = project_root(file)
+    folders: list[Path] = []
+    problems: list[Diagnostic] = []
+    several = isinstance(document.at(("catalogs",)), list)
+    for i, text in enumerate(written):
+        folder = file.parent / text
+        if not folder.resolve().is_relative_to(root):
+            code, message = "include-outside", f"{quoted(text)} is outside the project"
+            help = "move it under the folder that holds `.threatmodel.yaml` or `.git`"
+        elif not folder.is_dir():
+            code, message = "unreadable-file", f"there is no folder {quoted(text)}"
+            help = "the path is taken from the folder of this file"
+        else:
+            folders.append(Path(os.path.relpath(folder)))
+            continue
+        span = document.span(("catalogs", i) if several else ("catalogs",), "value")
+        problems.append(Diagnostic(code, message, span, help, document.excerpt(span.line)))
+    if problems:
+        raise InputError(tuple(problems))
+    return tuple(folders)
 
 
 def _speaks(path: Path) -> bool:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, day, decisions_option, model_path, open_review
+from threatmodel.cli.options import (
+    as_of_option,
+    catalog_option,
+    day,
+    decisions_option,
+    model_path,
+    open_review,
+)
 from threatmodel.cli.output import emit, say
 from threatmodel.errors import UsageError, did_you_mean
 
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--owner", required=True, help="Who decided it.")
 @click.option("--until", required=True, metavar="YYYY-MM-DD", help="The last day on which it counts.")
 @click.option("--compensated-by", metavar="KEY", help="A result that must be satisfied for it to count.")
+@catalog_option
 @as_of_option
 @decisions_option
 def command(

@@ -72,7 +72,7 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
     keyed: dict[_Key, list[Open]] = {}
     rest: list[Open] = []
     known: dict[tuple[str, str], dict[int, _Key | None]] = {}
-    for control in engine.controls.values():
+    for control in engine.asked.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
             among = d.unknown & d.when_unknown & ~d.spared

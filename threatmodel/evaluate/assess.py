@@ -25,13 +25,9 @@ def assess(
     engine: Engine, frameworks: Sequence[Framework] = (), decisions: Decisions | None = None
 ) -> Assessment:
     """The assessment of a graph by a catalog; dispositions are all open until policy has spoken."""
-    columns = tuple(_column(engine, c, kind) for c in engine.controls.values() for kind in c.subjects)
-    findings = [
-        f for c in engine.controls.values() for kind in c.subjects for f in _findings(engine, c, kind)
-    ]
-    bypasses = [
-        f for c in engine.controls.values() for kind in c.subjects for f in _bypasses(engine, c, kind)
-    ]
+    columns = tuple(_column(engine, c, kind) for c in engine.asked.values() for kind in c.subjects)
+    findings = [f for c in engine.asked.values() for kind in c.subjects for f in _findings(engine, c, kind)]
+    bypasses = [f for c in engine.asked.values() for kind in c.subjects for f in _bypasses(engine, c, kind)]
     found = found_threats(engine, columns)
     ranked = sorted((*findings, *found.findings), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
     return Assessment(

@@ -62,7 +62,7 @@ def told_elsewhere(engine: Engine, control: Control, kind: str) -> int:
 
 def path_questions(engine: Engine) -> Iterator[Question]:
     """Questions for the obligations that no path is known to meet."""
-    asked = [o for control in engine.controls.values() for o in _unmet(engine, control)]
+    asked = [o for control in engine.asked.values() for o in _unmet(engine, control)]
     if not engine.ways.exist:
         if asked:
             yield _who_calls(engine, asked)

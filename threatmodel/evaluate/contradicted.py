@@ -16,7 +16,7 @@ from threatmodel.model import Path
 def contradicted(engine: Engine) -> tuple[Diagnostic, ...]:
     """A warning for each implemented or alternative statement of a subject whose facts show the contrary."""
     found: dict[tuple[str, Path], Diagnostic] = {}
-    for control in engine.controls.values():
+    for control in engine.asked.values():
         for kind in control.subjects:
             for path, problem in _of(engine, control, kind):
                 found.setdefault((control.id, path), problem)

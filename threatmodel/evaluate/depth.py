@@ -120,7 +120,7 @@ class Defence:
     def _shown(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:
         """For each kind and control the subjects that show it certainly, and those that may."""
         return {
-            kind: {name: pair for name in self._engine.controls if any(pair := self._evidence(name, kind))}
+            kind: {name: pair for name in self._engine.asked if any(pair := self._evidence(name, kind))}
             for kind in _KINDS
         }
 
@@ -161,7 +161,7 @@ class Defence:
         return arrivals(self._calls, counted(self._calls, shown), start).at
 
     def _gaps(self, kind: str) -> list[int]:
-        """For each layer the subjects at which one of its controls is a gap."""
+        """For each layer the subjects at which one of its controls is a gap, be it disabled or not."""
         found = dict.fromkeys(LAYERS, 0)
         for control in self._engine.controls.values():
             if kind in control.subjects:

@@ -70,11 +70,15 @@ _FALSE = 2
 
 
 class Engine:
-    """Evaluates conditions and controls over one graph; results are remembered per subject kind."""
+    """Evaluates conditions and controls over one graph; results are remembered per subject kind.
+
+    `asked` are the controls that have results; a disabled one has none, and only other controls read it.
+    """
 
     def __init__(self, graph: SystemGraph, controls: Mapping[str, Control]) -> None:
         self.graph = graph
         self.controls = controls
+        self.asked = {name: control for name, control in controls.items() if control.disabled is None}
         self.statements = StatementIndex(graph, controls)
         self._columns: dict[tuple[str, str], Column] = {}
         self._leaves: dict[tuple[str, str, str, object], Truth] = {}

@@ -1,4 +1,7 @@
-"""Threats that people found: answered when all named results are satisfied, a gap when one is a gap."""
+"""Threats that people found: answered when all named results are satisfied, a gap when one is a gap.
+
+A disabled control has no results: whether it would have answered a threat is unknown.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def _verdicts(controls: set[str], columns: Sequence[ResultColumn]) -> dict[str, 
 def _outcome(threat: Threat, verdicts: dict[str, Verdict]) -> Verdict:
     if threat.answered_by is None:
         return Verdict.UNKNOWN
-    answers = {verdicts[key] for key in threat.answered_by}
+    answers = {verdicts.get(key, Verdict.UNKNOWN) for key in threat.answered_by}
     if not answers or Verdict.GAP in answers:
         return Verdict.GAP
     return Verdict.SATISFIED if answers == {Verdict.SATISFIED} else Verdict.UNKNOWN
@@ -56,8 +59,8 @@ def _outcome(threat: Threat, verdicts: dict[str, Verdict]) -> Verdict:
 
 def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Finding:
     answers = threat.answered_by or ()
-    decisive = sorted(answers, key=lambda key: verdicts[key] is not Verdict.GAP)
-    premises = tuple(Premise(f"`{key}` is {verdicts[key].word}", None) for key in decisive)
+    decisive = sorted(answers, key=lambda key: verdicts.get(key) is not Verdict.GAP)
+    premises = tuple(Premise(f"`{key}` is {_word(verdicts, key)}", None) for key in decisive)
     title = threat.title or threat.id
     return Finding(
         key=f"threat:{threat.id}",
@@ -94,10 +97,17 @@ def _owner(engine: Engine, threat: Threat) -> str | None:
     return owner_of(g, kind, g.order[kind][name])
 
 
+def _word(verdicts: dict[str, Verdict], key: str) -> str:
+    return verdicts[key].word if key in verdicts else "disabled"
+
+
 def _question(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Question:
     title = threat.title or threat.id
-    answers = [(key, verdicts[key]) for key in threat.answered_by or ()]
-    open_ = [f"`{key}` is {verdict.word}" for key, verdict in answers if verdict is not Verdict.SATISFIED]
+    open_ = [
+        f"`{key}` is {_word(verdicts, key)}"
+        for key in threat.answered_by or ()
+        if verdicts.get(key) is not Verdict.SATISFIED
+    ]
     text = (
         f"what else answers the threat `{title}`, since {', '.join(open_)}?"
         if open_

@@ -40,7 +40,7 @@ def questions(engine: Engine) -> tuple[Question, ...]:
         without_key.setdefault(asked.control.id, []).append((asked.kind, asked.i))
     stated = (
         question
-        for control in engine.controls.values()
+        for control in engine.asked.values()
         for question in _of_control(engine, control, without_key.get(control.id, ()), risks)
     )
     return ranked_questions(_merged((*stated, *key_questions(engine, keyed, risks), *path_questions(engine))))

@@ -8,7 +8,7 @@ answers for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from threatmodel.catalog import Condition, Control, Framework, Leaf, Requirement, leaves
@@ -65,8 +65,8 @@ def framework_results(
 
 
 def _framework(engine: Engine, framework: Framework, decisions: Decisions | None) -> FrameworkResult:
-    named = sorted({name for row in framework.requirements for name in row.controls})
-    asked = {name: _asked(engine, framework, engine.controls[name]) for name in named}
+    named = sorted({name for row in framework.requirements for name in row.controls if name in engine.asked})
+    asked = {name: _asked(engine, framework, engine.asked[name]) for name in named}
     rows = tuple(_row(engine, framework, row, asked, decisions) for row in framework.requirements)
     applies = _holds(engine, framework.applies_when)
     scope = {kind: engine.truth(framework.data, kind)[0] for kind in SCOPED} if framework.data else {}
@@ -86,9 +86,12 @@ def _row(
     applies, why = _applies(engine, framework, row)
     counting = Decided() if said.whole("not-applicable") else said  # the gaps against it are still listed
     tally = (
-        _tally(engine, [a for name in row.controls for a in asked[name]], counting) if applies else _Tally()
+        _tally(engine, [a for name in row.controls for a in asked.get(name, ())], counting)
+        if applies
+        else _Tally()
     )
-    status, note = _status(row, applies, why, tally, said, engine.graph.as_of)
+    disabled = tuple(name for name in row.controls if name not in asked)
+    status, note = _status(row, applies, why, tally, said, engine.graph.as_of, disabled)
     return RequirementResult(
         framework=framework.id,
         requirement=row.id,
@@ -97,7 +100,7 @@ def _row(
         category=row.category,
         coverage=row.coverage,
         status=status,
-        note="; ".join(text for text in (note, *said.void, row.note) if text),
+        note="; ".join(text for text in (note, *_whys(engine, disabled), *said.void, row.note) if text),
         controls=row.controls,
         satisfied=tally.satisfied,
         unknown=tally.unknown,
@@ -107,13 +110,30 @@ def _row(
         cannot_show=row.cannot_show,
         url=row.url,
         decision=said.text(),
+        disabled=disabled,
     )
 
 
+def _whys(engine: Engine, disabled: Sequence[str]) -> Iterator[str]:
+    """Why controls that support a row are asked of nothing."""
+    for name in disabled:
+        if change := engine.controls[name].disabled:
+            yield f"`{name}` is disabled by the catalog `{change.catalog}`: {change.reason}"
+
+
 def _status(
-    row: Requirement, applies: bool | None, why: str, tally: _Tally, said: Decided, as_of: str
+    row: Requirement,
+    applies: bool | None,
+    why: str,
+    tally: _Tally,
+    said: Decided,
+    as_of: str,
+    disabled: Sequence[str],
 ) -> tuple[str, str]:
-    """The status of a row, and why: the first of these that holds."""
+    """The status of a row, and why: the first of these that holds.
+
+    Nobody knows what a disabled control would have found: only a decision for the whole model settles that.
+    """
     if applies is False:
         return "not-applicable", f"out of scope: {why}"
     if exempt := said.whole("not-applicable"):
@@ -127,6 +147,8 @@ def _status(
         return "gap", ""
     if tally.unknown:
         return "not-modelled", ""
+    if disabled:
+        return _without(row, said)
     if tally.refused:
         return "risk-accepted", f"decided to be not reasonable and appropriate: {tally.refused}"
     if row.coverage == "context" or not (tally.satisfied or tally.replaced):
@@ -137,6 +159,16 @@ def _status(
     if row.coverage == "partial":
         return "partial-evidence", note
     return ("alternative" if tally.alternative or tally.replaced else "design-evidence"), note
+
+
+def _without(row: Requirement, said: Decided) -> tuple[str, str]:
+    """The status of a row one of whose controls is disabled: what was decided instead, else not-modelled."""
+    if refused := said.whole("not-reasonable-and-appropriate"):
+        return "risk-accepted", refused.reason
+    if replaced := said.whole("alternative"):
+        status = "partial-evidence" if row.coverage == "partial" else "alternative"
+        return status, replaced.alternative or replaced.reason
+    return "not-modelled", ""
 
 
 def _undecided(row: Requirement, tally: _Tally, said: Decided, as_of: str) -> tuple[str, str]:

@@ -34,7 +34,9 @@ class Risk:
 
     def __init__(self, engine: Engine, control: Control, kind: str) -> None:
         self._base = SEVERITIES.index(control.severity)
-        self._control = control.severity
+        self._control = control.severity + "".join(
+            f" ({c.what}, by the catalog `{c.catalog}`)" for c in control.changes if c.key == "severity"
+        )
         dimensions = dict.fromkeys(_DIMENSIONS[t] for t in control.threats if t in _DIMENSIONS)
         self._stakes = [d for d in dimensions if fact(kind, d)]
         self._direct = next((f for f in _DIRECT if fact(kind, f)), None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.export.outcome import Outcome, remark
+from threatmodel.render.catalogs import weakened
 from threatmodel.render.escape import code, markdown, prose_markdown
 from threatmodel.render.ranking import SEVERITIES, counted
 from threatmodel.results import Finding, Verdict
@@ -63,6 +64,8 @@ def _sections(outcome: Outcome) -> Iterator[list[str]]:
         yield [_row(outcome, f) for f in open_[:_GAPS]]
     if len(open_) > _GAPS:
         yield ["", f"and {counted(len(open_) - _GAPS, 'more gap')}"]
+    if notes := tuple(weakened(outcome.assessment.catalogs)):
+        yield ["", *(f"- {prose_markdown(note)}" for note in notes)]
     if decided := [f for f in findings if f.disposition != "open"]:
         yield ["", "<details><summary>Waived and planned</summary>", "", "| gap | decision |", "|---|---|"]
         yield [f"| {code(f.key)} | {markdown(remark(f))} |" for f in decided[:_GAPS]]

@@ -1,4 +1,4 @@
-"""What a project decides once for all its checks: the thresholds of the gate, a catalog, a baseline."""
+"""What a project decides once for all its checks: the thresholds of the gate, catalogs, a baseline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
 FOUND: Final = "found-threats"
 """What stands for the layer of threats that people found."""
 
-_KEYS: Final = ("fail-on", "fail-on-unknown", "layers", "boundaries", "frameworks", "catalog", "baseline")
+_GATE: Final = ("fail-on", "fail-on-unknown", "layers", "boundaries", "frameworks")
+_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -29,6 +30,7 @@ class Settings(NamedTuple):
     boundaries: Mapping[str, str] = _NOTHING
     frameworks: Mapping[str, str] = _NOTHING
     catalog: str | None = None
+    catalogs: tuple[str, ...] = ()
     baseline: str | None = None
     document: Document | None = None
 
@@ -44,6 +46,7 @@ def parse_settings(document: Document) -> Settings:
         boundaries=_thresholds(reader, raw, "boundaries", None),
         frameworks=_thresholds(reader, raw, "frameworks", None),
         catalog=reader.text(raw.get("catalog"), ("catalog",)) or None,
+        catalogs=reader.words(raw.get("catalogs"), ("catalogs",)),
         baseline=reader.text(raw.get("baseline"), ("baseline",)) or None,
         document=document,
     )

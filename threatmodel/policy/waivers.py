@@ -88,7 +88,9 @@ def _accepted(framework: FrameworkResult, waived: set[str]) -> FrameworkResult:
 
 def _row(row: RequirementResult, waived: set[str]) -> RequirementResult:
     accepted = row.status == "gap" and all(key in waived for key in row.gaps)
-    return row._replace(status="risk-accepted") if accepted else row
+    if not accepted:
+        return row
+    return row._replace(status="not-modelled" if row.disabled else "risk-accepted")
 
 
 def _pattern(text: str) -> re.Pattern[str]:

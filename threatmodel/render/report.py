@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
+from threatmodel.render.catalogs import edition_name, weakened
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.ranking import Block, blocks, bypass_blocks, tally
@@ -102,6 +103,8 @@ def _values(assessment: Assessment, graph: SystemGraph, depths: Sequence[LayerDe
         "anchors": anchors,
         "assumptions": assessment.assumptions,
         "warnings": assessment.warnings,
+        "catalogs": [(edition_name(e), e) for e in assessment.catalogs],
+        "weakened": tuple(weakened(assessment.catalogs)),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Final
 
+from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.escape import terminal
 from threatmodel.render.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
@@ -52,6 +53,7 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
             lines += _gaps(_BYPASSES, bypass_blocks(assessment), width, color, every)
     lines += _questions(assessment.questions, width, color, every)
     lines += _assumptions(assessment.assumptions, width, color, every)
+    lines += _catalogs(assessment, width, color)
     lines += ["", *_next_step(assessment, color)]
     return "\n".join(lines) + "\n"
 
@@ -200,6 +202,19 @@ def _assumptions(assumptions: tuple[str, ...], width: int, color: bool, every: b
         yield from fold(prose(text, color), width, color, "  - ", "    ")
     if len(shown) < len(assumptions):
         yield paint(f"  … and {len(assumptions) - len(shown)} more (--all)", "dim", color)
+
+
+def _catalogs(assessment: Assessment, width: int, color: bool) -> Iterator[str]:
+    """What catalogs of a user weaken, and the edition of each that was asked."""
+    if notes := tuple(weakened(assessment.catalogs)):
+        yield from _heading("weakened", "by catalogs of your own", color)
+        yield ""
+        for note in notes:
+            yield from fold(prose(note, color), width, color, "  - ", "    ")
+    if assessment.catalogs:
+        noun = "catalogs" if len(assessment.catalogs) > 1 else "catalog"
+        yield ""
+        yield from fold([Run(terminal(f"{noun}: {editions(assessment.catalogs)}"), "dim")], width, color)
 
 
 def _next_step(assessment: Assessment, color: bool) -> list[str]:

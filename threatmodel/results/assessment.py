@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from threatmodel.catalog.editions import Edition
 from threatmodel.errors import Diagnostic
 from threatmodel.results.finding import Finding, FrameworkResult, Question
 from threatmodel.results.verdict import Verdict
@@ -38,7 +39,7 @@ class Assessment(NamedTuple):
     """An assessed model: columns of verdicts, findings worst first, questions by what they settle.
 
     `file` is the model's first file, as it was named. `bypasses` are told as findings but are unknown, never
-    gaps: a path may go round what another one passes.
+    gaps: a path may go round what another one passes. `catalogs` are those that were asked, in their order.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Assessment(NamedTuple):
     assumptions: tuple[str, ...]
     file: str = ""
     bypasses: tuple[Finding, ...] = ()
+    catalogs: tuple[Edition, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict."""

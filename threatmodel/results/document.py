@@ -82,6 +82,7 @@ class RowDocument(_Part):
     gaps: list[str]
     responsible: list[str]
     decision: str
+    disabled: list[str] = []
 
 
 class FrameworkDocument(_Part):
@@ -102,12 +103,33 @@ class ResultDocument(_Part):
     perimeter_only: bool | None = None
 
 
+class ChangeDocument(_Part):
+    """What a catalog of a user changes in a control; `weaker` means that less is found."""
+
+    control: str
+    change: str
+    weaker: bool
+    reason: str
+    place: Place
+
+
+class CatalogDocument(_Part):
+    """A catalog that was asked: the first is whole, the others add controls to it and override some."""
+
+    name: str
+    version: str
+    digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    controls: list[str]
+    changes: list[ChangeDocument]
+
+
 class AssessmentDocument(_Part):
     """The file: gaps in full, unknowns by question, the rest as counts."""
 
     threatmodel_assessment: Literal[1] = Field(default=1, alias="threatmodel-assessment")
     name: str
     as_of: str
+    catalogs: list[CatalogDocument] = []
     counts: dict[str, int]
     findings: list[FindingDocument]
     bypasses: list[FindingDocument]

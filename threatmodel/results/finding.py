@@ -67,7 +67,10 @@ class Question(NamedTuple):
 
 
 class RequirementResult(NamedTuple):
-    """The status of one row of a framework, with the counts and the gap keys behind it."""
+    """The status of one row of a framework, with the counts and the gap keys behind it.
+
+    `disabled` are those of its controls that a catalog disables: they have no results.
+    """
 
     framework: str
     requirement: str
@@ -86,6 +89,7 @@ class RequirementResult(NamedTuple):
     cannot_show: str
     url: str
     decision: str
+    disabled: tuple[str, ...] = ()
 
 
 class FrameworkResult(NamedTuple):

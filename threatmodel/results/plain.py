@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from threatmodel.catalog.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.results.assessment import Assessment, ResultColumn, result_key
 from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult
@@ -23,6 +24,7 @@ def to_plain(
         "threatmodel-assessment": FORMAT,
         "name": assessment.name,
         "as_of": assessment.as_of,
+        "catalogs": [_catalog(edition) for edition in assessment.catalogs],
         "counts": {
             v.word: assessment.count(v)
             for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
@@ -45,6 +47,25 @@ def _results(column: ResultColumn) -> Iterator[dict[str, object]]:
     for verdict in Verdict:
         for key in column.keys(verdict):
             yield {"key": key, "verdict": verdict.word} | ({"perimeter_only": True} if key in alone else {})
+
+
+def _catalog(edition: Edition) -> dict[str, object]:
+    return {
+        "name": edition.name,
+        "version": edition.version,
+        "digest": edition.digest,
+        "controls": list(edition.controls),
+        "changes": [
+            {
+                "control": c.control,
+                "change": c.what,
+                "weaker": c.weaker,
+                "reason": c.reason,
+                "place": _place(c.span),
+            }
+            for c in edition.changes
+        ],
+    }
 
 
 def _place(span: Span | None) -> dict[str, object] | None:
@@ -104,4 +125,4 @@ def _row(r: RequirementResult) -> dict[str, object]:
         "gaps": list(r.gaps),
         "responsible": list(r.responsible),
         "decision": r.decision,
-    }
+    } | ({"disabled": list(r.disabled)} if r.disabled else {})
