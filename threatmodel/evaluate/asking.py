@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -93,13 +94,14 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
 
 
 def key_questions(engine: Engine, keyed: Keyed, risks: Risks) -> Iterator[Question]:
-    """One question for each key, or for the same key of what has a type, a place or a target in common."""
+    """One question for each key, or for the same key of what has a type, a place or an end in common."""
     together: dict[tuple[str, str, str], list[_Key]] = {}
     flows: dict[Path, list[int]] = {}
     for i, flow in enumerate(engine.graph.flows):
         flows.setdefault(flow.at, []).append(i)
+    hubs = Counter((key.key, *end) for key in keyed for end in _ends(engine, key, flows))
     for key in keyed:
-        together.setdefault((key.key, *_common(engine, key, flows)), []).append(key)
+        together.setdefault((key.key, *_common(engine, key, flows, hubs)), []).append(key)
     for (word, whom, at), missing in together.items():
         missing.sort(key=lambda m: _names(engine, m.path, flows))
         yield _question(engine, word, whom, at, missing, keyed, flows, risks)
@@ -131,15 +133,22 @@ def _missing(engine: Engine, fact: str, kind: str, i: int) -> _Key | None:
     return None
 
 
-def _common(engine: Engine, key: _Key, flows: Mapping[Path, list[int]]) -> tuple[str, str]:
+def _ends(engine: Engine, key: _Key, flows: Mapping[Path, list[int]]) -> list[tuple[str, int]]:
+    """The ends that all flows of a key share: `to` or `from`, and the element."""
+    g, here = engine.graph, flows.get(key.path, ())
+    sides = (("to", {g.flow_target[i] for i in here}), ("from", {g.flow_source[i] for i in here}))
+    return [(word, ends.pop()) for word, ends in sides if len(ends) == 1]
+
+
+def _common(
+    engine: Engine, key: _Key, flows: Mapping[Path, list[int]], hubs: Counter[tuple[str, str, int]]
+) -> tuple[str, str]:
     """What several keys have in common, in words with `{}` for their number, and the id of that place."""
     g = engine.graph
     match key.path:
-        case (_, "flows", *_) if key.path in flows:
-            targets = {g.flow_target[i] for i in flows[key.path]}
-            if len(targets) == 1:
-                target = g.elements[targets.pop()]
-                return f"the {{}} flows to `{target}`", target
+        case (_, "flows", *_) if ends := _ends(engine, key, flows):
+            word, end = max(ends, key=lambda end: hubs[key.key, *end])
+            return f"the {{}} flows {word} `{g.elements[end]}`", g.elements[end]
         case (_, ("services" | "stores") as section, str(name)):
             element = g.index[normal_id(name)]
             template = getattr(g.values[element], "type", None)
@@ -168,16 +177,14 @@ def _question(
     settled = [asked for m in missing for asked in keyed[m]]
     listed = _list(names) if len(names) <= _NAMED or not whom else whom.format(len(names))
     one = len(names) == 1
-    text = _WORDS.get(key, f"what is `{key}` of {{whom}}?").format(
-        whom=listed,
-        noun=_NOUNS.get(str(missing[0].path[1]), "thing") if len(missing[0].path) > 1 else "model",
-        does="does" if one else "do",
-        **{"is": "is" if one else "are"},
-    )
+    words = _WORDS.get(key, f"what is `{key}` of {{whom}}?")
+    noun = _NOUNS.get(str(missing[0].path[1]), "thing") if len(missing[0].path) > 1 else "model"
+    verbs = {"does": "does" if one else "do", "is": "is" if one else "are"}
+    head, ends_with_whom, _ = words.partition("{whom}?")
     return Question(
-        text=text,
-        whom="",
-        asks=text,
+        text=words.format(whom=listed, noun=noun, **verbs),
+        group=f"{head.format(noun=noun, does='do', **{'is': 'are'})}…" if ends_with_whom else "",
+        asks=f"{listed}?" if ends_with_whom else words.format(whom=listed, noun=noun, **verbs),
         answer=f"`{key}` of {listed}",
         place=names[0] if one else at,
         severity=_severity(risks, settled),

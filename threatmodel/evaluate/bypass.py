@@ -96,7 +96,7 @@ def _who_calls(engine: Engine, asked: list[_Open]) -> Question:
     text = "who calls from outside? no element of the model stands on untrusted ground"
     return Question(
         text=text,
-        whom="",
+        group="",
         asks=text,
         answer="`actors`, or `trust` of a boundary",
         place="model",
@@ -158,8 +158,8 @@ def _question(engine: Engine, control: Control, kind: str, name: str, settled: l
     asks = control.title if control.title[1:2].isupper() else control.title[:1].lower() + control.title[1:]
     return Question(
         text=f"is it true of {whom} that {asks}?",
-        whom=whom,
-        asks=asks,
+        group=f"is it true of {whom} that …",
+        asks=f"{asks}?",
         answer=f"`{control.id}` under `controls` of {whom}",
         place=name,
         severity=_severity(engine, settled),

@@ -115,7 +115,7 @@ def _question(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Q
     )
     return Question(
         text=text,
-        whom="",
+        group="",
         asks=text,
         answer=f"`answered_by` of threat `{threat.id}`",
         place=threat.id,

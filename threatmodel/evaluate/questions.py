@@ -178,8 +178,8 @@ def _question(
     where = "the baseline" if place is _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
     return Question(
         text=f"is it true of {whom} that {asks}?" if whom else asks,
-        whom=whom,
-        asks=asks,
+        group=f"is it true of {whom} that …" if whom else "",
+        asks=f"{asks}?" if whom else asks,
         answer=f"`{control.id}` under {where}",
         place=place.id,
         severity=max(grave, key=SEVERITIES.index),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from typing import Final
@@ -166,26 +167,25 @@ def _questions(questions: tuple[Question, ...], width: int, color: bool, every: 
         return
     shown = questions if every else questions[:_QUESTIONS]
     yield from _heading("questions", "what matters and settles most first", color)
+    members = Counter(question.group for question in shown)
     groups: dict[str, list[Question]] = {}
     for question in shown:
-        groups.setdefault(question.whom, []).append(question)
+        groups.setdefault(question.group if members[question.group] > 1 else "", []).append(question)
     number = count(1)
-    for whom, asked in groups.items():
+    for group, asked in groups.items():
         yield ""
-        if whom:
-            yield from fold(
-                prose(f"is it true of {whom} that …", color, "bold"), width, color, _INDENT, _INDENT
-            )
+        if group:
+            yield from fold(prose(group, color, "bold"), width, color, _INDENT, _INDENT)
         for question in asked:
-            yield from _question(next(number), question, width, color)
+            yield from _question(next(number), question, group != "", width, color)
     if len(shown) < len(questions):
         rest = counted(len(questions) - len(shown), "more question")
         yield paint(f"{_INDENT}… and {rest} (--all)", "dim", color)
 
 
-def _question(number: int, question: Question, width: int, color: bool) -> Iterator[str]:
-    style = "" if question.whom else "bold"
-    asks = question.asks + ("?" if question.whom else "")
+def _question(number: int, question: Question, together: bool, width: int, color: bool) -> Iterator[str]:
+    style = "" if together else "bold"
+    asks = question.asks if together else question.text
     yield from fold(prose(asks, color, style), width, color, f"{number:>2}. ", _INDENT)
     settles = counted(len(question.settles), "result")
     runs = [Run(question.severity, question.severity), Run(f" · settles {settles} · answer: ", "dim")]

@@ -52,12 +52,12 @@ class Finding(NamedTuple):
 class Question(NamedTuple):
     """What to ask a person, where the answer would be written, and the keys it settles.
 
-    Questions with the same `whom` read as one list: "is it true of `whom` that" each of their `asks`. A
-    question that stands alone has no `whom`, and `asks` is its text.
+    Questions with the same `group` read as one list below it: "is it true of … that …", "which data move
+    on …", each followed by what it `asks`. A question that always stands alone has none, and asks its text.
     """
 
     text: str
-    whom: str
+    group: str
     asks: str
     answer: str
     place: str
