@@ -113,12 +113,12 @@ def _files(found: _Found) -> Iterator[str]:
     for name in paths:
         shown = (found.folder / name).as_posix()
         if not (found.folder / name).resolve().is_relative_to(root):
-            message = f"{quoted(shown)} leads out of the catalog"
+            message = f"{quoted(name)} leads out of the catalog"
             found.problems.append(Diagnostic("catalog-file", message, _top(shown)))
         elif any(_fits(name, place) for place in _PLACES):
             yield name
         else:
-            message = f"nothing reads {quoted(shown)}: a catalog holds {_or(_PLACES)}"
+            message = f"nothing reads {quoted(name)}: a catalog holds {_or(_PLACES)}"
             help = did_you_mean(name, (FRONT, OVERRIDES)) if "/" not in name else ""
             found.problems.append(Diagnostic("catalog-file", message, _top(shown), help))
 

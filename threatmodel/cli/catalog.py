@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +112,12 @@ def lint_(folder: Path | None, files: tuple[Path, ...]) -> None:
     counts = [_counted(len(controls), "control")]
     if changed := sum(len(file.entries) for file in overrides):
         counts.append(_counted(changed, "override"))
-    say(f"{', '.join(counts)}, {errors} errors, {len(found) - errors} warnings and notes")
+    others = len(found) - errors
+    counts += [
+        _counted(errors, "error"),
+        "1 warning or note" if others == 1 else f"{others} warnings and notes",
+    ]
+    say(", ".join(counts))
     if errors:
         raise click.exceptions.Exit(1)
 
@@ -148,7 +154,9 @@ def test(folder: Path | None, names: tuple[str, ...]) -> None:
         marks += outcome.marks
         failures += len(outcome.failures)
         tell(outcome.failures)
-    say(f"{_counted(len(chosen), 'control')}, {marks} marked lines, {failures} failures")
+    say(
+        f"{_counted(len(chosen), 'control')}, {_counted(marks, 'marked line')}, {_counted(failures, 'failure')}"
+    )
     if failures:
         raise click.exceptions.Exit(1)
 
@@ -169,6 +177,7 @@ def new(folder: Path | None, name: str, layer: str, subject: str, target: Path |
 
     It passes `catalog lint` and `catalog test` as it is written.
     """
+    from threatmodel.api import Library
     from threatmodel.catalog import LAYERS, SUBJECTS
     from threatmodel.catalog.scaffold import control_text, fit_for_a_file
 
@@ -177,18 +186,26 @@ def new(folder: Path | None, name: str, layer: str, subject: str, target: Path |
     if not fit_for_a_file(name):
         help = "use small letters, digits and single hyphens, such as `review-access`"
         raise UsageError(f"`{name}` is no id for a control", help)
-    library = _library(folder)
-    if name in library.catalog.controls:
+    root = target or _first_named() or Path("catalog")
+    path = root / "controls" / layer / f"{name}.yaml"
+    if name in Library(folder).catalog.controls:
         help = "to change it, write an override; a control of your own needs another id"
         raise UsageError(f"there is a control `{name}` already", help)
-    root = target or next(iter(library.catalogs), Path("catalog"))
-    path = root / "controls" / layer / f"{name}.yaml"
-    if path.exists():
-        raise UsageError(f"`{path}` exists already")
+    if found := next(root.glob(f"controls/*/{name}.yaml"), None):
+        raise UsageError(f"`{found}` exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
     emit(control_text(name, layer, subject), path)
     say(f"wrote {path}")
     say(f"now run `threatmodel catalog test --catalog {root}`, and `catalog lint` likewise")
+
+
+def _first_named() -> Path | None:
+    """The first catalog that the policy file names: it need not be there yet."""
+    from threatmodel.cli.settings import load_settings, nearest
+
+    policy = nearest(policy_start(None))
+    names = load_settings(policy).catalogs if policy else ()
+    return Path(os.path.relpath(policy.parent / names[0])) if policy and names else None
 
 
 @command.command(name="lock")
@@ -218,8 +235,6 @@ def lock(folder: Path | None, check: bool) -> None:
 
 def _lock_files(model: Path) -> Iterator[Path]:
     """Where the lock file is, or else is to be made, the best place first."""
-    import os
-
     from threatmodel.cli.settings import folders_above, nearest
 
     folders = folders_above(model)

@@ -8,7 +8,7 @@ answers for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from threatmodel.catalog import Condition, Control, Framework, Leaf, Requirement, leaves
@@ -114,11 +114,10 @@ def _row(
     )
 
 
-def _whys(engine: Engine, disabled: Sequence[str]) -> Iterator[str]:
+def _whys(engine: Engine, disabled: Sequence[str]) -> tuple[str, ...]:
     """Why controls that support a row are asked of nothing."""
-    for name in disabled:
-        if change := engine.controls[name].disabled:
-            yield f"`{name}` is disabled by the catalog `{change.catalog}`: {change.reason}"
+    changes = (engine.controls[name].disabled for name in disabled)
+    return tuple(f"`{c.control}` is disabled by the catalog `{c.catalog}`: {c.reason}" for c in changes if c)
 
 
 def _status(

@@ -8,9 +8,11 @@ import pytest
 
 from tests.unit.catalog.build import control
 from threatmodel.api import Library
+from threatmodel.catalog.overrides import apply_overrides, parse_overrides
 from threatmodel.catalog.references import lint_references, load_references
 from threatmodel.errors import InputError
 from threatmodel.resources import resource_dir
+from threatmodel.source import parse
 
 LIST = """\
 id: cwe
@@ -66,6 +68,20 @@ def test_a_control_may_cite_what_is_listed_and_exact(tmp_path: Path, cited: str,
     found = list(lint_references([control(references=f"references: [{cited}]")], pinned))
     assert [d.code for d in found] == codes
     assert all(d.level == "error" and d.span and "references" in d.excerpt for d in found)
+
+
+def test_an_override_too_and_it_is_told_in_its_own_file(tmp_path: Path) -> None:
+    pinned = load_references(folder(tmp_path, LIST))
+    text = "overrides: {lock-doors: {references: [CWE-1, CWE-31]}, bar-windows: {fix: bar them}}"
+    overrides = parse_overrides(parse(text, "o.yaml"))
+    [doors] = apply_overrides(
+        parse_overrides(parse("overrides: {lock-doors: {references: CWE-31}}")),
+        "acme",
+        {"lock-doors": control(references="references: CWE-1")},
+    ).controls.values()
+    assert doors.references == ("CWE-1", "CWE-31")
+    found = list(lint_references([doors], pinned, [overrides]))
+    assert [(d.code, str(d.span)) for d in found] == [("unpinned-reference", "o.yaml:1:46")]
 
 
 def test_every_reference_of_the_shipped_controls_is_pinned_and_every_pin_is_used() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.render.written import assessment, gap
+from tests.unit.render.written import assessment, framework, gap, row
 from threatmodel.model import Decisions, Waiver
 from threatmodel.policy import apply_decisions
 from threatmodel.results import Assessment, ResultColumn
@@ -57,3 +57,11 @@ def test_the_days_that_are_left_are_told() -> None:
         "waiver `encrypt@db` runs out tomorrow, on 2026-11-25",
         "waiver `encrypt@db` runs out in 7 days, on 2026-12-01",
     ]
+
+
+def test_a_row_that_lacks_a_disabled_control_is_not_accepted_with_its_gaps() -> None:
+    rows = (row(), row("Art. 32(1)(b)", disabled=("mfa",)), row("Art. 32(1)(c)", status="not-modelled"))
+    waiver = Waiver((0, "waivers", 0), "encrypt@db", "why", "sec", "2027-06-30", None)
+    text = parse("threatmodel-decisions: 1\nwaivers: [{finding: w}]")
+    made = apply_decisions(assessment(gap(), frameworks=(framework(*rows),)), Decisions(text, (waiver,), ()))
+    assert [r.status for r in made.frameworks[0].rows] == ["risk-accepted", "not-modelled", "not-modelled"]

@@ -8,7 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.evaluate.build import control, engine
+from tests.unit.render.written import framework, row
 from threatmodel.api import Library, parse
+from threatmodel.catalog.controls import Change
+from threatmodel.catalog.editions import Edition
+from threatmodel.errors import Span
 from threatmodel.evaluate import assess
 from threatmodel.results import Assessment, FrameworkResult, Verdict, result_key
 from threatmodel.results.document import read_document
@@ -131,6 +135,31 @@ def test_the_json_form_is_plain_data_with_a_line_for_each_finding() -> None:
 def test_a_baseline_says_which_findings_it_knows() -> None:
     plain = json.loads(to_json(assessed(), baseline={"c@d": "known"}))
     assert {f["key"]: f["baseline"] for f in plain["findings"]} == {"c@d": "known", "p@party:us": None}
+
+
+def test_catalogs_are_written_with_what_they_change() -> None:
+    change = Change("c", "acme", "disable", "disabled", True, "no need", Span("o.yaml", 2, 3, 2, 4))
+    digest = f"sha256:{64 * '0'}"
+    editions = (Edition("threatmodel", "1", digest), Edition("acme", "", digest, ("x",), (change,)))
+    document = read_document(to_json(assessed()._replace(catalogs=editions)))
+    assert [(c.name, c.version, c.digest, c.controls) for c in document.catalogs] == [
+        ("threatmodel", "1", digest, []),
+        ("acme", "", digest, ["x"]),
+    ]
+    [written] = document.catalogs[1].changes
+    assert written.model_dump() == {
+        "control": "c",
+        "change": "disabled",
+        "weaker": True,
+        "reason": "no need",
+        "place": {"file": "o.yaml", "line": 2, "column": 3},
+    }
+
+
+def test_only_rows_with_a_disabled_control_say_so() -> None:
+    plain = to_plain(assessed()._replace(frameworks=(framework(row(), row(disabled=("mfa",))),)))
+    rows = json.loads(json.dumps(plain))["frameworks"][0]["rows"]
+    assert [r.get("disabled") for r in rows] == [None, ["mfa"]]
 
 
 def test_frameworks_and_bypasses_are_written_too() -> None:
