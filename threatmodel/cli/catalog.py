@@ -154,9 +154,8 @@ def test(folder: Path | None, names: tuple[str, ...]) -> None:
         marks += outcome.marks
         failures += len(outcome.failures)
         tell(outcome.failures)
-    say(
-        f"{_counted(len(chosen), 'control')}, {_counted(marks, 'marked line')}, {_counted(failures, 'failure')}"
-    )
+    counts = ((len(chosen), "control"), (marks, "marked line"), (failures, "failure"))
+    say(", ".join(_counted(number, noun) for number, noun in counts))
     if failures:
         raise click.exceptions.Exit(1)
 
