@@ -129,6 +129,20 @@ def repository(project: Path) -> None:
         subprocess.run(["git", *words], cwd=project, check=True, capture_output=True)
 
 
+def test_a_diff_names_the_catalogs_and_what_they_weaken_in_every_form(project: Path) -> None:
+    (project / "rules" / "overrides.yaml").write_text(OVERRIDES)
+    repository(project)
+    digest = Library().editions[0].digest
+    for form in ("text", "markdown", "html"):
+        out = run("diff", "HEAD", "--format", form, cwd=project).out
+        assert re.search("1 control disabled by the catalog .*passkeys everywhere", out), form
+        assert f"({digest[7:19]})" in out, form
+    plain = json.loads(run("diff", "HEAD", "--format", "json", cwd=project).out)
+    assert plain["empty"] is True
+    assert [c["name"] for c in plain["catalogs"]] == ["threatmodel", "rules"]
+    assert plain["catalogs"][0]["digest"] == digest
+
+
 # which catalogs count
 
 

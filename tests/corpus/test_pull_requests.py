@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.golden.outputs import steady
 from threatmodel.cli import cli
 from threatmodel.resources import resource_dir
 
@@ -46,10 +47,11 @@ def test_a_pull_request_gets_its_comment(name: str, tmp_path: Path, request: pyt
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
 
+    shown = steady(done.stdout)
     golden = FOLDER / name / "comment.md"
     if request.config.getoption("--update-golden"):
-        golden.write_text(done.stdout, encoding="utf-8", newline="")
-    assert done.stdout == golden.read_text(encoding="utf-8")
+        golden.write_text(shown, encoding="utf-8", newline="")
+    assert shown == golden.read_text(encoding="utf-8")
     assert done.exit_code == STATUS[name]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
+from threatmodel.catalog.editions import Edition
 from threatmodel.results import Finding
 
 Words: TypeAlias = tuple[str, ...] | None
@@ -163,11 +164,13 @@ class Changes(NamedTuple):
     """Every change of one kind in its field, worst first, then by id.
 
     `text_differs`: the files differ, though perhaps only in titles, descriptions, comments or order.
+    `catalogs` are those that the later version was assessed with.
     """
 
     name: str
     as_of: str
     text_differs: bool
+    catalogs: tuple[Edition, ...]
     gaps: tuple[GapChange, ...]
     reach: tuple[ReachChange, ...]
     transfers: tuple[TransferChange, ...]
@@ -184,4 +187,4 @@ class Changes(NamedTuple):
     @property
     def empty(self) -> bool:
         """Whether nothing that matters to security changed."""
-        return not any(self[3:])
+        return not any(self[4:])

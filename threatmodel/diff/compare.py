@@ -36,6 +36,7 @@ def compare(before: Version, after: Version) -> Changes:
     return Changes(
         name=new.model.name,
         as_of=new.as_of,
+        catalogs=after.assessment.catalogs,
         text_differs=[d.text for d in old.model.documents] != [d.text for d in new.model.documents],
         gaps=gap_changes(before.assessment, after.assessment, names),
         reach=reach_changes(old, new, names),

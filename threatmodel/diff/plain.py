@@ -6,6 +6,7 @@ from typing import Any
 
 from threatmodel.diff.changes import Changes, GapChange
 from threatmodel.diff.title import title
+from threatmodel.results.plain import plain_edition
 
 FORMAT = 1
 
@@ -18,11 +19,12 @@ def to_plain(changes: Changes) -> dict[str, object]:
         "as_of": changes.as_of,
         "empty": changes.empty,
         "text_differs": changes.text_differs,
+        "catalogs": [plain_edition(edition) for edition in changes.catalogs],
         "title": list(title(changes)),
         **{
             field: [_change(change) for change in getattr(changes, field)]
             for field in changes._fields
-            if field not in ("name", "as_of", "text_differs")
+            if field not in ("name", "as_of", "text_differs", "catalogs")
         },
     }
 

@@ -27,8 +27,9 @@ def weakened(catalogs: Iterable[Edition]) -> Iterator[str]:
 
 
 def editions(catalogs: Iterable[Edition]) -> str:
-    """Every catalog with its version and the beginning of its digest."""
-    return ", ".join(f"{edition_name(e)} ({e.short})" for e in catalogs)
+    """Every catalog with its version and the beginning of its digest; nothing for none."""
+    found = [f"{edition_name(e)} ({e.short})" for e in catalogs]
+    return f"catalog{'s' * (len(found) > 1)}: {', '.join(found)}" if found else ""
 
 
 def edition_name(edition: Edition) -> str:

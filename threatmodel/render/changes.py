@@ -8,8 +8,9 @@ from typing import Final
 
 from threatmodel.diff import Changes, title
 from threatmodel.render import escape
+from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.change_words import Section, sections
-from threatmodel.render.screen import columns, fold, paint, prose
+from threatmodel.render.screen import Run, columns, fold, paint, prose
 
 MOST_CHARACTERS: Final = 65_536
 """What a comment on GitHub may hold."""
@@ -24,7 +25,7 @@ def changes_text(changes: Changes, width: int, color: bool) -> str:
         f"{paint(name, 'bold', color)}  {paint(f'as of {escape.terminal(changes.as_of)}', 'dim', color)}",
         "",
     ]
-    for sentence in title(changes):
+    for sentence in (*title(changes), *weakened(changes.catalogs)):
         lines += fold(prose(sentence, color), width, color)
     for section in sections(changes):
         lines += ["", paint(section.title.upper(), "bold", color), ""]
@@ -36,6 +37,8 @@ def changes_text(changes: Changes, width: int, color: bool) -> str:
                 lines += fold(prose(below, color), width, color, "      ", "      ")
         if section.more:
             lines.append(paint(f"    … and {section.more} more (--format json)", "dim", color))
+    if told := editions(changes.catalogs):
+        lines += ["", *fold([Run(escape.terminal(told), "dim")], width, color)]
     return "\n".join(lines) + "\n"
 
 
@@ -49,7 +52,10 @@ def changes_markdown(changes: Changes, mermaid: str | None, most: int = MOST_CHA
             marker(changes.name),
             f"### Threat model: {escape.markdown(changes.name)}",
             "",
-            *(f"- {escape.prose_markdown(sentence)}" for sentence in title(changes)),
+            *(
+                f"- {escape.prose_markdown(sentence)}"
+                for sentence in (*title(changes), *weakened(changes.catalogs))
+            ),
             "",
         ]
     )
@@ -57,7 +63,8 @@ def changes_markdown(changes: Changes, mermaid: str | None, most: int = MOST_CHA
     if mermaid is not None:
         shown = sum(name not in _AFTER_DIAGRAM for name, _ in parts)
         parts.insert(shown, (_DIAGRAM, _diagram(mermaid)))
-    foot = f"<sub>threatmodel diff, as of {escape.markdown(changes.as_of)}</sub>\n"
+    told = "; ".join(filter(None, (f"as of {changes.as_of}", editions(changes.catalogs))))
+    foot = f"<sub>threatmodel diff, {escape.markdown(told)}</sub>\n"
     left = most - len(head) - len(foot) - len(_note([t for t, _ in parts]))
     kept, cut = [], []
     for name, part in parts:
@@ -82,7 +89,8 @@ def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
         "name": changes.name,
         "as_of": changes.as_of,
         "version": __version__,
-        "title": title(changes),
+        "title": (*title(changes), *weakened(changes.catalogs)),
+        "catalogs": editions(changes.catalogs),
         "sections": sections(changes),
         "svg": Markup(inline_svg(svg, label)) if svg is not None else None,
         "mermaid": mermaid,

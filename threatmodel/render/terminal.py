@@ -211,10 +211,9 @@ def _catalogs(assessment: Assessment, width: int, color: bool) -> Iterator[str]:
         yield ""
         for note in notes:
             yield from fold(prose(note, color), width, color, "  - ", "    ")
-    if assessment.catalogs:
-        noun = "catalogs" if len(assessment.catalogs) > 1 else "catalog"
+    if told := editions(assessment.catalogs):
         yield ""
-        yield from fold([Run(terminal(f"{noun}: {editions(assessment.catalogs)}"), "dim")], width, color)
+        yield from fold([Run(terminal(told), "dim")], width, color)
 
 
 def _next_step(assessment: Assessment, color: bool) -> list[str]:

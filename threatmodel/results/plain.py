@@ -24,7 +24,7 @@ def to_plain(
         "threatmodel-assessment": FORMAT,
         "name": assessment.name,
         "as_of": assessment.as_of,
-        "catalogs": [_catalog(edition) for edition in assessment.catalogs],
+        "catalogs": [plain_edition(edition) for edition in assessment.catalogs],
         "counts": {
             v.word: assessment.count(v)
             for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
@@ -49,7 +49,8 @@ def _results(column: ResultColumn) -> Iterator[dict[str, object]]:
             yield {"key": key, "verdict": verdict.word} | ({"perimeter_only": True} if key in alone else {})
 
 
-def _catalog(edition: Edition) -> dict[str, object]:
+def plain_edition(edition: Edition) -> dict[str, object]:
+    """A catalog that was asked, with what it adds and changes."""
     return {
         "name": edition.name,
         "version": edition.version,
