@@ -18,7 +18,7 @@ from threatmodel.model import Decisions, Model, load_decisions, load_model, pars
 from threatmodel.places import misplaced
 from threatmodel.policy import apply_decisions
 from threatmodel.resources import resource_dir
-from threatmodel.results import Assessment, subject_parts
+from threatmodel.results import Assessment, Protection, subject_parts
 from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:
@@ -93,6 +93,12 @@ class Review:
         from threatmodel.evaluate.depth import Defence
 
         return Defence(self.engine)
+
+    def protection(self, data: str) -> tuple[Protection, ...]:
+        """How far each protection of a data asset carries on its way; empty where no flow carries it."""
+        from threatmodel.evaluate.protection import protection
+
+        return protection(self.engine, data)
 
     def holders(self, data: str) -> list[int]:
         """The services and stores that keep a data asset or have it on a flow."""

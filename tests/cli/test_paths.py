@@ -56,6 +56,28 @@ def test_paths_show_hops_controls_and_depth(model: str) -> None:
     assert plain["paths"][0]["hops"][0]["controls"] == ["authenticate-caller"]
     assert plain["paths"][0]["hops"][0]["place"]["line"] == 12
     assert [d["element"] for d in plain["depths"]] == ["ehr"]
+    assert plain["at_stake"] == [], "only the whole system is ranked"
+
+
+def test_paths_rank_elements_by_the_data_at_stake(model: str) -> None:
+    plain = _json("paths", model)
+    assert plain["at_stake"] == [
+        {"element": "app", "there": ["order", "record"], "within_reach": []},
+        {"element": "gateway", "there": ["order", "record"], "within_reach": []},
+        {"element": "ehr", "there": ["record"], "within_reach": []},
+    ]
+    assert "`ehr` 1: there `record`" in _run("paths", model)
+
+
+def test_of_many_elements_with_data_at_stake_the_first_ten_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "threatmodel.yaml"
+    stores = ", ".join(f"s{n:02}: {{holds: record}}" for n in range(12))
+    data = "data: {record: {confidentiality: restricted}}"
+    path.write_text(f"threatmodel: 1\nname: m\n{data}\nstores: {{{stores}}}\n", encoding="utf-8")
+    text = _run("paths", str(path))
+    assert "`s09`" in text
+    assert "`s10`" not in text
+    assert "… and 2 more elements (--format json)" in text
 
 
 def test_paths_begin_and_end_where_they_are_told(model: str) -> None:
@@ -83,6 +105,25 @@ def test_lineage_follows_what_is_made_of_the_data(model: str) -> None:
     assert plain["trails"][1]["moves"] == [{"flow": "gateway->app", "from": "gateway", "to": "app"}]
     text = _run("lineage", "record", model)
     assert "`order` (selection of `record`)" in text
+
+
+def test_lineage_says_how_far_protection_carries(model: str) -> None:
+    plain = _json("lineage", "record", model)
+    kept = plain["trails"][0]["protection"][0]
+    assert (kept["aspect"], kept["end_to_end"], kept["hops"]) == ("confidentiality", None, 5)
+    assert kept["unsaid_at"] == ["app", "gateway"]
+    text = " ".join(_run("lineage", "record", model).split())
+    assert "unless the sender encrypts them, it ends at `app`, `gateway`" in text
+
+
+def test_lineage_names_where_protection_is_broken_and_who_needs_the_data(tmp_path: Path) -> None:
+    open_ = "to: gateway, protocol: http, data: record, controls: {encrypt-payload: false}"
+    text = MODEL.replace("to: gateway, data: record", open_).replace("app: {", "app: {needs: record, ")
+    path = tmp_path / "threatmodel.yaml"
+    path.write_text(text, encoding="utf-8")
+    told = " ".join(_run("lineage", "record", str(path)).split())
+    assert "confidentiality holds on 0 of 5 hops; not on `patient->gateway`" in told
+    assert "end to end is broken; it ends at `gateway`; rightly open at `app`" in told
 
 
 @pytest.mark.parametrize(

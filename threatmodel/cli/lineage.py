@@ -21,13 +21,15 @@ def command(data: str, model: str | None, form: str, output: Path | None) -> Non
     """Show every element and flow of MODEL that DATA and what is derived from it touch.
 
     Data move with `sends` from source to target and with `returns` back, whoever opens the connection.
+    For confidentiality, integrity and origin it says on which hops they hold, and at whom they end.
     """
     from threatmodel.graph.lineage import lineage, silent_flows
     from threatmodel.render.ways import lineage_json, lineage_text
 
     review = open_review(model, None)
     trails, silent = lineage(review.graph, data_named(review, data)), silent_flows(review.graph)
+    kept = {trail.asset: review.protection(trail.asset) for trail in trails}
     if form == "json":
-        emit(lineage_json(review.graph, trails, silent), output)
+        emit(lineage_json(review.graph, trails, kept, silent), output)
         return
-    show(lambda width, color: lineage_text(review.graph, trails, silent, width, color), output)
+    show(lambda width, color: lineage_text(review.graph, trails, kept, silent, width, color), output)

@@ -38,9 +38,11 @@ def command(
     """Show the weakest paths of MODEL: those that pass the fewest controls.
 
     With --to the weakest paths to one element; without, the weakest path to each sensitive element,
-    and the number of layers of defence that every path to it passes: known, and at most.
+    the number of layers of defence that every path to it passes (known, and at most), and the elements at
+    which most sensitive data are at stake.
     """
-    from threatmodel.render.ways import paths_json, paths_text
+    from threatmodel.graph.stake import stakes
+    from threatmodel.render.ways import paths_json, paths_text, stakes_text
 
     review = open_review(model, as_of)
     defence = review.defence()
@@ -51,11 +53,18 @@ def command(
     else:
         paths = defence.paths_to_each(sources, targets, most)
     depths = () if source else defence.depths(targets)
+    whole = not (source or target or data)
+    at_stake = stakes(review.graph, defence.sensitive_data) if whole else ()
     if form == "json":
-        emit(paths_json(paths, depths), output)
+        emit(paths_json(review.graph, paths, depths, at_stake), output)
         return
     title = _title(source, target, data)
-    show(lambda width, color: paths_text(title, paths, depths, width, color), output)
+    show(
+        lambda width, color: (
+            paths_text(title, paths, depths, width, color) + stakes_text(review.graph, at_stake, width, color)
+        ),
+        output,
+    )
 
 
 def _targets(review: Review, target: str | None, data: str | None) -> list[int]:

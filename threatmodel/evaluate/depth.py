@@ -57,6 +57,12 @@ class Defence:
         ]
         return sorted(e for e in found if g.trust(e) == "trusted" and g.element_party[e] in g.own)
 
+    @property
+    def sensitive_data(self) -> tuple[str, ...]:
+        """The data assets that certainly are confidential."""
+        ids = self._graph.subjects["data"]
+        return tuple(ids[i] for i in bits.indexes(self._engine.truth(_SENSITIVE, "data")[0], len(ids)))
+
     def paths(self, sources: frozenset[int], target: int, most: int) -> tuple[WeakPath, ...]:
         """At most so many paths to an element, weakest first."""
         return tuple(map(self._told, weakest_paths(self._calls, self._counts, sources, target, most)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from threatmodel.graph.assets import sources_first
@@ -21,8 +21,9 @@ class Move(NamedTuple):
 class Trail(NamedTuple):
     """Where one asset is: who brings it in, who keeps it, who has it in passing, and how it moves.
 
-    `origins` give the asset without taking it; where nobody does, they have what it is made of. `depth`
-    counts the derivations from the asset that was asked for. Moves follow the data from where they come in.
+    `origins` give the asset without taking it; where nobody does, they have what it is made of, or else they
+    are actors that also take it. `depth` counts the derivations from the asset that was asked for. Moves
+    follow the data from where they come in.
     """
 
     asset: str
@@ -36,6 +37,11 @@ class Trail(NamedTuple):
 def lineage(graph: SystemGraph, asset: str) -> tuple[Trail, ...]:
     """The trail of an asset, then of everything derived from it."""
     return tuple(_trail(graph, name, depth) for name, depth in _family(graph, asset).items())
+
+
+def moves_of(graph: SystemGraph, asset: str) -> tuple[Move, ...]:
+    """Every move of an asset, in the order of the flows."""
+    return tuple(_moves(graph, asset))
 
 
 def silent_flows(graph: SystemGraph) -> tuple[int, ...]:
@@ -54,10 +60,12 @@ def _family(graph: SystemGraph, asset: str) -> Mapping[str, int]:
 
 
 def _trail(graph: SystemGraph, asset: str, depth: int) -> Trail:
-    moves = list(_moves(graph, asset))
+    moves = moves_of(graph, asset)
     givers, takers = {m.giver for m in moves}, {m.taker for m in moves}
     kept = _keeping(graph, asset)
-    origins = sorted(givers - takers) or sorted(givers & _having(graph, graph.model.data[asset].derived_from))
+    sources = _having(graph, graph.model.data[asset].derived_from)
+    people = {e for e in givers if graph.element_kind[e] == "actor"}
+    origins = sorted(givers - takers) or sorted(givers & sources) or sorted(people)
     return Trail(
         asset,
         depth,
@@ -88,7 +96,7 @@ def _moves(graph: SystemGraph, asset: str) -> Iterator[Move]:
             yield Move(i, target, source)
 
 
-def _in_order(moves: list[Move], origins: list[int]) -> Iterator[Move]:
+def _in_order(moves: Sequence[Move], origins: list[int]) -> Iterator[Move]:
     """The moves as the data go, each once: breadth first from where they come in."""
     by_giver: dict[int, list[Move]] = {}
     for move in moves:

@@ -31,7 +31,7 @@ class Reached(NamedTuple):
 
 def spread(graph: SystemGraph, start: int, *, back: bool = False) -> tuple[Reached, ...]:
     """What a compromise of an element reaches, nearest first, or with `back` what it is reached from."""
-    links = _Links(graph)
+    links = Links(graph)
     found: dict[int, Reached] = {}
     frontier, steps = [start], 0
     while frontier:
@@ -46,7 +46,7 @@ def spread(graph: SystemGraph, start: int, *, back: bool = False) -> tuple[Reach
     return tuple(found.values())
 
 
-class _Links:
+class Links:
     """The ways between elements that a compromise takes; what many share is gone through once."""
 
     def __init__(self, graph: SystemGraph) -> None:
@@ -55,14 +55,22 @@ class _Links:
 
     def onward(self, element: int) -> Iterator[tuple[int, Step]]:
         """Whom a compromised element gives away."""
+        yield from self.apart(element)
+        yield from self._sharing(element)
+
+    def apart(self, element: int) -> Iterator[tuple[int, Step]]:
+        """The same without what shares a host or an identity with it."""
         g = self.graph
         for flow in g.flows_out[element]:
             yield g.flow_target[flow], Step("calls", g.flows[flow].id, g.flows[flow].at)
         for flow in g.flows_in[element]:
             if step := self._handed(element, flow):
                 yield g.flow_source[flow], step
-        yield from self._sharing(element)
         yield from self._resting.get(element, ())
+
+    def shared(self) -> tuple[list[int], ...]:
+        """The groups of elements that share a host, and those that run under one identity."""
+        return (*self.graph.on_host, *self._running_as.values())
 
     def back(self, element: int) -> Iterator[tuple[int, Step]]:
         """Who gives an element away."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.lineage import Trail
 from threatmodel.graph.spread import Reached, Step
+from threatmodel.graph.stake import Stake
 from threatmodel.render.escape import terminal
 from threatmodel.render.ranking import counted
 from threatmodel.render.screen import fold, paint, prose
-from threatmodel.results import LayerDepth, WeakPath
+from threatmodel.results import LayerDepth, Protection, WeakPath
 
 Plain: TypeAlias = dict[str, Any]
 _HOW: Final = {
@@ -24,6 +25,8 @@ _HOW: Final = {
     "identity": "which runs as `{}` as well",
     "rests": "whose `{}` rests on it",
 }
+_STAKES: Final = 10
+_END_TO_END: Final = {True: "holds", False: "is broken", None: "is not known"}
 _BACK: Final = _HOW | {"rests": "on which its `{}` rests"}
 
 
@@ -44,12 +47,41 @@ def paths_text(
     return "\n".join(lines) + "\n"
 
 
-def paths_json(paths: Sequence[WeakPath], depths: Sequence[LayerDepth]) -> str:
-    """Paths and depths as JSON, version 1."""
+def stakes_text(graph: SystemGraph, stakes: Sequence[Stake], width: int, color: bool) -> str:
+    """The elements at which most sensitive data are at stake; nothing where none are."""
+    if not stakes:
+        return ""
+    note = "sensitive data that whoever holds an element gets at"
+    lines = ["", f"{paint('DATA AT STAKE', 'bold', color)}  {paint(note, 'dim', color)}", ""]
+    for stake in stakes[:_STAKES]:
+        lines += fold(prose(stake_line(graph, stake), color), width, color, "  ", "      ")
+    if len(stakes) > _STAKES:
+        rest = counted(len(stakes) - _STAKES, "more element")
+        lines.append(paint(f"  … and {rest} (--format json)", "dim", color))
+    return "\n".join(lines) + "\n"
+
+
+def stake_line(graph: SystemGraph, stake: Stake) -> str:
+    """One element with the number of assets at stake, those that are there and those within its reach."""
+    words = [f"there {_names(stake.there)}"] if stake.there else []
+    words += [f"within reach {_names(stake.within_reach)}"] if stake.within_reach else []
+    total = len(stake.there) + len(stake.within_reach)
+    return f"`{graph.elements[stake.element]}` {total}: {'; '.join(words)}"
+
+
+def paths_json(
+    graph: SystemGraph, paths: Sequence[WeakPath], depths: Sequence[LayerDepth], stakes: Sequence[Stake]
+) -> str:
+    """Paths, depths and what is at stake as JSON, version 1."""
+    at_stake = [
+        {"element": graph.elements[s.element], "there": list(s.there), "within_reach": list(s.within_reach)}
+        for s in stakes
+    ]
     plain: Plain = {
         "threatmodel-paths": 1,
-        "paths": [_plain_path(p) for p in paths],
-        "depths": [plain_depth(d) for d in depths],
+        "paths": [_plain_path(path) for path in paths],
+        "depths": [plain_depth(depth) for depth in depths],
+        "at_stake": at_stake,
     }
     return _json(plain)
 
@@ -108,9 +140,14 @@ def reach_json(graph: SystemGraph, start: int, reached: Sequence[Reached], back:
 
 
 def lineage_text(
-    graph: SystemGraph, trails: Sequence[Trail], silent: Sequence[int], width: int, color: bool
+    graph: SystemGraph,
+    trails: Sequence[Trail],
+    protections: Mapping[str, Sequence[Protection]],
+    silent: Sequence[int],
+    width: int,
+    color: bool,
 ) -> str:
-    """Every trail: where the asset comes in, who keeps it, who passes it on, and how it moves."""
+    """Every trail: where the asset comes in, who keeps and passes it, how it is protected, how it moves."""
     lines: list[str] = []
     for trail in trails:
         asset = graph.model.data[trail.asset]
@@ -123,6 +160,9 @@ def lineage_text(
         ):
             listed = _names(graph.elements[e] for e in elements) or "nothing"
             lines += fold(prose(f"{label} {listed}", color), width, color, "  ", "    ")
+        for found in protections[trail.asset]:
+            for text in (f"{found.aspect} {hop_by_hop(found)}", f"  end to end {end_to_end(found)}"):
+                lines += fold(prose(text, color), width, color, "  ", "    ")
         for move in trail.moves:
             ends = f"`{graph.elements[move.giver]}` -> `{graph.elements[move.taker]}`"
             flow = graph.flows[move.flow]
@@ -135,7 +175,31 @@ def lineage_text(
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def lineage_json(graph: SystemGraph, trails: Sequence[Trail], silent: Sequence[int]) -> str:
+def hop_by_hop(found: Protection) -> str:
+    """On how many hops an aspect is known to hold, and where it does not."""
+    words = [f"holds on {found.kept} of {counted(found.hops, 'hop')}"]
+    words += [f"not on {_names(found.unprotected)}"] if found.unprotected else []
+    words += [f"nobody says it of {_names(found.unsaid)}"] if found.unsaid else []
+    return "; ".join(words)
+
+
+def end_to_end(found: Protection) -> str:
+    """Whether an aspect holds between those who need the data, and at whom it ends."""
+    words = [_END_TO_END[found.end_to_end]]
+    words += [f"it ends at {_names(found.broken_at)}"] if found.broken_at else []
+    if found.unsaid_at:
+        sealed = "encrypts" if found.aspect == "confidentiality" else "signs"
+        words.append(f"unless the sender {sealed} them, it ends at {_names(found.unsaid_at)}")
+    words += [f"rightly open at {_names(found.used_by)}"] if found.used_by else []
+    return "; ".join(words)
+
+
+def lineage_json(
+    graph: SystemGraph,
+    trails: Sequence[Trail],
+    protections: Mapping[str, Sequence[Protection]],
+    silent: Sequence[int],
+) -> str:
     """The same as JSON, version 1."""
     names = graph.elements
     found = [
@@ -145,6 +209,7 @@ def lineage_json(graph: SystemGraph, trails: Sequence[Trail], silent: Sequence[i
             "origins": [names[e] for e in t.origins],
             "kept": [names[e] for e in t.kept],
             "passing": [names[e] for e in t.passing],
+            "protection": [{**p._asdict(), "end_to_end": p.end_to_end} for p in protections[t.asset]],
             "moves": [
                 {"flow": graph.flows[m.flow].id, "from": names[m.giver], "to": names[m.taker]}
                 for m in t.moves

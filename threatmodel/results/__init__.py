@@ -9,7 +9,7 @@ from threatmodel.results.finding import (
     Question,
     RequirementResult,
 )
-from threatmodel.results.paths import LayerDepth, ShownHop, WeakPath
+from threatmodel.results.paths import LayerDepth, Protection, ShownHop, WeakPath
 from threatmodel.results.verdict import STATUSES, Verdict
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "FrameworkResult",
     "LayerDepth",
     "Premise",
+    "Protection",
     "Question",
     "RequirementResult",
     "ResultColumn",

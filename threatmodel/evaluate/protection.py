@@ -1,0 +1,129 @@
+"""How far the protection of a data asset carries: on each hop, and end to end across what passes it on.
+
+A channel protects one hop, and ends at both its ends, unless one of them passes TLS through. What the sender
+encrypts or signs stays closed across relays, and across whoever hands it on the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+from threatmodel.evaluate.engine import Engine, Truth
+from threatmodel.graph.lineage import Move, moves_of
+from threatmodel.model import Service
+from threatmodel.results import Protection
+
+_Known: TypeAlias = bool | None
+
+
+class _Aspect(NamedTuple):
+    """The controls of flows that give an aspect on a hop along a flow, on one back, and end to end."""
+
+    along: tuple[str, ...]
+    back: tuple[str, ...]
+    sealing: str
+
+
+_CHANNEL: Final = ("encrypt-in-transit",)
+ASPECTS: Final[Mapping[str, _Aspect]] = {
+    "confidentiality": _Aspect(_CHANNEL, _CHANNEL, "encrypt-payload"),
+    "integrity": _Aspect((*_CHANNEL, "sign-messages"), (*_CHANNEL, "sign-messages"), "sign-messages"),
+    "origin": _Aspect(
+        ("authenticate-service", "authenticate-caller", "sign-messages"),
+        ("verify-server", "sign-messages"),
+        "sign-messages",
+    ),
+}
+
+
+def protection(engine: Engine, asset: str) -> tuple[Protection, ...]:
+    """For each aspect what is known of an asset on its way; nothing where no flow carries it."""
+    moves = moves_of(engine.graph, asset)
+    return tuple(_protection(engine, asset, name, moves) for name in ASPECTS) if moves else ()
+
+
+def _protection(engine: Engine, asset: str, name: str, moves: tuple[Move, ...]) -> Protection:
+    g, wanted = engine.graph, ASPECTS[name]
+    hops = [_hop(engine, wanted, move) for move in moves]
+    seals = [_held(engine, wanted.sealing, move.flow) for move in moves]
+    passed = {e: _across(engine, e, moves, hops, seals) for e in _passing(engine, moves)}
+    users = _users(engine, asset)
+    flows = [g.flows[move.flow].id for move in moves]
+    return Protection(
+        asset=asset,
+        aspect=name,
+        hops=len(moves),
+        kept=hops.count(True),
+        unprotected=_those(flows, hops, False),
+        unsaid=_those(flows, hops, None),
+        used_by=tuple(g.elements[e] for e in passed if e in users),
+        broken_at=tuple(g.elements[e] for e, kept in passed.items() if kept is False and e not in users),
+        unsaid_at=tuple(g.elements[e] for e, kept in passed.items() if kept is None and e not in users),
+    )
+
+
+def _those(names: Iterable[str], known: Iterable[_Known], wanted: _Known) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name, k in zip(names, known, strict=True) if k is wanted))
+
+
+def _hop(engine: Engine, wanted: _Aspect, move: Move) -> _Known:
+    along = engine.graph.flow_source[move.flow] == move.giver
+    return _any(_held(engine, control, move.flow) for control in (wanted.along if along else wanted.back))
+
+
+def _passing(engine: Engine, moves: Iterable[Move]) -> list[int]:
+    """The services and stores that take an asset on one flow and give it on another; actors are ends."""
+    taken: dict[int, set[int]] = {}
+    given: dict[int, set[int]] = {}
+    for move in moves:
+        taken.setdefault(move.taker, set()).add(move.flow)
+        given.setdefault(move.giver, set()).add(move.flow)
+    found = (e for e in taken.keys() & given.keys() if len(taken[e] | given[e]) > 1)
+    return sorted(e for e in found if engine.graph.element_kind[e] != "actor")
+
+
+def _across(
+    engine: Engine, element: int, moves: tuple[Move, ...], hops: list[_Known], seals: list[_Known]
+) -> _Known:
+    """Whether what an element takes and gives stays protected in its hands."""
+    arriving = [n for n, move in enumerate(moves) if move.taker == element]
+    leaving = [n for n, move in enumerate(moves) if move.giver == element]
+    if engine.graph.relays[element]:
+        return _all(seals[n] for n in arriving)
+    value = engine.graph.values[element]
+    if isinstance(value, Service) and value.tls_passthrough:
+        return _all(hops[n] for n in (*arriving, *leaving))
+    return _all(seals[n] for n in (*arriving, *leaving))
+
+
+def _users(engine: Engine, asset: str) -> set[int]:
+    """The elements that say they need an asset, or something that is made of it: they open it rightly."""
+    g = engine.graph
+    made = {asset, *(name for name in g.model.data if asset in _sources(engine, name))}
+    return {e for e, value in enumerate(g.values) if made & set(value.needs or ())}
+
+
+def _sources(engine: Engine, asset: str) -> set[str]:
+    found: set[str] = set()
+    pending = [asset]
+    for name in pending:
+        new = set(engine.graph.model.data[name].derived_from or ()) - found
+        found |= new
+        pending += new
+    return found
+
+
+def _held(engine: Engine, control: str, flow: int) -> _Known:
+    truth: Truth = engine.held(control, "flow") if control in engine.controls else (0, 0)
+    return True if truth[0] >> flow & 1 else False if truth[1] >> flow & 1 else None
+
+
+def _any(known: Iterable[_Known]) -> _Known:
+    found = set(known)
+    return True if True in found else None if None in found else False
+
+
+def _all(known: Iterable[_Known]) -> _Known:
+    found = set(known)
+    return False if False in found else None if None in found else True
