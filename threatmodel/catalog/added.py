@@ -97,9 +97,9 @@ def _name(folder: Path) -> str:
     return Path(os.path.abspath(folder)).name
 
 
-def _judging(texts: dict[str, str]) -> dict[str, str]:
+def _judging(texts: dict[str, str]) -> dict[str, bytes]:
     """The files that can change a verdict: the lists of references serve the lint alone."""
-    return {name: text for name, text in texts.items() if not name.startswith("references/")}
+    return {name: text.encode() for name, text in texts.items() if not name.startswith("references/")}
 
 
 def _files(found: _Found) -> Iterator[str]:

@@ -7,13 +7,14 @@ same on every machine, in a checkout and in a wheel, wherever the folder stands.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.controls import Change
-from threatmodel.source import read_text
+from threatmodel.source import DISK, LIMITS
 
 SHIPPED: Final = "threatmodel"
 """The name of the catalog that comes with the program."""
@@ -42,15 +43,18 @@ class Edition(NamedTuple):
 def base_edition(folder: Path, name: str, version: str) -> Edition:
     """The edition of a whole catalog; references and peers only serve its lint, and do not count."""
     paths = [path for pattern in _WHOLE for path in folder.glob(pattern)]
-    texts = {path.relative_to(folder).as_posix(): read_text(path) for path in paths}
-    return Edition(name, version, digest(texts))
+    files = {path.relative_to(folder).as_posix(): DISK.read(path, path.as_posix(), LIMITS) for path in paths}
+    return Edition(name, version, digest(files))
 
 
-def digest(texts: Mapping[str, str]) -> str:
+def digest(files: Mapping[str, bytes]) -> str:
     """The digest of files by their paths in the folder."""
-    lines = (f"{_hash(texts[path])}  {path}\n" for path in sorted(texts))
+    lines = (f"{_hash(files[path])}  {path}\n" for path in sorted(files))
     return f"sha256:{sha256(''.join(lines).encode()).hexdigest()}"
 
 
-def _hash(text: str) -> str:
-    return sha256(text.replace("\r\n", "\n").replace("\r", "\n").encode()).hexdigest()
+def _hash(data: bytes) -> str:
+    text = data.removeprefix(BOM_UTF8)
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return sha256(text).hexdigest()

@@ -13,6 +13,7 @@ _FORBIDDEN: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _MOST_CHARACTERS: Final = 20
+_SMALL: Final = 64 * 1024
 _NAMES: Final = {
     "\0": "a NUL",
     "\x7f": "a DELETE",
@@ -39,7 +40,8 @@ def read_bytes(path: Path, name: str, limits: Limits) -> bytes:
     """The bytes of a file, one more than allowed at most; raises InputError when it cannot be read."""
     try:
         with path.open("rb") as stream:
-            return stream.read(limits.size + 1)
+            first = stream.read(min(_SMALL, limits.size + 1))  # room is made for all that is asked for
+            return first if len(first) < _SMALL else first + stream.read(limits.size + 1 - _SMALL)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
     except ValueError:

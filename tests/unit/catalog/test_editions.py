@@ -17,15 +17,15 @@ def test_it_is_the_hash_of_a_list_that_any_shell_can_make() -> None:
         f"{hashlib.sha256(text).hexdigest()}  {name}\n" for name, text in (("a/b.yaml", b"1"), ("c", b"2"))
     ]
     expected = hashlib.sha256("".join(lines).encode()).hexdigest()
-    assert digest({"c": "2", "a/b.yaml": "1"}) == f"sha256:{expected}"
+    assert digest({"c": b"2", "a/b.yaml": b"1"}) == f"sha256:{expected}"
 
 
 def test_line_breaks_do_not_count() -> None:
-    assert digest({"a": "x\r\ny\rz\n"}) == digest({"a": "x\ny\nz\n"})
+    assert digest({"a": b"x\r\ny\rz\n"}) == digest({"a": b"x\ny\nz\n"})
 
 
 def test_names_and_texts_do() -> None:
-    found = {digest(files) for files in ({"a": "x"}, {"b": "x"}, {"a": "y"}, {"a": "x", "b": ""}, {})}
+    found = {digest(files) for files in ({"a": b"x"}, {"b": b"x"}, {"a": b"y"}, {"a": b"x", "b": b""}, {})}
     assert len(found) == 5
 
 

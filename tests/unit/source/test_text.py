@@ -77,6 +77,16 @@ def test_a_byte_order_mark_at_the_start_is_allowed(data: str | bytes) -> None:
     assert parse(data).root == {"a": 1}
 
 
+@pytest.mark.parametrize("size", [2, 65_535, 65_536, 65_537, 200_000])
+def test_a_file_of_any_size_is_read_whole(size: int, tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(f"{(size - 2) * '#'}\n1")
+    assert read(path).text == path.read_text()
+    assert read(path, limits=Limits(size=size)).root == 1
+    with pytest.raises(InputError):
+        read(path, limits=Limits(size=size - 1))
+
+
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_bytes(b"a: 1\n" * 100)
