@@ -162,8 +162,12 @@ def test(folder: Path | None, names: tuple[str, ...]) -> None:
 
 @command.command(name="new")
 @click.argument("name", metavar="ID")
-@click.option("--layer", default="governance", show_default=True, help="The layer that it belongs to.")
-@click.option("--subject", default="service", show_default=True, help="What it is asked of.")
+@click.option(
+    "--layer", metavar="LAYER", default="governance", show_default=True, help="The layer that it belongs to."
+)
+@click.option(
+    "--subject", metavar="SUBJECT", default="service", show_default=True, help="What it is asked of."
+)
 @click.option(
     "--dir",
     "target",
