@@ -171,7 +171,7 @@ CODES: Final[Mapping[str, str]] = {
     "expired-evidence": "The evidence of a statement has run out; it counts for nothing.",
     "mixed-mechanism": "A mechanism names both a weak and a strong measure; it counts as naming none.",
     "expired-waiver": "A waiver has run out.",
-    "unmatched-waiver": "A waiver matches no gap.",
+    "unmatched-waiver": "A waiver matches no gap and no possible bypass.",
     "expiring-waiver": "A waiver runs out within 30 days.",
     "dangling-waiver": "A waiver names a compensating result that does not exist.",
     "uncompensated-waiver": "The result that compensates for a waiver is not satisfied.",

@@ -81,7 +81,7 @@ def test_a_missing_baseline_fails_the_check(project: Path) -> None:
 
 
 def test_waive_writes_a_waiver_that_counts(project: Path) -> None:
-    assert waive(project) == (0, "waived 1 gap until 2027-06-30 in decisions.yaml\n")
+    assert waive(project) == (0, "waived 1 finding until 2027-06-30 in decisions.yaml\n")
     done = run("check", *DAY, cwd=project)
     assert done.status == 0
     assert "1 waived" in done.out
@@ -105,7 +105,7 @@ def test_waive_keeps_comments_and_layout(project: Path) -> None:
         (("encrypt-at-rest@db", "2026-01-01"), "is past on 2026-11-24"),
         (("encrypt-at-rest@db", "soon"), "`soon` is no date"),
         (("encrypt-at-rest@db", "2027-01-01", "--compensated-by", "audit-log@x"), "there is no such result"),
-        (("*@nowhere",), "no gap has the key"),
+        (("*@nowhere",), "no finding has the key"),
     ],
 )
 def test_a_waiver_that_would_count_for_nothing_is_refused(

@@ -65,21 +65,22 @@ def command(
             raise UsageError(f"--{name} is empty")
     before = read_text(target) if target.is_file() else NEW
     emit(with_waiver(before, target.as_posix(), waiver), target)
-    say(f"waived {matched} gap{'s' * (matched != 1)} until {until} in {target}")
+    say(f"waived {matched} finding{'s' * (matched != 1)} until {until} in {target}")
 
 
 def _check(assessment: Assessment, key: str, until: str, compensated_by: str | None) -> int:
-    """How many open gaps the key matches; raises UsageError for a waiver that would count for nothing."""
+    """How many open findings the key matches; raises UsageError for a waiver that would count for nothing."""
     from threatmodel.results import Verdict
 
     if day(until) < assessment.as_of:
         raise UsageError(f"`{until}` is past on {assessment.as_of}", "choose a later day")
     pattern = re.compile(".*".join(re.escape(part) for part in key.split("*")))
-    found = [f for f in assessment.findings if pattern.fullmatch(f.key)]
+    findings = (*assessment.findings, *assessment.bypasses)
+    found = [f for f in findings if pattern.fullmatch(f.key)]
     if not found:
-        help = did_you_mean(key, [f.key for f in assessment.findings])
-        raise UsageError(f"no gap has the key `{key}`", help or "`threatmodel check` prints the keys")
-    open_ = [f for f in found if f.disposition == "open"]
+        help = did_you_mean(key, [f.key for f in findings])
+        raise UsageError(f"no finding has the key `{key}`", help or "`threatmodel check` prints the keys")
+    open_ = [f for f in found if f.disposition in ("open", "unknown")]
     if not open_:
         decided = ", ".join(sorted({f.disposition for f in found}))
         raise UsageError(f"`{key}` does not stand open", f"it is {decided} already")

@@ -16,7 +16,7 @@ Words: TypeAlias = tuple[str, ...] | None
 GapHow = Literal["opened", "re-opened", "worsened", "planned", "waived", "eased", "closed"]
 StatementHow = Literal["removed", "weakened", "changed", "strengthened", "added"]
 ReachHow = Literal["new", "nearer", "farther", "lost"]
-State = Literal["", "open", "planned", "waived"]
+State = Literal["", "open", "planned", "waived", "unknown"]
 
 
 class ThingChange(NamedTuple):

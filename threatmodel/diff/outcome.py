@@ -91,8 +91,10 @@ def _gap_how(was: State, now: State, before: str, after: str) -> GapHow | None:
             return "closed"
         case "open":
             return "re-opened" if was else "opened"
-        case _:
+        case "planned" | "waived":
             return now
+        case "unknown":  # a possible bypass, which is no gap
+            return None
 
 
 def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[UnknownChange, ...]:

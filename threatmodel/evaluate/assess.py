@@ -24,7 +24,7 @@ from threatmodel.results import Assessment, Finding, ResultColumn, result_key
 def assess(
     engine: Engine, frameworks: Sequence[Framework] = (), decisions: Decisions | None = None
 ) -> Assessment:
-    """The assessment of a graph by a catalog; dispositions are all open until policy has spoken."""
+    """The assessment of a graph by a catalog; every gap is open until policy has spoken."""
     columns = tuple(_column(engine, c, kind) for c in engine.asked.values() for kind in c.subjects)
     findings = [f for c in engine.asked.values() for kind in c.subjects for f in _findings(engine, c, kind)]
     bypasses = [f for c in engine.asked.values() for kind in c.subjects for f in _bypasses(engine, c, kind)]
@@ -68,7 +68,7 @@ def _bypasses(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
         finding = _finding(engine, control, kind, i, risk)
         asked = " and ".join(f"`{c}`" for c in round_what(engine, control, kind, i))
         message = f"a path to {kind} `{finding.subject}` may go round {asked}."
-        yield finding._replace(message=message)
+        yield finding._replace(message=message, disposition="unknown")
 
 
 def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) -> Finding:

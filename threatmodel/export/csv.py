@@ -1,4 +1,4 @@
-"""Gaps as CSV (RFC 4180) for spreadsheets and trackers."""
+"""Gaps, then possible bypasses, as CSV (RFC 4180) for spreadsheets and trackers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLUMNS: Final = (
 
 
 def write(outcome: Outcome) -> str:
-    """A table with one gap a row, worst first; no cell is taken for a formula."""
+    """A table with one finding a row, gaps first, worst first; no cell is taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
@@ -26,7 +26,7 @@ def write(outcome: Outcome) -> str:
 
 
 def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
-    for f in outcome.assessment.findings:
+    for f in (*outcome.assessment.findings, *outcome.assessment.bypasses):
         path, line, _ = outcome.place(f)
         yield (
             f.key,

@@ -26,7 +26,7 @@ class _Case(NamedTuple):
 
 
 def write(outcome: Outcome) -> str:
-    """Gaps fail; waived, planned and known ones and controls with unknown results are skipped.
+    """Gaps fail; waived, planned and known ones, possible bypasses and controls with unknowns are skipped.
 
     A control that has no gap is one case, not one for each subject, so that large models stay readable.
     """
@@ -45,6 +45,7 @@ def _cases(outcome: Outcome, layer: str) -> Iterator[_Case]:
     assessment = outcome.assessment
     gaps = [f for f in assessment.findings if f.layer == layer]
     yield from (_gap(outcome, f) for f in gaps)
+    yield from (_bypass(outcome, f) for f in assessment.bypasses if f.layer == layer)
     with_gap = {f.control for f in gaps}
     counts: dict[str, list[int]] = {}
     for column in assessment.columns:
@@ -66,6 +67,12 @@ def _gap(outcome: Outcome, f: Finding) -> _Case:
         return _Case(f.key, path, line, "skipped", "", f"{message}: {f.message}", "")
     text = [f"{path}:{line}", f"why: {f.because}", *(f"- {p.text}" for p in f.premises), f"fix: {f.fix}"]
     return _Case(f.key, path, line, "failure", f.severity, f.message, "\n".join(one_line(t) for t in text))
+
+
+def _bypass(outcome: Outcome, f: Finding) -> _Case:
+    path, line, _ = outcome.place(f)
+    message = remark(f) or "unknown"
+    return _Case(f.key, path, line, "skipped", "", f"{message}: {f.message}", "")
 
 
 def _counts(cases: list[_Case]) -> str:

@@ -64,9 +64,15 @@ def _sections(outcome: Outcome) -> Iterator[list[str]]:
         yield [_row(outcome, f) for f in open_[:_GAPS]]
     if len(open_) > _GAPS:
         yield ["", f"and {counted(len(open_) - _GAPS, 'more gap')}"]
+    if unknown := [f for f in outcome.assessment.bypasses if f.disposition == "unknown"]:
+        yield ["", f"<details><summary>{_bypasses(len(unknown))}</summary>", ""]
+        yield ["| severity | finding | fix | where |", "|---|---|---|---|"]
+        yield [_row(outcome, f) for f in unknown[:_GAPS]]
+        yield ["", "</details>"]
     if notes := tuple(weakened(outcome.assessment.catalogs)):
         yield ["", *(f"- {prose_markdown(note)}" for note in notes)]
-    if decided := [f for f in findings if f.disposition != "open"]:
+    everything = (*findings, *outcome.assessment.bypasses)
+    if decided := [f for f in everything if f.disposition in ("waived", "planned")]:
         yield ["", "<details><summary>Waived and planned</summary>", "", "| gap | decision |", "|---|---|"]
         yield [f"| {code(f.key)} | {markdown(remark(f))} |" for f in decided[:_GAPS]]
         yield ["", "</details>"]
@@ -74,6 +80,10 @@ def _sections(outcome: Outcome) -> Iterator[list[str]]:
         yield ["", "<details><summary>Questions that settle most</summary>", ""]
         yield [f"1. {prose_markdown(q.text)} Answer: {prose_markdown(q.answer)}" for q in questions]
         yield ["", "</details>"]
+
+
+def _bypasses(number: int) -> str:
+    return f"{number} possible bypass{'es' * (number > 1)}, unknown rather than gaps"
 
 
 def _row(outcome: Outcome, f: Finding) -> str:

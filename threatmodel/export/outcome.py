@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
         return self.baseline is not None and self.baseline.get(finding.key) == "known"
 
     def state(self, finding: Finding) -> str:
-        """The disposition of a gap in a word: open, known (by the baseline), planned or waived."""
+        """A finding's disposition in a word: open, known (by the baseline), planned, waived or unknown."""
         return "known" if finding.disposition == "open" and self.known(finding) else finding.disposition
 
     def place(self, finding: Finding) -> tuple[str, int, int]:
@@ -58,5 +58,5 @@ def remark(finding: Finding) -> str:
             return f"waived: {finding.waiver}"
         case "planned":
             return f"planned: {finding.owner}, due {finding.due}"
-        case "open":
+        case "open" | "unknown":
             return ""

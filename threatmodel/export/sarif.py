@@ -1,4 +1,4 @@
-"""Gaps as SARIF 2.1.0, for GitHub code scanning and every viewer that reads it."""
+"""Gaps and possible bypasses as SARIF 2.1.0, for GitHub code scanning and every viewer that reads it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,20 @@ _MOST_RELATED: Final = 99  # of a result, with its own place a hundred: what Git
 
 
 def write(outcome: Outcome) -> str:
-    """One run with a result for each gap, worst first; waived ones are suppressed, known ones unchanged."""
+    """One run with a result for each gap, worst first, then for each possible bypass, which is open.
+
+    Waived ones are suppressed, known ones unchanged.
+    """
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(outcome)]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
 def _run(outcome: Outcome) -> dict[str, Any]:
-    findings = sorted(outcome.assessment.findings, key=lambda f: SEVERITIES.index(f.severity))
+    findings = [
+        *sorted(outcome.assessment.findings, key=lambda f: SEVERITIES.index(f.severity)),
+        *outcome.assessment.bypasses,
+    ]
+    unknown = {f.key for f in outcome.assessment.bypasses}
     shown = findings[:_MOST_RESULTS]
     worst: dict[str, Finding] = {}
     for finding in shown:
@@ -52,7 +59,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
         "taxonomies": [_taxonomy(t, references) for t in used],
-        "results": [_result(outcome, f, rules[rule_id(f)]) for f in shown],
+        "results": [_result(outcome, f, rules[rule_id(f)], f.key in unknown) for f in shown],
     }
 
 
@@ -71,12 +78,12 @@ def _taxonomy(found: Taxonomy, references: list[str]) -> dict[str, Any]:
     }
 
 
-def _result(outcome: Outcome, f: Finding, number: int) -> dict[str, Any]:
+def _result(outcome: Outcome, f: Finding, number: int, unknown: bool) -> dict[str, Any]:
     path, line, column = outcome.place(f)
     result: dict[str, Any] = {
         "ruleId": rule_id(f),
         "ruleIndex": number,
-        "level": LEVELS[f.severity],
+        **({"kind": "open", "level": "none"} if unknown else {"level": LEVELS[f.severity]}),
         "message": {"text": plain(f"{f.message} Fix: {f.fix}"), "markdown": _markdown(f)},
         "locations": [
             {
@@ -103,7 +110,7 @@ def _result(outcome: Outcome, f: Finding, number: int) -> dict[str, Any]:
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": plain(f.waiver or "")}
         ]
-    if outcome.baseline is not None:
+    if outcome.baseline is not None and not unknown:
         states = {"new": "new", "worsened": "updated", "known": "unchanged"}
         result["baselineState"] = states[outcome.baseline.get(f.key, "known")]
     return result

@@ -46,7 +46,11 @@ def failing(
         and f.key not in known
         and _reaches(f.severity, _threshold(f, gate, graph, touched))
     )
-    bypasses = (f for f in assessment.bypasses if f.key not in known and _reaches(f.severity, gate.unknown))
+    bypasses = (
+        f
+        for f in assessment.bypasses
+        if f.disposition == "unknown" and f.key not in known and _reaches(f.severity, gate.unknown)
+    )
     questions = (q for q in assessment.questions if _reaches(q.severity, gate.unknown))
     return Failing((*gaps, *bypasses), tuple(questions))
 

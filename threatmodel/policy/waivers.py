@@ -1,16 +1,17 @@
-"""Applies decisions to an assessment: waived and planned findings stay gaps, but no longer stand open."""
+"""Applies decisions to an assessment: waived and planned findings keep their verdict, but are decided."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from threatmodel.errors import Diagnostic
 from threatmodel.model import Decisions, Waiver
 from threatmodel.results import Assessment, Finding, FrameworkResult, RequirementResult, Verdict
 
 _SOON: Final = 30  # days before its end in which a waiver is told to run out
+_Live: TypeAlias = list[tuple[Waiver, re.Pattern[str]]]
 
 
 def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Assessment:
@@ -24,14 +25,15 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     ]
     used: set[int] = set()
     findings = tuple(_disposed(f, live, used, assessment.as_of) for f in assessment.findings)
+    bypasses = tuple(_waived(f, live, used) or f for f in assessment.bypasses)
     for n, (waiver, _) in enumerate(live):
         if n not in used and decisions:
-            problems.append(
-                _warning(decisions, waiver, "unmatched-waiver", f"waiver `{waiver.finding}` matches no gap")
-            )
+            message = f"waiver `{waiver.finding}` matches no gap and no possible bypass"
+            problems.append(_warning(decisions, waiver, "unmatched-waiver", message))
     waived = {f.key for f in findings if f.disposition == "waived"}
     return assessment._replace(
         findings=findings,
+        bypasses=bypasses,
         warnings=(*assessment.warnings, *problems),
         frameworks=tuple(_accepted(f, waived) for f in assessment.frameworks),
     )
@@ -69,17 +71,22 @@ def _days(start: str, end: str) -> int:
     return (date.fromisoformat(end) - date.fromisoformat(start)).days
 
 
-def _disposed(
-    finding: Finding, live: list[tuple[Waiver, re.Pattern[str]]], used: set[int], as_of: str
-) -> Finding:
+def _disposed(finding: Finding, live: _Live, used: set[int], as_of: str) -> Finding:
+    if waived := _waived(finding, live, used):
+        return waived
+    if finding.owner and finding.due and finding.due >= as_of:
+        return finding._replace(disposition="planned")
+    return finding
+
+
+def _waived(finding: Finding, live: _Live, used: set[int]) -> Finding | None:
+    """The finding as the first waiver that matches it leaves it, None where none does."""
     for n, (waiver, pattern) in enumerate(live):
         if pattern.fullmatch(finding.key):
             used.add(n)
             text = f"{waiver.reason} ({waiver.owner}, until {waiver.until})"
             return finding._replace(disposition="waived", waiver=text)
-    if finding.owner and finding.due and finding.due >= as_of:
-        return finding._replace(disposition="planned")
-    return finding
+    return None
 
 
 def _accepted(framework: FrameworkResult, waived: set[str]) -> FrameworkResult:

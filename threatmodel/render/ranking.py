@@ -47,16 +47,17 @@ class Tally(NamedTuple):
 
 
 def blocks(assessment: Assessment, disposition: Disposition, *, by_reason: bool) -> tuple[Block, ...]:
-    """The gaps with this disposition in blocks, in the order of their worst gaps.
+    """The findings with this disposition in blocks, in the order of their worst; bypasses after gaps.
 
     With `by_reason` a block holds only gaps that the same step decided, so that one reason speaks for all.
     """
-    return _grouped((f for f in assessment.findings if f.disposition == disposition), by_reason)
+    findings = (*assessment.findings, *assessment.bypasses)
+    return _grouped((f for f in findings if f.disposition == disposition), by_reason)
 
 
 def bypass_blocks(assessment: Assessment) -> tuple[Block, ...]:
     """The possible bypasses of each control together, in the order of their worst."""
-    return _grouped(assessment.bypasses, by_reason=False)
+    return blocks(assessment, "unknown", by_reason=False)
 
 
 def _grouped(findings: Iterable[Finding], by_reason: bool) -> tuple[Block, ...]:
@@ -69,7 +70,7 @@ def _grouped(findings: Iterable[Finding], by_reason: bool) -> tuple[Block, ...]:
 
 def tally(assessment: Assessment) -> Tally:
     """The counts of an assessment."""
-    dispositions = Counter(f.disposition for f in assessment.findings)
+    dispositions = Counter(f.disposition for f in (*assessment.findings, *assessment.bypasses))
     severities = Counter(f.severity for f in assessment.findings if f.disposition == "open")
     return Tally(
         open=dispositions["open"],
@@ -82,7 +83,7 @@ def tally(assessment: Assessment) -> Tally:
         not_applicable=assessment.count(Verdict.NOT_APPLICABLE),
         warnings=len(assessment.warnings),
         assumptions=len(assessment.assumptions),
-        bypasses=len(assessment.bypasses),
+        bypasses=dispositions["unknown"],
         perimeter=sum(len(column.perimeter) for column in assessment.columns),
     )
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from threatmodel.errors import Span
 
-Disposition = Literal["open", "planned", "waived"]
+Disposition = Literal["open", "planned", "waived", "unknown"]
 
 
 class Premise(NamedTuple):
@@ -23,7 +23,7 @@ class Finding(NamedTuple):
 
     `because` names the step that decided; `severity_from` lists the formula's inputs;
     `path` is the way round, element by element, where paths decided;
-    `disposition` and `waiver` are set by policy, never by evaluation.
+    `disposition` and `waiver` are set by policy; evaluation leaves gaps open and possible bypasses unknown.
     """
 
     key: str

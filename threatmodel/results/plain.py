@@ -30,7 +30,7 @@ def to_plain(
             for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
         },
         "findings": [_finding(f, baseline) for f in assessment.findings],
-        "bypasses": [_finding(f) | {"disposition": "unknown"} for f in assessment.bypasses],
+        "bypasses": [_finding(f) for f in assessment.bypasses],
         "questions": [_question(q) for q in assessment.questions],
         "frameworks": [_framework(f) for f in assessment.frameworks],
         "warnings": [f"{w.span}: {w.message}" for w in assessment.warnings],

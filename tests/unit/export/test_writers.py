@@ -42,6 +42,30 @@ def test_every_format_shows_a_waived_gap_as_waived(form: str) -> None:
         assert "old boiler" in text
 
 
+@pytest.mark.parametrize("form", ["csv", "junit", "sarif", "markdown"])
+def test_a_possible_bypass_is_told_as_unknown_and_never_as_a_gap(form: str) -> None:
+    way = gap(subject="way", disposition="unknown", message="a path may go round the gate.")
+    made = assessment()._replace(bypasses=(way,))
+    text = written(form, outcome(made, baseline={}))
+    assert "encrypt@way" in text
+    match form:
+        case "csv":
+            (row,) = csv.DictReader(io.StringIO(text))
+            assert row["disposition"] == "unknown"
+        case "junit":
+            (case,) = ET.fromstring(text).iter("testcase")
+            assert [(c.tag, c.get("message")) for c in case] == [
+                ("skipped", "unknown: a path may go round the gate.")
+            ]
+        case "sarif":
+            (result,) = json.loads(text)["runs"][0]["results"]
+            assert (result["kind"], result["level"]) == ("open", "none")
+            assert "baselineState" not in result
+        case _:
+            assert "**0 new gaps**" in text
+            assert "1 possible bypass, unknown rather than gaps" in text
+
+
 def test_junit_fails_open_gaps_and_skips_what_is_decided_known_or_unknown() -> None:
     column = ResultColumn("encrypt", "store", ("a", "b"), bytes((1, 3)))
     only = assessment()._replace(columns=(column,))

@@ -121,3 +121,18 @@ def test_what_the_perimeter_alone_satisfies_is_marked() -> None:
     assert "2 of them by the perimeter only" in check_text(assessment, 200, False, False)
     open_ = parse(parse_yaml(text, "shop.yaml"), Library(), "2026-11-24").assess()
     assert open_.verdict("web-application-firewall@orders") is Verdict.UNKNOWN
+
+
+def test_a_waiver_decides_a_possible_bypass(review: Review, tmp_path: Path) -> None:
+    key = sorted(BYPASSED)[0]
+    path = tmp_path / "decisions.yaml"
+    waiver = f"{{finding: '{key}', reason: it is closed next week, owner: ops, until: 2027-01-01}}"
+    path.write_text(f"threatmodel-decisions: 1\nwaivers:\n  - {waiver}\n", encoding="utf-8")
+    decided = parse(parse_yaml(MODEL, "shop.yaml"), Library(), "2026-11-24", path).assess()
+    assert [f.key for f in decided.bypasses if f.disposition == "waived"] == [key]
+    assert not [w for w in decided.warnings if w.code == "unmatched-waiver"]
+    strict = failing(decided, Gate("low", unknown="low"), review.graph)
+    assert key not in {f.key for f in strict.findings}
+    text = check_text(decided, 100, color=False, every=True)
+    assert "WAIVED" in text
+    assert "it is closed next week (ops, until 2027-01-01)" in " ".join(text.split())
