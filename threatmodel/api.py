@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from threatmodel.catalog.editions import Edition
     from threatmodel.diff import Changes
     from threatmodel.evaluate.depth import Defence
+    from threatmodel.evaluate.threats import Threats
 
 
 class Library:
@@ -99,6 +100,12 @@ class Review:
         from threatmodel.evaluate.protection import protection
 
         return protection(self.engine, data)
+
+    def threats(self) -> Threats:
+        """The threats to every subject, as they follow from the controls."""
+        from threatmodel.evaluate.threats import Threats
+
+        return Threats(self.engine)
 
     def holders(self, data: str) -> list[int]:
         """The services and stores that keep a data asset or have it on a flow."""

@@ -20,6 +20,7 @@ OUTPUTS: Final[dict[str, tuple[str, ...]]] = {
     "check.txt": ("check",),
     "check.json": ("check", "--format", "json"),
     "report.md": ("report",),
+    "threats.txt": ("threats",),
     "matrix-gdpr.md": ("matrix", "--framework", "gdpr", "--format", "markdown"),
     "matrix-hipaa.md": ("matrix", "--framework", "hipaa", "--format", "markdown"),
     "diagram.mmd": ("diagram", "--format", "mermaid"),

@@ -24,6 +24,7 @@ _COMMANDS = {
     "hipaa": "Make HIPAA's records: associates, decisions, minimum necessary, disclosures.",
     "export": "Write OSCAL documents, or CSV for CISO Assistant.",
     "explain": "Explain a verdict, a control, an element or a requirement.",
+    "threats": "Show STRIDE and LINDDUN threats by element: open, unknown, mitigated.",
     "paths": "Show the weakest paths, and the layers of defence before what matters.",
     "reach": "Show what a compromised element gives away, or what gives it away.",
     "lineage": "Show where data and what is made of them move and stay.",

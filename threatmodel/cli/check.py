@@ -42,7 +42,7 @@ _NAMED = 5
 )
 @click.option("--fail-on-unknown", is_flag=True, help="Let open questions at that severity fail too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; bad input still fails.")
-@click.option("--all", "every", is_flag=True, help="Show every question, and in JSON every result.")
+@click.option("--all", "every", is_flag=True, help="Show every question; in JSON every result and threat.")
 @catalog_option
 @as_of_option
 @decisions_option
@@ -91,6 +91,9 @@ def command(
     review = open_review(model, as_of, decisions, settings, locked=True)
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)
+    if every and any(t.form == "json" for t in targets):
+        derived = review.threats()
+        assessment = assessment._replace(threats=tuple(derived.results(derived.columns)))
     tell((*assessment.warnings, *_unknown_names(review, gate, settings.policy)))
     compared = _compared(assessment, settings.path("baseline"))
     texts = [(target, _text(target, review, assessment, compared, every)) for target in targets]

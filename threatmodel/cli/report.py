@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from threatmodel.results import Assessment
 
 
+_ROWS = 40
+
+
 @click.command(name="report")
 @model_argument
 @click.option(
@@ -65,11 +68,13 @@ def write_report(
     from threatmodel.render.report import report_html, report_markdown
 
     mermaid, depths = mermaid_text(review.graph, assessment), review.defence().depths()
+    derived = review.threats()
+    threats = derived.tables(derived.columns, _ROWS), derived.found(assessment)
     if output.suffix.lower() in (".md", ".markdown"):
-        emit(report_markdown(assessment, review.graph, mermaid, templates, depths), output)
+        emit(report_markdown(assessment, review.graph, mermaid, templates, depths, threats), output)
         return
     svg = drawn(dot_text(review.graph, assessment), program, len(review.graph.flows))
-    emit(report_html(assessment, review.graph, svg, mermaid, templates, depths), output)
+    emit(report_html(assessment, review.graph, svg, mermaid, templates, depths, threats), output)
 
 
 def drawn(dot: str, program: str | None, flows: int) -> str | None:

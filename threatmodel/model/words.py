@@ -109,13 +109,15 @@ RIGHTS: Final = (
     "withdrawal",
     "emergency-access",
 )
-THREAT_CATEGORIES: Final = (
+STRIDE: Final = (
     "spoofing",
     "tampering",
     "repudiation",
     "information-disclosure",
     "denial-of-service",
     "elevation-of-privilege",
+)
+LINDDUN: Final = (
     "linking",
     "identifying",
     "non-repudiation",
@@ -124,6 +126,7 @@ THREAT_CATEGORIES: Final = (
     "unawareness",
     "non-compliance",
 )
+THREAT_CATEGORIES: Final = (*STRIDE, *LINDDUN)
 DECISIONS: Final = (
     "implemented",
     "alternative",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
@@ -12,8 +12,20 @@ from threatmodel.render.catalogs import edition_name, weakened
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.ranking import Block, blocks, bypass_blocks, tally
+from threatmodel.render.threats import threat_values
 from threatmodel.render.ways import depth_note
-from threatmodel.results import STATUSES, Assessment, Disposition, Finding, LayerDepth
+from threatmodel.results import (
+    STATUSES,
+    Assessment,
+    Disposition,
+    Finding,
+    FoundThreat,
+    LayerDepth,
+    ThreatTable,
+)
+
+ShownThreats: TypeAlias = tuple[Sequence[ThreatTable], Sequence[FoundThreat]]
+NO_THREATS: Final[ShownThreats] = ((), ())
 
 
 class Shown(NamedTuple):
@@ -43,10 +55,12 @@ def report_html(
     mermaid: str,
     templates: Path | None,
     depths: Sequence[LayerDepth] = (),
+    threats: ShownThreats = NO_THREATS,
 ) -> str:
     """One page that needs no network and runs no script; without a drawing it holds the Mermaid text.
 
-    With `depths` it tells how many layers of defence stand before each of those elements.
+    With `depths` it tells how many layers of defence stand before each of those elements, with `threats`
+    what stands open, unknown or mitigated by subject.
     """
     from markupsafe import Markup
 
@@ -55,7 +69,7 @@ def report_html(
 
     label = f"data flow diagram of {assessment.name}"
     drawing = Markup(inline_svg(svg, label)) if svg is not None else None
-    values = {**_values(assessment, graph, depths), "svg": drawing, "mermaid": mermaid}
+    values = {**_values(assessment, graph, depths, threats), "svg": drawing, "mermaid": mermaid}
     return render("report/report.html.j2", values, templates)
 
 
@@ -65,16 +79,19 @@ def report_markdown(
     mermaid: str,
     templates: Path | None,
     depths: Sequence[LayerDepth] = (),
+    threats: ShownThreats = NO_THREATS,
 ) -> str:
     """The same report for a wiki or a pull request, with the diagram as a Mermaid block."""
     from threatmodel.render.templating import render
 
     return render(
-        "report/report.md.j2", {**_values(assessment, graph, depths), "mermaid": mermaid}, templates
+        "report/report.md.j2", {**_values(assessment, graph, depths, threats), "mermaid": mermaid}, templates
     )
 
 
-def _values(assessment: Assessment, graph: SystemGraph, depths: Sequence[LayerDepth]) -> dict[str, object]:
+def _values(
+    assessment: Assessment, graph: SystemGraph, depths: Sequence[LayerDepth], threats: ShownThreats
+) -> dict[str, object]:
     """What both templates read."""
     from threatmodel import __version__
 
@@ -105,6 +122,7 @@ def _values(assessment: Assessment, graph: SystemGraph, depths: Sequence[LayerDe
         "warnings": assessment.warnings,
         "catalogs": [(edition_name(e), e) for e in assessment.catalogs],
         "weakened": tuple(weakened(assessment.catalogs)),
+        **threat_values(*threats),
     }
 
 

@@ -1,6 +1,13 @@
 """What an evaluation says: verdicts, findings, questions, requirement rows, and the whole assessment."""
 
-from threatmodel.results.assessment import PREFIXED, Assessment, ResultColumn, result_key, subject_parts
+from threatmodel.results.assessment import (
+    PREFIXED,
+    Assessment,
+    ResultColumn,
+    result_key,
+    subject_key,
+    subject_parts,
+)
 from threatmodel.results.finding import (
     Disposition,
     Finding,
@@ -10,14 +17,26 @@ from threatmodel.results.finding import (
     RequirementResult,
 )
 from threatmodel.results.paths import LayerDepth, Protection, ShownHop, WeakPath
+from threatmodel.results.threats import (
+    STATUS_MEANINGS,
+    FoundThreat,
+    ThreatColumn,
+    ThreatGroup,
+    ThreatResult,
+    ThreatRow,
+    ThreatStatus,
+    ThreatTable,
+)
 from threatmodel.results.verdict import STATUSES, Verdict
 
 __all__ = [
     "PREFIXED",
     "STATUSES",
+    "STATUS_MEANINGS",
     "Assessment",
     "Disposition",
     "Finding",
+    "FoundThreat",
     "FrameworkResult",
     "LayerDepth",
     "Premise",
@@ -26,8 +45,15 @@ __all__ = [
     "RequirementResult",
     "ResultColumn",
     "ShownHop",
+    "ThreatColumn",
+    "ThreatGroup",
+    "ThreatResult",
+    "ThreatRow",
+    "ThreatStatus",
+    "ThreatTable",
     "Verdict",
     "WeakPath",
     "result_key",
+    "subject_key",
     "subject_parts",
 ]

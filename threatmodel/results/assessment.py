@@ -8,6 +8,7 @@ from typing import NamedTuple
 from threatmodel.catalog.editions import Edition
 from threatmodel.errors import Diagnostic
 from threatmodel.results.finding import Finding, FrameworkResult, Question
+from threatmodel.results.threats import ThreatResult
 from threatmodel.results.verdict import Verdict
 
 PREFIXED = frozenset({"data", "party", "purpose"})
@@ -40,6 +41,7 @@ class Assessment(NamedTuple):
 
     `file` is the model's first file, as it was named. `bypasses` are told as findings but are unknown, never
     gaps: a path may go round what another one passes. `catalogs` are those that were asked, in their order.
+    `threats` are empty unless they were asked for.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Assessment(NamedTuple):
     file: str = ""
     bypasses: tuple[Finding, ...] = ()
     catalogs: tuple[Edition, ...] = ()
+    threats: tuple[ThreatResult, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict."""
@@ -72,8 +75,12 @@ def result_key(control: str, subject_kind: str, subject: str) -> str:
     """The readable key of a result: no line number, title or order in it."""
     if subject_kind == "threat":
         return f"threat:{subject}"
-    prefix = f"{subject_kind}:" if subject_kind in PREFIXED else ""
-    return f"{control}@{prefix}{subject}"
+    return f"{control}@{subject_key(subject_kind, subject)}"
+
+
+def subject_key(subject_kind: str, subject: str) -> str:
+    """A subject as keys write it: with its kind, where that has a name space of its own."""
+    return f"{subject_kind}:{subject}" if subject_kind in PREFIXED else subject
 
 
 def subject_parts(subject: str) -> tuple[str, str]:

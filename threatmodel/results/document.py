@@ -123,6 +123,41 @@ class CatalogDocument(_Part):
     changes: list[ChangeDocument]
 
 
+class ThreatDocument(_Part):
+    """One threat to one subject, with the keys of the results behind it."""
+
+    threat: str
+    subject_kind: str
+    subject: str
+    status: Literal["open", "unknown", "mitigated", "not-applicable", "no-control"]
+    gaps: list[str]
+    unknown: list[str]
+    mitigated_by: list[str]
+
+
+class FoundThreatDocument(_Part):
+    """A threat that people found."""
+
+    key: str
+    title: str
+    against: list[str]
+    threats: list[str]
+    severity: Literal["low", "medium", "high", "critical"]
+    status: Literal["open", "unknown", "mitigated"]
+    answered_by: list[str]
+    place: Place
+
+
+class ThreatsDocument(_Part):
+    """The file of `threatmodel threats`: every threat to every subject, then those that people found."""
+
+    threatmodel_threats: Literal[1] = Field(default=1, alias="threatmodel-threats")
+    name: str
+    as_of: str
+    threats: list[ThreatDocument]
+    found: list[FoundThreatDocument]
+
+
 class AssessmentDocument(_Part):
     """The file: gaps in full, unknowns by question, the rest as counts."""
 
@@ -138,6 +173,7 @@ class AssessmentDocument(_Part):
     warnings: list[str]
     assumptions: list[str]
     results: list[ResultDocument] | None = None
+    threats: list[ThreatDocument] | None = None
 
 
 def read_document(text: str) -> AssessmentDocument:

@@ -8,15 +8,17 @@ from threatmodel.catalog.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.results.assessment import Assessment, ResultColumn, result_key
 from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult
+from threatmodel.results.threats import FoundThreat, ThreatResult
 from threatmodel.results.verdict import Verdict
 
 FORMAT = 1
+THREATS_FORMAT = 1
 
 
 def to_plain(
     assessment: Assessment, *, every: bool = False, baseline: Mapping[str, str] | None = None
 ) -> dict[str, object]:
-    """The JSON form as plain data; `every` adds the verdict of each result.
+    """The JSON form as plain data; `every` adds the verdict of each result, and the threats.
 
     `baseline` adds to open findings whether it knows them: new, worsened or known.
     """
@@ -38,7 +40,35 @@ def to_plain(
     }
     if every:
         plain["results"] = [result for column in assessment.columns for result in _results(column)]
+        plain["threats"] = [plain_threat(t) for t in assessment.threats]
     return plain
+
+
+def plain_threat(t: ThreatResult) -> dict[str, object]:
+    """One threat to one subject as plain data."""
+    return {
+        "threat": t.threat,
+        "subject_kind": t.subject_kind,
+        "subject": t.subject,
+        "status": t.status.word,
+        "gaps": list(t.gaps),
+        "unknown": list(t.unknown),
+        "mitigated_by": list(t.mitigated_by),
+    }
+
+
+def plain_found(f: FoundThreat) -> dict[str, object]:
+    """A threat that people found as plain data."""
+    return {
+        "key": f.key,
+        "title": f.title,
+        "against": list(f.against),
+        "threats": list(f.threats),
+        "severity": f.severity,
+        "status": f.status.word,
+        "answered_by": list(f.answered_by),
+        "place": _place(f.span),
+    }
 
 
 def _results(column: ResultColumn) -> Iterator[dict[str, object]]:

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from threatmodel.results.assessment import Assessment
-from threatmodel.results.plain import to_plain
+from threatmodel.results.plain import THREATS_FORMAT, plain_found, plain_threat, to_plain
+from threatmodel.results.threats import FoundThreat, ThreatResult
 
 
 def to_json(assessment: Assessment, *, every: bool = False, baseline: Mapping[str, str] | None = None) -> str:
     """The versioned JSON document; `every` and `baseline` add what `to_plain` says."""
     plain = to_plain(assessment, every=every, baseline=baseline)
+    return _document(plain)
+
+
+def threats_to_json(
+    name: str, as_of: str, results: Iterable[ThreatResult], found: Iterable[FoundThreat]
+) -> str:
+    """Threats as a JSON document of their own, version 1, one threat to one subject a line."""
+    plain: dict[str, object] = {
+        "threatmodel-threats": THREATS_FORMAT,
+        "name": name,
+        "as_of": as_of,
+        "threats": [plain_threat(r) for r in results],
+        "found": [plain_found(f) for f in found],
+    }
+    return _document(plain)
+
+
+def _document(plain: Mapping[str, object]) -> str:
     parts = (f"{_line(key)}: {_part(key, value)}" for key, value in plain.items())
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
