@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threatmodel import __version__
 from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_frameworks
-from threatmodel.errors import InputError, UsageError, did_you_mean
+from threatmodel.errors import Diagnostic, InputError, UsageError, did_you_mean
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.graph import SystemGraph, build_graph
 from threatmodel.graph.carried import data_map
@@ -100,6 +100,12 @@ class Review:
         from threatmodel.evaluate.protection import protection
 
         return protection(self.engine, data)
+
+    def notes(self, off: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+        """What in the model itself looks forgotten or repeated, without the rules named in `off`."""
+        from threatmodel.evaluate.hygiene import hygiene
+
+        return hygiene(self.graph, off)
 
     def threats(self) -> Threats:
         """The threats to every subject, as they follow from the controls."""

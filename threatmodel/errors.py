@@ -175,8 +175,21 @@ CODES: Final[Mapping[str, str]] = {
     "expiring-waiver": "A waiver runs out within 30 days.",
     "dangling-waiver": "A waiver names a compensating result that does not exist.",
     "uncompensated-waiver": "The result that compensates for a waiver is not satisfied.",
+    # notes about a model itself, switched off by name
+    "hygiene:unused-data": "No flow carries the data, and nothing keeps, needs or is made of them.",
+    "hygiene:unneeded-data": "Data are sent to an element whose `needs` do not list them.",
+    "hygiene:unmet-need": "An element needs data that no flow brings to it.",
+    "hygiene:empty-flow": "A flow carries none of the declared data.",
+    "hygiene:repeated-flow": "Two flows between the same ends differ in nothing but their names.",
+    "hygiene:unconnected-element": "No flow begins or ends at an element, and nothing else names it.",
+    "hygiene:empty-boundary": "Nothing stands in a boundary.",
+    "hygiene:unused-host": "Nothing runs on a host.",
+    "hygiene:unused-party": "Nothing is operated or provided by a party that is not ours.",
+    "hygiene:unused-purpose": "Neither data nor elements name a purpose.",
+    "hygiene:unused-type": "No element is of a type.",
     # catalogs
     "condition-form": "A condition is not written as the condition language says.",
+    "unknown-diagnostic": "A list of the rules of other tools names a diagnostic that does not exist.",
     "unknown-fact": "A condition names a fact that is not registered.",
     "unknown-operator": "A condition uses an operator that does not exist.",
     "operator-domain": "An operator does not fit the values of a fact.",
@@ -212,3 +225,9 @@ CODES: Final[Mapping[str, str]] = {
     "example": "The example of a control has another verdict than it is marked with.",
 }
 """What each code of a diagnostic means, in one line."""
+
+HYGIENE: Final = "hygiene:"
+"""What the codes of notes about a model itself begin with."""
+
+HYGIENE_RULES: Final = tuple(code.removeprefix(HYGIENE) for code in CODES if code.startswith(HYGIENE))
+"""The names with which these notes are switched off."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from threatmodel.api import Library
-from threatmodel.catalog.peers import HYGIENE, Peer, lint_peers, load_peers
-from threatmodel.errors import InputError
+from threatmodel.catalog.peers import Peer, lint_peers, load_peers
+from threatmodel.errors import HYGIENE, HYGIENE_RULES, InputError
 from threatmodel.resources import resource_dir
 
 LIBRARY = Library()
@@ -81,7 +81,7 @@ def test_the_threats_of_pytm_are_those_of_its_library() -> None:
 def test_diagnostics_about_the_model_are_named_as_such() -> None:
     named = {name for peer in PEERS.values() for rule in peer.rules for name in rule.diagnostics}
     assert named
-    assert all(name.startswith(HYGIENE) for name in named)
+    assert named <= {f"{HYGIENE}{rule}" for rule in HYGIENE_RULES}
 
 
 HEAD = 'id: a\ntitle: A\nversion: "1"\nurl: u\nlicence: l\nrules:\n'
@@ -94,6 +94,10 @@ HEAD = 'id: a\ntitle: A\nversion: "1"\nurl: u\nlicence: l\nrules:\n'
         ("  - {theme: t, rules: r1, why: code}", []),
         ("  - {theme: t, rules: r1, controls: authorise}", ["unknown-control"]),
         ("  - {theme: t, rules: r1, facts: kinds}", ["unknown-fact"]),
+        ("  - {theme: t, rules: r1, diagnostics: ['hygiene:unused-data']}", []),
+        ("  - {theme: t, rules: r1, diagnostics: ['hygiene:unused-date']}", ["unknown-diagnostic"]),
+        ("  - {theme: t, rules: r1, diagnostics: [unused-data]}", ["unknown-diagnostic"]),
+        ("  - {theme: t, rules: r1, diagnostics: [unknown-key]}", ["unknown-diagnostic"]),
         ("  - {theme: t, rules: [r1, r1], why: code}", ["duplicate-id"]),
         ("  - {theme: t, rules: r1}", ["missing-key"]),
     ],

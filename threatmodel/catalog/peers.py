@@ -8,14 +8,12 @@ from typing import NamedTuple
 
 from threatmodel.catalog.controls import Control
 from threatmodel.catalog.reading import Reader
-from threatmodel.errors import Diagnostic, did_you_mean
+from threatmodel.errors import CODES, HYGIENE, Diagnostic, did_you_mean
 from threatmodel.graph import FACTS
 from threatmodel.source import Document, read
 
 _REQUIRED = ("id", "title", "version", "url", "licence", "rules")
 _RULE = ("theme", "rules", "controls", "facts", "diagnostics", "why")
-HYGIENE = "hygiene:"
-"""What the names of diagnostics about the model itself begin with; they are switched off by name."""
 
 
 class PeerRule(NamedTuple):
@@ -51,7 +49,7 @@ def load_peers(folder: Path) -> tuple[Peer, ...]:
 
 
 def lint_peers(peers: tuple[Peer, ...], controls: Mapping[str, Control]) -> Iterator[Diagnostic]:
-    """Errors for controls and facts that do not exist, rules listed twice, and rules that nothing answers."""
+    """Errors for names of nothing, for rules that are listed twice, and for rules that nothing answers."""
     names = {name for _, name in FACTS}
     for peer in peers:
         seen: set[str] = set()
@@ -65,6 +63,10 @@ def lint_peers(peers: tuple[Peer, ...], controls: Mapping[str, Control]) -> Iter
                     yield _error(
                         peer, rule, "unknown-fact", f"unknown fact `{name}`", did_you_mean(name, names)
                     )
+            for name in rule.diagnostics:
+                if not (name.startswith(HYGIENE) and name in CODES):
+                    help = did_you_mean(name, CODES)
+                    yield _error(peer, rule, "unknown-diagnostic", f"no diagnostic `{name}`", help)
             for name in rule.rules:
                 if name in seen:
                     yield _error(peer, rule, "duplicate-id", f"`{name}` is listed twice")

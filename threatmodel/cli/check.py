@@ -44,6 +44,7 @@ _NAMED = 5
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; bad input still fails.")
 @click.option("--all", "every", is_flag=True, help="Show every question; in JSON every result and threat.")
 @catalog_option
+@click.option("--no-hygiene", is_flag=True, help="Leave out the notes on the model itself.")
 @as_of_option
 @decisions_option
 @config_option
@@ -67,6 +68,7 @@ def command(
     fail_on_unknown: bool,
     exit_zero: bool,
     every: bool,
+    no_hygiene: bool,
     as_of: str | None,
     decisions: Path | None,
     config: Path | None,
@@ -91,6 +93,8 @@ def command(
     review = open_review(model, as_of, decisions, settings, locked=True)
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)
+    if not no_hygiene:
+        assessment = assessment._replace(notes=review.notes(settings.hushed()))
     if every and any(t.form == "json" for t in targets):
         derived = review.threats()
         assessment = assessment._replace(threats=tuple(derived.results(derived.columns)))

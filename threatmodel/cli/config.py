@@ -37,6 +37,8 @@ def _rows(found: Effective) -> Iterator[tuple[str, str, str]]:
     if policy is None or policy.document is None:
         return
     gate = found.gate()
+    for name, word in policy.hygiene.items():
+        yield f"hygiene.{name}", word, str(policy.document.span(("hygiene", name)))
     for group in ("layers", "boundaries", "frameworks"):
         for name, word in getattr(policy, group).items():
             counts = name in getattr(gate, group)

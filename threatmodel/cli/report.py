@@ -13,6 +13,7 @@ from threatmodel.cli.options import (
     decisions_option,
     model_argument,
     open_review,
+    settings_of,
 )
 from threatmodel.cli.output import emit, say, tell
 from threatmodel.errors import UsageError
@@ -53,8 +54,9 @@ def command(
     decisions: Path | None,
 ) -> None:
     """Write the whole report of MODEL: diagram, ranked gaps, questions and matrices."""
-    review = open_review(model, as_of, decisions)
-    assessment = review.assess()
+    settings = settings_of(model)
+    review = open_review(model, as_of, decisions, settings)
+    assessment = review.assess()._replace(notes=review.notes(settings.hushed()))
     tell(assessment.warnings)
     write_report(review, assessment, output, program, templates)
     say(f"wrote {output}")

@@ -45,6 +45,11 @@ class Effective(NamedTuple):
         """A setting that names a file or folder, from here; None where nothing does."""
         return Path(text) if (text := self.value(name)) else None
 
+    def hushed(self) -> frozenset[str]:
+        """The notes on a model that the policy file switches off."""
+        chosen = self.policy.hygiene if self.policy else {}
+        return frozenset(name for name, word in chosen.items() if word == "off")
+
     def gate(self) -> Gate:
         """The thresholds that count."""
         from threatmodel.policy import Gate

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from threatmodel.catalog import LAYERS
 from threatmodel.catalog.reading import Reader
+from threatmodel.errors import HYGIENE_RULES
 from threatmodel.source import Document
 
 THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
@@ -17,7 +18,8 @@ FOUND: Final = "found-threats"
 """What stands for the layer of threats that people found."""
 
 _GATE: Final = ("fail-on", "fail-on-unknown", "layers", "boundaries", "frameworks")
-_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline")
+_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene")
+_ON_OFF: Final = ("on", "off")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -32,6 +34,7 @@ class Settings(NamedTuple):
     catalog: str | None = None
     catalogs: tuple[str, ...] = ()
     baseline: str | None = None
+    hygiene: Mapping[str, str] = _NOTHING
     document: Document | None = None
 
 
@@ -48,10 +51,21 @@ def parse_settings(document: Document) -> Settings:
         catalog=reader.text(raw.get("catalog"), ("catalog",)) or None,
         catalogs=reader.words(raw.get("catalogs"), ("catalogs",)),
         baseline=reader.text(raw.get("baseline"), ("baseline",)) or None,
+        hygiene=_hygiene(reader, raw),
         document=document,
     )
     reader.finish()
     return settings
+
+
+def _hygiene(reader: Reader, raw: Mapping[str, object]) -> dict[str, str]:
+    """Which notes on a model are on and off; one word stands for all of them."""
+    given = raw.get("hygiene")
+    if isinstance(given, str):
+        word = reader.choice(given, ("hygiene",), _ON_OFF, "on")
+        return dict.fromkeys(HYGIENE_RULES, word)
+    chosen = reader.mapping({} if given is None else given, ("hygiene",), HYGIENE_RULES, ())
+    return {name: reader.choice(word, ("hygiene", name), _ON_OFF, "on") for name, word in chosen.items()}
 
 
 def _threshold(reader: Reader, raw: Mapping[str, object], key: str) -> str | None:

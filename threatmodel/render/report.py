@@ -28,6 +28,9 @@ ShownThreats: TypeAlias = tuple[Sequence[ThreatTable], Sequence[FoundThreat]]
 NO_THREATS: Final[ShownThreats] = ((), ())
 
 
+_NOTES: Final = 100
+
+
 class Shown(NamedTuple):
     """A gap with its anchor in the page, its place, and the requirements that it touches."""
 
@@ -120,6 +123,8 @@ def _values(
         "anchors": anchors,
         "assumptions": assessment.assumptions,
         "warnings": assessment.warnings,
+        "notes": assessment.notes[:_NOTES],
+        "more_notes": max(0, len(assessment.notes) - _NOTES),
         "catalogs": [(edition_name(e), e) for e in assessment.catalogs],
         "weakened": tuple(weakened(assessment.catalogs)),
         **threat_values(*threats),

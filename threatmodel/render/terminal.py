@@ -10,6 +10,7 @@ from typing import Final
 from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.escape import terminal
+from threatmodel.render.notes import notes_lines
 from threatmodel.render.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
 from threatmodel.render.screen import HARD, Run, columns, fold, paint, prose
 from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
@@ -54,6 +55,7 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
             lines += _gaps(_BYPASSES, bypass_blocks(assessment), width, color, every)
     lines += _questions(assessment.questions, width, color, every)
     lines += _assumptions(assessment.assumptions, width, color, every)
+    lines += notes_lines(assessment.notes, color, every)
     lines += _catalogs(assessment, width, color)
     lines += ["", *_next_step(assessment, color)]
     return "\n".join(lines) + "\n"

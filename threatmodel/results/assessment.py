@@ -41,7 +41,8 @@ class Assessment(NamedTuple):
 
     `file` is the model's first file, as it was named. `bypasses` are told as findings but are unknown, never
     gaps: a path may go round what another one passes. `catalogs` are those that were asked, in their order.
-    `threats` are empty unless they were asked for.
+    `threats` and
+    `notes` on the model itself are empty unless they were asked for.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Assessment(NamedTuple):
     bypasses: tuple[Finding, ...] = ()
     catalogs: tuple[Edition, ...] = ()
     threats: tuple[ThreatResult, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict."""

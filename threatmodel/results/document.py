@@ -123,6 +123,15 @@ class CatalogDocument(_Part):
     changes: list[ChangeDocument]
 
 
+class NoteDocument(_Part):
+    """What in the model itself looks forgotten or repeated; never a finding."""
+
+    name: str = Field(pattern=r"^hygiene:[a-z-]+$")
+    text: str
+    help: str
+    place: Place | None
+
+
 class ThreatDocument(_Part):
     """One threat to one subject, with the keys of the results behind it."""
 
@@ -172,6 +181,7 @@ class AssessmentDocument(_Part):
     frameworks: list[FrameworkDocument]
     warnings: list[str]
     assumptions: list[str]
+    notes: list[NoteDocument]
     results: list[ResultDocument] | None = None
     threats: list[ThreatDocument] | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from threatmodel.catalog.editions import Edition
-from threatmodel.errors import Span
+from threatmodel.errors import Diagnostic, Span
 from threatmodel.results.assessment import Assessment, ResultColumn, result_key
 from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult
 from threatmodel.results.threats import FoundThreat, ThreatResult
@@ -37,6 +37,7 @@ def to_plain(
         "frameworks": [_framework(f) for f in assessment.frameworks],
         "warnings": [f"{w.span}: {w.message}" for w in assessment.warnings],
         "assumptions": list(assessment.assumptions),
+        "notes": [_note(n) for n in assessment.notes],
     }
     if every:
         plain["results"] = [result for column in assessment.columns for result in _results(column)]
@@ -97,6 +98,10 @@ def plain_edition(edition: Edition) -> dict[str, object]:
             for c in edition.changes
         ],
     }
+
+
+def _note(n: Diagnostic) -> dict[str, object]:
+    return {"name": n.code, "text": n.message, "help": n.help, "place": _place(n.span)}
 
 
 def _place(span: Span | None) -> dict[str, object] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from threatmodel.errors import InputError
+from threatmodel.errors import HYGIENE_RULES, InputError
 from threatmodel.policy import Settings, parse_settings
 from threatmodel.source import parse
 from threatmodel.source.toml import parse_table
@@ -17,6 +17,7 @@ boundaries: {data-zone: medium}
 frameworks: {gdpr: high}
 catalog: security/catalog
 baseline: security/baseline.yaml
+hygiene: {unused-data: off, empty-flow: on}
 """
 TOML = """
 [project]
@@ -29,6 +30,7 @@ layers = {channel = "low", found-threats = "never"}
 catalog = "security/catalog"
 baseline = "security/baseline.yaml"
 frameworks.gdpr = "high"
+hygiene = {unused-data = "off", empty-flow = "on"}
 
 [tool.threatmodel.boundaries]
 data-zone = "medium"
@@ -112,3 +114,26 @@ def test_what_is_no_toml_is_told_with_its_line() -> None:
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'", "tool = 1"])
 def test_a_file_without_the_table_says_nothing(text: str) -> None:
     assert parse_table(text, "pyproject.toml", ("tool", "threatmodel")) is None
+
+
+@pytest.mark.parametrize("word", ["on", "off"])
+def test_one_word_stands_for_all_notes_on_a_model(word: str) -> None:
+    said = parse_settings(parse(f"hygiene: {word}", ".threatmodel.yaml"))
+    assert said.hygiene == dict.fromkeys(HYGIENE_RULES, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "hygiene: {unused-date: off}",
+            "1:11 unknown-key: unknown key `unused-date` | did you mean `unused-data`?",
+        ),
+        ("hygiene: {unused-data: never}", "1:11 unknown-word: unknown word `never`"),
+        ("hygiene: often", "1:1 unknown-word: unknown word `often`"),
+        ("hygiene: [unused-data]", "1:1 wrong-type: a mapping is needed here"),
+    ],
+)
+def test_a_mistake_about_notes_has_its_place(text: str, told: str) -> None:
+    (problem,) = problems(text)
+    assert problem.startswith(f".threatmodel.yaml:{told}")
