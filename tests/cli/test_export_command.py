@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from threatmodel.cli import cli
+from threatmodel.errors import UsageError
 from threatmodel.resources import resource_dir
 
 CLINIC = str(resource_dir("samples") / "clinic")
@@ -80,3 +81,13 @@ def test_a_framework_file_with_an_id_of_the_catalog_is_refused(tmp_path: Path) -
 
 def test_an_unknown_framework_suggests_the_nearest() -> None:
     assert "no framework `hippa`" in str(run("matrix", CLINIC, "--framework", "hippa").exception)
+
+
+def test_a_framework_may_be_asked_for_by_its_name_alone() -> None:
+    text = run("matrix", CLINIC, "--framework", "nist-800-53").output
+    assert text.startswith("NIST SP 800-53\n")
+    assert "IA-2(1)" in text
+    assert "NIST SP 800-53\n" not in run("matrix", CLINIC).output
+    error = run("matrix", CLINIC, "--framework", "nist-800-35").exception
+    assert isinstance(error, UsageError)
+    assert "nist-800-53" in (error.help or "")

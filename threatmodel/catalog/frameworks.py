@@ -25,6 +25,8 @@ _DESIGNATIONS = (
     "scope",
     "factors",
     "rule of interpretation",
+    "control",
+    "control enhancement",
 )
 
 

@@ -93,7 +93,7 @@ def framework_option(command: Command) -> Command:
         "names",
         multiple=True,
         metavar="NAME|FILE",
-        help="Only this framework (repeatable): gdpr, hipaa, or the file of one of your own.",
+        help="Only this framework (repeatable): gdpr, hipaa, nist-800-53, or the file of your own.",
     )(command)
 
 
@@ -144,12 +144,13 @@ def open_review(
 ) -> Review:
     """The review of the named model file, of stdin (`-`), or of `threatmodel.yaml` in this folder.
 
-    Settings that are not given are those of the nearest policy file. Of `frameworks` those that name a file
-    are loaded beside those of the catalog. With `locked` a catalog that is not as the lock file has it stops.
+    Settings that are not given are those of the nearest policy file. Of `frameworks` those that name a file,
+    or are asked for by name only, are loaded beside those that always count. With `locked` a catalog that is
+    not as the lock file has it stops.
     """
     from threatmodel import api
 
-    own = tuple(Path(name) for name in frameworks if is_file_name(name))
+    own = tuple(file for name in frameworks if (file := _framework_file(name)))
     library = library_of(settings or settings_of(model), own)
     if locked:
         stop_unless_locked(policy_start(model), library)
@@ -172,6 +173,17 @@ def stop_unless_locked(model: Path, library: Library) -> None:
     check_lock(parse_lock(read(lock, os.path.relpath(lock))), library.editions)
 
 
+def _framework_file(framework: str) -> Path | None:
+    """The file of a framework that does not always count: a user's, or one that is asked for by name."""
+    return Path(framework) if is_file_name(framework) else _asked_by_name().get(framework)
+
+
+def _asked_by_name() -> dict[str, Path]:
+    from threatmodel.resources import resource_dir
+
+    return {path.stem: path for path in resource_dir("catalogs").glob("frameworks/by-name/*.yaml")}
+
+
 def is_file_name(framework: str) -> bool:
     """Whether a framework is named by its file: ids have no slash and no such ending."""
     return "/" in framework or framework.endswith((".yaml", ".yml"))
@@ -184,7 +196,8 @@ def chosen_frameworks(review: Review, names: tuple[str, ...]) -> tuple[Framework
     wanted = [files.get(Path(n).as_posix(), n) if is_file_name(n) else n for n in names]
     for name in wanted:
         if name not in known:
-            help = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+            every = sorted({*known, *_asked_by_name()})
+            help = did_you_mean(name, every) or f"there are: {', '.join(every)}"
             raise UsageError(f"no framework `{name}`", help)
     return tuple(f for id, f in known.items() if not names or id in wanted)
 

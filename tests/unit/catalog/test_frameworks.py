@@ -325,3 +325,17 @@ def test_a_row_outside_the_model_may_name_no_control() -> None:
     assert codes(f"{HEAD}requirements:\n- {row.replace('id: r1', 'id: r1, controls: lock-doors')}\n") == [
         ("control-outside", 6)
     ]
+
+
+def test_rows_of_nist_800_53_name_the_controls_that_refer_to_them() -> None:
+    path = CATALOGS / "frameworks" / "by-name" / "nist-800-53.yaml"
+    framework = load_frameworks(CATALOGS, CONTROLS, (path,))[-1]
+    referring: dict[str, list[str]] = {row.id: [] for row in framework.requirements}
+    for control in CONTROLS.controls.values():
+        for reference in control.references:
+            if re.fullmatch(r"[A-Z]{2}-\d+(\(\d+\))?", reference):
+                referring[reference].append(control.id)
+    assert {row.id: list(row.controls) for row in framework.requirements} == referring
+    assert all(
+        (row.designation == "control enhancement") == ("(" in row.id) for row in framework.requirements
+    )
