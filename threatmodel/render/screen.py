@@ -6,6 +6,7 @@ takes longer than checking a small model does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -26,6 +27,9 @@ STYLES: Final = {
     "good": "32",
 }
 
+
+_NARROW: Final = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25f0]*")
+"""Latin letters, punctuation and the signs of our own screens: one column each."""
 
 HARD: Final = "\u00a0"
 """A blank at which no line is broken."""
@@ -71,9 +75,9 @@ def fold(runs: Iterable[Run], width: int, color: bool, first: str = "", rest: st
 
 def columns(text: str) -> int:
     """How many columns a terminal gives to a text without control characters."""
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
-    from rich.cells import cell_len  # most texts never need it
+    from rich.cells import cell_len  # few texts need it
 
     return cell_len(text)
 
