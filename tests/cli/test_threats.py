@@ -145,3 +145,32 @@ def test_long_tables_are_cut_and_say_so(tmp_path: Path) -> None:
     assert "… and 5 more (--all)" in run(str(path))
     assert "more (--all)" not in run(str(path), "--all")
     assert "s29" in run(str(path), "--all")
+
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*/threatmodel.yaml"))
+
+
+def test_there_are_samples_to_try() -> None:
+    assert len(SAMPLES) == 4
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.parent.name)
+def test_no_threat_looks_better_than_the_results_behind_it(path: Path) -> None:
+    words = ["check", str(path), "--format", "json", "--all", "--exit-zero"]
+    made = read_document(CliRunner().invoke(cli, words).stdout)
+    assert made.results
+    assert made.threats
+    verdicts = {r.key: r.verdict for r in made.results}
+    for threat in made.threats:
+        assert {verdicts[key] for key in threat.gaps} <= {"gap"}
+        assert {verdicts[key] for key in threat.unknown} <= {"unknown"}
+        assert {verdicts[key] for key in threat.mitigated_by} <= {"satisfied"}
+        worst = (
+            *(["open"] if threat.gaps else []),
+            *(["unknown"] if threat.unknown else []),
+            *(["mitigated"] if threat.mitigated_by else []),
+        )
+        assert threat.status == worst[0] if worst else threat.status in ("not-applicable", "no-control")
+    told = {key for t in made.threats for key in (*t.gaps, *t.unknown, *t.mitigated_by)}
+    untold = {key for key, verdict in verdicts.items() if verdict != "not-applicable"} - told
+    assert {key for key in untold if not key.startswith("threat:")} == set()
