@@ -53,7 +53,9 @@ _KNOWN = (
     "references",
     "rationale",
     "tags",
+    "cost",
 )
+COSTS = ("low", "medium", "high")
 
 
 class CoveredBy(NamedTuple):
@@ -89,6 +91,7 @@ class Control(NamedTuple):
 
     `tags` name the overlays that it belongs to; a control without any is for every system. `changes` were
     made by catalogs of a user. A `disabled` one is asked of nothing, though other controls still read it.
+    `cost` is what it takes to put in place, "" for what is usual in its layer.
     """
 
     id: str
@@ -112,6 +115,7 @@ class Control(NamedTuple):
     document: Document
     changes: tuple[Change, ...] = ()
     disabled: Change | None = None
+    cost: str = ""
 
 
 def parse_control(document: Document) -> Control:
@@ -140,6 +144,7 @@ def parse_control(document: Document) -> Control:
         examples=reader.words(raw.get("examples"), ("examples",)),
         tags=reader.words(raw.get("tags"), ("tags",), TAGS),
         document=document,
+        cost=reader.choice(raw.get("cost"), ("cost",), COSTS, ""),
     )
     reader.finish()
     return control

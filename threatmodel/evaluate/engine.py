@@ -6,6 +6,7 @@ The engine also decides a control step by step (see docs/explanation/semantics.m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias, assert_never
@@ -18,6 +19,7 @@ from threatmodel.evaluate.scope import is_ours, left_out
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Places, Said, StatementIndex, Weight
 from threatmodel.evaluate.ways import Ways, obligations
 from threatmodel.graph import Column, Fact, SystemGraph, fact, truth
+from threatmodel.model import Model
 from threatmodel.results import Verdict
 
 Truth: TypeAlias = tuple[int, int]
@@ -88,6 +90,16 @@ class Engine:
         self._scopes: dict[str, int] = {}
         self._operated: dict[str, bytes] = {}
         self.ways = Ways(self)
+
+    def restated(self, model: Model) -> Engine:
+        """The engine of the same system with other statements: facts stay, verdicts are decided anew.
+
+        Only statements may differ in `model`: no fact reads them, and structure is taken from the graph.
+        """
+        other = Engine(replace(self.graph, model=model), self.controls)
+        other._columns, other._leaves = self._columns, self._leaves
+        other._scopes, other._operated = self._scopes, self._operated
+        return other
 
     def size(self, kind: str) -> int:
         """How many subjects of this kind there are."""

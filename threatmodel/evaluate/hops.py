@@ -75,14 +75,30 @@ def listed(names: Iterable[str], most: int = _LISTED) -> str:
     return ", ".join(quoted[:most]) + more
 
 
+def things_of(engine: Engine, hop: Hop, at_end: bool) -> Iterator[tuple[str, str, int]]:
+    """The flow and the element of a hop that can show something: id, kind and position."""
+    g, calls = engine.graph, calls_of(engine.graph)
+    if hop.flow >= 0 and calls.flow_counts[hop.flow]:
+        yield g.flows[hop.flow].id, "flow", hop.flow
+    if calls.element_counts[hop.element] and not at_end:
+        kind, name = g.element_kind[hop.element], g.elements[hop.element]
+        yield name, kind, g.order[kind][name]
+
+
+def shows(engine: Engine, control: str, kind: str, i: int) -> bool | None:
+    """Whether an element or flow shows a control by itself, None where nobody said."""
+    yes, no = engine.ways.evidence.of(control, kind)
+    return True if yes >> i & 1 else False if no >> i & 1 else None
+
+
 def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str) -> Iterator[Premise]:
     controls, steps = route.controls, list[Premise]()
     position, before = 0, path.source
     for number, hop in enumerate(path.hops):
         at_end = kind == "flow" and number == len(path.hops) - 1
         passed: list[str] = []
-        for name, what, i in _things(engine, hop, at_end):
-            while position < len(controls) and _shows(engine, controls[position], what, i) is True:
+        for name, what, i in things_of(engine, hop, at_end):
+            while position < len(controls) and shows(engine, controls[position], what, i) is True:
                 passed.append(f"`{name}` shows `{controls[position]}`")
                 position += 1
         found = passed or [_lacking(engine, controls[position], hop, at_end)]
@@ -99,8 +115,8 @@ def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str)
 def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:
     """What a hop leaves open or does not have of a control; a statement against it is named."""
     silent, against = [], []
-    for name, what, i in _things(engine, hop, at_end):
-        if _shows(engine, control, what, i) is None:
+    for name, what, i in things_of(engine, hop, at_end):
+        if shows(engine, control, what, i) is None:
             silent.append(name)
         elif said := engine.ways.evidence.said(control, what).get(i):
             against.append(f"{said.where} says `{control}`: {said.weight}")
@@ -111,21 +127,6 @@ def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:
         if silent
         else (f"without `{control}`")
     )
-
-
-def _things(engine: Engine, hop: Hop, at_end: bool) -> Iterator[tuple[str, str, int]]:
-    """The flow and the element of a hop that can show something: id, kind and position."""
-    g, calls = engine.graph, calls_of(engine.graph)
-    if hop.flow >= 0 and calls.flow_counts[hop.flow]:
-        yield g.flows[hop.flow].id, "flow", hop.flow
-    if calls.element_counts[hop.element] and not at_end:
-        kind, name = g.element_kind[hop.element], g.elements[hop.element]
-        yield name, kind, g.order[kind][name]
-
-
-def _shows(engine: Engine, control: str, kind: str, i: int) -> bool | None:
-    yes, no = engine.ways.evidence.of(control, kind)
-    return True if yes >> i & 1 else False if no >> i & 1 else None
 
 
 def _step(engine: Engine, before: int, hop: Hop) -> str:
@@ -150,7 +151,7 @@ def _guarded(engine: Engine, route: Route, kind: str, i: int) -> Iterator[Premis
     last = g.flow_source[i] if kind == "flow" else g.positions[kind][i]
     for element in chokes(g, last):
         of, name = g.element_kind[element], g.elements[element]
-        shown = [c for c in controls if _shows(engine, c, of, g.order[of][name])]
+        shown = [c for c in controls if shows(engine, c, of, g.order[of][name])]
         if shown:
             span = g.model.span(g.values[element].at)
             yield Premise(f"every path passes `{name}`, which shows {listed(shown)}", span)

@@ -6,10 +6,10 @@ states; `speaking` lists for one subject everything that is said, for the explan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from threatmodel.catalog import Control
-from threatmodel.evaluate.statements import Places, Said
+from threatmodel.evaluate.statements import Place, Places, Said
 from threatmodel.graph import SystemGraph
 
 
@@ -38,7 +38,8 @@ def providers(graph: SystemGraph, control: Control, kind: str, places: Places) -
 
 def speaking(graph: SystemGraph, control: Control, kind: str, i: int, places: Places) -> list[Said]:
     """All that is said for one subject: by itself, its type, and the places beyond, the nearest first."""
-    return [said for level in _levels(graph, control, kind, i, places) for said in sorted(level, key=_rank)]
+    levels = place_levels(graph, control, kind, i)
+    return [s for level in levels for s in sorted(filter(None, map(places.at, level)), key=_rank)]
 
 
 def _of_flows(graph: SystemGraph, control: Control, places: Places, near: list[_Near]) -> dict[int, Said]:
@@ -147,22 +148,22 @@ def _nearest(graph: SystemGraph, places: Places) -> list[_Near]:
     return found
 
 
-def _levels(graph: SystemGraph, control: Control, kind: str, i: int, places: Places) -> Iterator[list[Said]]:
-    """What is said at each distance from one subject, the nearest first."""
-    covered, own = control.covered_by, places.own
-    yield _all([own.get((kind, graph.subjects[kind][i]))])
+def place_levels(graph: SystemGraph, control: Control, kind: str, i: int) -> Iterator[list[Place]]:
+    """The places whose statement counts for one subject, by distance, the nearest first; it is the first."""
+    covered = control.covered_by
+    yield [(kind, graph.subjects[kind][i])]
     match kind:
         case "flow":
             source, target = graph.flow_source[i], graph.flow_target[i]
             ends = [e for side, e in (("source", source), ("target", target)) if side in covered.ends]
-            yield _all(own.get((graph.element_kind[e], graph.elements[e])) for e in ends)
-            yield _all(_typed(graph, places.types, e) for e in ends)
+            yield [(graph.element_kind[e], graph.elements[e]) for e in ends]
+            yield _types(graph, ends)
             shared = graph.element_host[source] == graph.element_host[target]
             hosted = ends or ([source] if shared else [])
             inside = graph.flow_zone[i]
         case "service" | "store" | "actor":
             element = graph.positions[kind][i]
-            yield _all([_typed(graph, places.types, element)])
+            yield _types(graph, [element])
             hosted = [element]
             inside = graph.element_zone[element]
         case "boundary":
@@ -173,15 +174,15 @@ def _levels(graph: SystemGraph, control: Control, kind: str, i: int, places: Pla
             return
     if covered.host:
         hosts = dict.fromkeys(h for e in hosted if (h := graph.element_host[e]) >= 0)
-        yield _all(own.get(("host", graph.hosts[h])) for h in hosts)
+        yield [("host", graph.hosts[h]) for h in hosts]
     if kind == "flow":
         entered = _below(graph, target, inside) if "entering" in covered.boundary else []
         left = _below(graph, source, inside) if "leaving" in covered.boundary else []
         for step in range(max(len(entered), len(left))):
             zones = (*entered[step : step + 1], *left[step : step + 1])
-            yield _all(own.get(("boundary", graph.zones[z])) for z in zones)
+            yield [("boundary", graph.zones[z]) for z in zones]
     while inside >= 0 and "inside" in covered.boundary:
-        yield _all([own.get(("boundary", graph.zones[inside]))])
+        yield [("boundary", graph.zones[inside])]
         inside = graph.zone_parent[inside]
 
 
@@ -194,13 +195,9 @@ def _below(graph: SystemGraph, element: int, common: int) -> list[int]:
     return chain
 
 
-def _typed(graph: SystemGraph, types: Mapping[tuple[str, str], Said], element: int) -> Said | None:
-    name = getattr(graph.values[element], "type", None)
-    return types.get((f"{graph.element_kind[element]} type", name)) if name else None
-
-
-def _all(said: Iterable[Said | None]) -> list[Said]:
-    return [s for s in said if s]
+def _types(graph: SystemGraph, elements: Iterable[int]) -> list[Place]:
+    named = ((graph.element_kind[e], getattr(graph.values[e], "type", None)) for e in elements)
+    return [(f"{kind} type", name) for kind, name in dict.fromkeys(named) if name]
 
 
 def _rank(said: Said) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.catalog import Control, mechanism_words, names_one
 from threatmodel.errors import Diagnostic
@@ -41,12 +41,20 @@ class Said(NamedTuple):
         return _WORST_FIRST.index(self.weight), self.where
 
 
+Place: TypeAlias = tuple[str, str]
+"""Kind ("service type" for a template) and id of what can state a control."""
+
+
 class Places(NamedTuple):
     """The statements of one control by kind of place, then by id; types as ("service type", id)."""
 
     own: Mapping[tuple[str, str], Said]
     types: Mapping[tuple[str, str], Said]
     baseline: Said | None
+
+    def at(self, place: Place) -> Said | None:
+        """What one place says; the baseline apart."""
+        return self.own.get(place) or self.types.get(place)
 
     def without(self, *weights: Weight) -> Places:
         """The same places, less the statements of these weights; itself where there are none."""

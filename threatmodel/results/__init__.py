@@ -16,6 +16,7 @@ from threatmodel.results.finding import (
     Question,
     RequirementResult,
 )
+from threatmodel.results.fixes import FixChange, FixPlan, LeftOpen
 from threatmodel.results.paths import LayerDepth, Protection, ShownHop, WeakPath
 from threatmodel.results.threats import (
     STATUS_MEANINGS,
@@ -36,9 +37,12 @@ __all__ = [
     "Assessment",
     "Disposition",
     "Finding",
+    "FixChange",
+    "FixPlan",
     "FoundThreat",
     "FrameworkResult",
     "LayerDepth",
+    "LeftOpen",
     "Premise",
     "Protection",
     "Question",
