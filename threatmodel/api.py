@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from threatmodel.model import Decisions, Model, load_decisions, load_model, pars
 from threatmodel.places import misplaced
 from threatmodel.policy import apply_decisions
 from threatmodel.resources import resource_dir
-from threatmodel.results import Assessment, Protection, subject_parts
+from threatmodel.results import Assessment, Finding, FixPlan, Protection, subject_parts
 from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:
@@ -112,6 +112,19 @@ class Review:
         from threatmodel.evaluate.threats import Threats
 
         return Threats(self.engine)
+
+    def plan(
+        self, findings: Sequence[Finding], costs: Mapping[str, int], budget: int | None = None
+    ) -> FixPlan:
+        """The cheapest statements that close findings, or those that close most within a budget.
+
+        `costs` are own numbers by control, layer or level; raises UsageError for any other name.
+        """
+        from threatmodel import plan
+
+        with uncollected():
+            numbers = plan.Costs(costs, self.library.catalog.controls)
+            return plan.plan(self.engine, findings, numbers, self.model.name, budget)
 
     def holders(self, data: str) -> list[int]:
         """The services and stores that keep a data asset or have it on a flow."""

@@ -1,4 +1,4 @@
-"""Fix sets close what they say, open nothing, and nothing cheaper does: against trying every set of statements."""
+"""Fix sets close what they say, open nothing, and nothing cheaper does: against trying every set."""
 
 from __future__ import annotations
 

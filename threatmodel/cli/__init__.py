@@ -28,6 +28,8 @@ _COMMANDS = {
     "paths": "Show the weakest paths, and the layers of defence before what matters.",
     "reach": "Show what a compromised element gives away, or what gives it away.",
     "lineage": "Show where data and what is made of them move and stay.",
+    "fix": "Plan the cheapest work that closes gaps, and write it down as planned.",
+    "what-if": "Say what a change would do to security, without touching the file.",
     "import": "Write a model from a diagram in a foreign format.",
     "init": "Write a commented model to start from.",
     "demo": "Check a sample and write its report.",
@@ -51,7 +53,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
         module = importlib.import_module(f"threatmodel.cli.{name}")
         command: click.Command = module.command
         return command

@@ -97,7 +97,7 @@ def command(
     old, new = (_review(source, library, today) for source in sources)
     before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
     changes = diff.compare(before, after)
-    emit(_written(changes, before, after, form, output, program), output)
+    emit(written(changes, before, after, form, output, program), output)
     if not exit_zero and diff.fails(changes, fail_on):
         raise click.exceptions.Exit(1)
 
@@ -112,9 +112,10 @@ def _review(source: Source, library: Library, as_of: str) -> Review:
         raise
 
 
-def _written(
+def written(
     changes: Changes, before: Version, after: Version, form: str, output: Path | None, program: str | None
 ) -> str:
+    """The changes in one of the formats."""
     match form:
         case "json":
             from threatmodel.diff import to_plain

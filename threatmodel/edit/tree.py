@@ -65,6 +65,11 @@ def entries_of(node: Node) -> Iterator[Entry]:
         yield from entries_of(entry.node)
 
 
+def line_offsets(text: str) -> list[int]:
+    """Where each line begins."""
+    return [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))]
+
+
 class _Reader:
     """A document, its lines, and how many entries were read."""
 

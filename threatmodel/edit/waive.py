@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from threatmodel.edit.scalars import scalar
+from threatmodel.edit.tree import line_offsets
 from threatmodel.errors import InputError, UsageError
 from threatmodel.source import Document, parse
 
@@ -47,7 +48,7 @@ def _placed(document: Document, root: Mapping[str, object], waiver: Mapping[str,
     if "waivers" not in root:
         gap = "" if text.endswith(("\n", "\r")) else end
         return f"{text}{gap}{end}waivers:{end}{_item(waiver, 2, end)}"
-    offsets = _offsets(text)
+    offsets = line_offsets(text)
     key, value = document.span(("waivers",)), document.span(("waivers",), "value")
     start = offsets[value.line - 1] + value.column - 1
     items = _waivers(root)
@@ -70,7 +71,7 @@ def _first(text: str, offsets: list[int], line: int, start: int, waiver: Mapping
     """The first waiver, in the place of `[]` or of nothing; a comment on that line stays."""
     if text.startswith("[]", start):
         text = text[:start].rstrip(" ") + text[start + 2 :]
-        offsets = _offsets(text)
+        offsets = line_offsets(text)
     at = offsets[line] if line < len(offsets) else len(text)
     gap = "" if text[:at].endswith(("\n", "\r")) else end
     return text[:at] + gap + _item(waiver, 2, end) + text[at:]
@@ -84,8 +85,3 @@ def _item(waiver: Mapping[str, str], indent: int, end: str) -> str:
 
 def _flow(waiver: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in waiver.items()) + "}"
-
-
-def _offsets(text: str) -> list[int]:
-    """Where each line begins."""
-    return [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))]

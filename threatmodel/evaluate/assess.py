@@ -17,7 +17,7 @@ from threatmodel.evaluate.questions import questions, ranked_questions
 from threatmodel.evaluate.requirements import framework_results
 from threatmodel.evaluate.risk import Risk
 from threatmodel.evaluate.ways import obligations
-from threatmodel.model import Decisions
+from threatmodel.model import Decisions, Statement
 from threatmodel.results import Assessment, Finding, ResultColumn, result_key
 
 
@@ -73,6 +73,7 @@ def _bypasses(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
 
 def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) -> Finding:
     why = reason(engine, control, kind, i)
+    said = why.statement or _plan(engine, control, kind, i)
     severity, inputs = risk.of(i)
     subject = engine.graph.subjects[kind][i]
     return Finding(
@@ -92,10 +93,16 @@ def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) ->
         span=subject_span(engine, kind, i),
         premises=why.premises,
         overrode=why.overrode,
-        owner=(why.statement.owner if why.statement else None) or owner_of(engine.graph, kind, i),
+        owner=(said.owner if said else None) or owner_of(engine.graph, kind, i),
         path=obligation_path(engine, control, kind, i) if obligations(control) else (),
-        due=why.statement.due if why.statement and why.statement.status == "planned" else None,
+        due=said.due if said and said.status == "planned" else None,
     )
+
+
+def _plan(engine: Engine, control: Control, kind: str, i: int) -> Statement | None:
+    """What the nearest place that covers a subject plans, while the model's facts decide."""
+    provider = engine.decide(control, kind).provider(i)
+    return provider.statement if provider and provider.weight == "planned" else None
 
 
 def _assumptions(engine: Engine) -> tuple[str, ...]:

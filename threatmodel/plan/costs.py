@@ -32,8 +32,6 @@ LAYER_COSTS: Final[Mapping[str, str]] = {
 }
 """What a control of each layer costs where its file does not say."""
 
-MOST: Final = 1_000_000
-
 WEIGHTS: Final[Mapping[str, int]] = {"low": 1, "medium": 3, "high": 10, "critical": 30}
 """What closing a finding of each severity counts."""
 

@@ -143,6 +143,8 @@ class _Planner:
     def _answer(self, key: str) -> Clauses:
         name, _, subject = key.partition("@")
         control, graph = self.engine.controls[name], self.engine.graph
+        if name not in self.engine.asked:
+            return NEVER
         prefix, colon, plain = subject.partition(":")
         for kind in control.subjects:
             at = plain if colon and prefix == kind else subject

@@ -8,7 +8,9 @@ from threatmodel.catalog import Control
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, premises
 from threatmodel.evaluate.ways import obligations
-from threatmodel.plan.change import Change, Sites
+from threatmodel.graph import SystemGraph
+from threatmodel.model import Path
+from threatmodel.plan.change import BASELINE, Change, Sites
 from threatmodel.results import Finding, FixChange, Premise, Verdict, result_key
 
 _FALSE = 2
@@ -44,6 +46,15 @@ def told_change(
         against=tuple(_contrary(changed, control, sites, change)),
         span=engine.graph.model.span(path) if path else None,
     )
+
+
+def path_of_change(graph: SystemGraph, change: FixChange) -> Path:
+    """Where the statement of a change stands or would stand in the model's files."""
+    place = BASELINE if change.kind == "baseline" else (change.kind, change.place)
+    at = Sites(graph).path(place)
+    if at is None:
+        return 0, "baseline", change.control
+    return (*at, change.control) if place == BASELINE else (*at, "controls", change.control)
 
 
 def why_never(engine: Engine, finding: Finding) -> str:
@@ -83,6 +94,6 @@ def _contrary(engine: Engine, control: Control, sites: Sites, change: Change) ->
         i = engine.graph.order[kind][name]
         if d.verdict(i) is Verdict.SATISFIED and d.expected[i] == _FALSE:
             for premise in premises(engine, control.expect, kind, i):
-                if premise not in seen:
+                if premise not in seen and not premise.text.startswith("`"):  # no fact, another control
                     seen.add(premise)
                     yield premise

@@ -19,7 +19,7 @@ def outcome(engine: Engine) -> Outcome:
     """The verdicts of every control for every subject, and of what people found."""
     columns = [
         ResultColumn(control.id, kind, engine.graph.subjects[kind], engine.decide(control, kind).verdicts)
-        for control in engine.controls.values()
+        for control in engine.asked.values()
         for kind in control.subjects
     ]
     columns += found_threats(engine, columns).columns

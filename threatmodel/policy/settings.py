@@ -17,9 +17,13 @@ THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
 FOUND: Final = "found-threats"
 """What stands for the layer of threats that people found."""
 
+MOST: Final = 1_000_000
+"""What one change can cost at most."""
+
 _GATE: Final = ("fail-on", "fail-on-unknown", "layers", "boundaries", "frameworks")
-_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene")
+_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene", "costs")
 _ON_OFF: Final = ("on", "off")
+_FREE: Final[Mapping[str, int]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -35,6 +39,7 @@ class Settings(NamedTuple):
     catalogs: tuple[str, ...] = ()
     baseline: str | None = None
     hygiene: Mapping[str, str] = _NOTHING
+    costs: Mapping[str, int] = _FREE
     document: Document | None = None
 
 
@@ -52,6 +57,7 @@ def parse_settings(document: Document) -> Settings:
         catalogs=reader.words(raw.get("catalogs"), ("catalogs",)),
         baseline=reader.text(raw.get("baseline"), ("baseline",)) or None,
         hygiene=_hygiene(reader, raw),
+        costs=_costs(reader, raw.get("costs")),
         document=document,
     )
     reader.finish()
@@ -70,6 +76,21 @@ def _hygiene(reader: Reader, raw: Mapping[str, object]) -> dict[str, str]:
 
 def _threshold(reader: Reader, raw: Mapping[str, object], key: str) -> str | None:
     return reader.choice(raw.get(key), (key,), THRESHOLDS, "") or None
+
+
+def _costs(reader: Reader, found: object) -> dict[str, int]:
+    """What changes cost, by control, layer or level; whether these exist is known with a catalog only."""
+    if found is None:
+        return {}
+    given = reader.mapping(found, ("costs",), found if isinstance(found, dict) else (), ())
+    costs: dict[str, int] = {}
+    for name, value in given.items():
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST:
+            costs[name] = value
+        else:
+            message = f"a cost is a whole number from 1 to {MOST}"
+            reader.problem("out-of-range", message, ("costs", name))
+    return costs
 
 
 def _thresholds(
