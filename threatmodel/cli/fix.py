@@ -10,6 +10,7 @@ import click
 
 from threatmodel.cli.options import (
     as_of_option,
+    catalog_option,
     chosen_frameworks,
     config_option,
     decisions_option,
@@ -17,15 +18,15 @@ from threatmodel.cli.options import (
     model_argument,
     open_review,
     output_option,
-    policy_start,
+    settings_of,
 )
 from threatmodel.cli.output import emit, say
-from threatmodel.cli.settings import Effective, effective
 from threatmodel.cli.ways import form_option, show
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
+    from threatmodel.cli.settings import Effective
     from threatmodel.results import Assessment, Finding
 
 _SEVERITIES = ("low", "medium", "high", "critical")
@@ -76,6 +77,7 @@ _MOST = 1_000_000
     help="With --write: how it is done; --as implemented asks for it (repeatable).",
 )
 @form_option
+@catalog_option
 @as_of_option
 @decisions_option
 @config_option
@@ -109,7 +111,7 @@ def command(
     """
     from threatmodel.render.fixes import fixes_json, fixes_text
 
-    settings = effective(policy_start(model), config)
+    settings = settings_of(model, config)
     review = open_review(model, as_of, decisions, settings, names)
     assessment = review.assess(frameworks=bool(names))
     chosen = _chosen(review, assessment, keys, severity, layers, names)

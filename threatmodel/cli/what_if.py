@@ -9,6 +9,7 @@ import click
 
 from threatmodel.cli.options import (
     as_of_option,
+    catalog_option,
     day,
     decisions_option,
     model_argument,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="Default: text."
 )
+@catalog_option
 @as_of_option
 @decisions_option
 @output_option
