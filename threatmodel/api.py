@@ -23,7 +23,7 @@ from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:
     from threatmodel.catalog.editions import Edition
-    from threatmodel.diff import Changes
+    from threatmodel.diff import Changes, Version
     from threatmodel.evaluate.depth import Defence
     from threatmodel.evaluate.threats import Threats
 
@@ -88,6 +88,12 @@ class Review:
             rows = self.library.frameworks if frameworks else ()
             found = assess(self.engine, rows, self.decisions)._replace(catalogs=self.library.editions)
             return apply_decisions(found, self.decisions)
+
+    def version(self) -> Version:
+        """What a diff compares: the graph, the assessment, and the layers before sensitive elements."""
+        from threatmodel.diff import Version
+
+        return Version(self.graph, self.assess(), self.defence().depths())
 
     def defence(self) -> Defence:
         """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""
@@ -184,7 +190,7 @@ def compare(before: Review, after: Review) -> Changes:
     from threatmodel import diff
 
     with uncollected():
-        return diff.compare(*(diff.Version(review.graph, review.assess()) for review in (before, after)))
+        return diff.compare(*(review.version() for review in (before, after)))
 
 
 def parse(

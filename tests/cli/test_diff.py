@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_cli import run
+from threatmodel.cli.diff import LEVELS
+from threatmodel.policy import settings as policies
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there")
 
@@ -74,6 +76,90 @@ def test_a_gap_that_was_there_before_does_not_fail(tmp_path: Path) -> None:
     done = run("diff", "old.yaml", "new.yaml", "--fail-on", "low", cwd=tmp_path)
     assert done.status == 0
     assert "added: service `mail`" in done.out
+
+
+GUARDED = """
+threatmodel: 1
+name: Guestbook
+data: {entry: {confidentiality: restricted}}
+actors: {visitor: }
+services:
+  gate: {controls: {authenticate-caller: oidc, rate-limit: usage plan}}
+  book: {controls: {authorize: roles}}
+stores: {entries: {holds: entry}, archive: {holds: entry}}
+flows:
+  - {from: visitor, to: gate, protocol: https, data: entry}
+  - {from: gate, to: book, protocol: https, data: entry}
+  - {from: book, to: entries, protocol: postgresql-tls, data: entry}
+"""
+ROUND = GUARDED + "  - {from: visitor, to: book, protocol: https, data: entry}\n"
+NEARER = GUARDED + "  - {from: book, to: archive, protocol: postgresql-tls, data: entry}\n"
+
+
+def test_layers_that_paths_no_longer_pass_are_told_with_the_weakest_way(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(GUARDED)
+    (tmp_path / "new.yaml").write_text(ROUND)
+    there = run("diff", "old.yaml", "new.yaml", "--exit-zero", cwd=tmp_path).out
+    assert "FEWER LAYERS OF DEFENCE" in there
+    assert "weakest by `visitor` → `book`" in there
+    back = run("diff", "new.yaml", "old.yaml", "--exit-zero", cwd=tmp_path).out
+    assert "FEWER LAYERS OF DEFENCE" not in back
+    assert "↑ `book` has" in back.partition("BETTER THAN BEFORE")[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "policy", "status"),
+    [
+        ([], "", 0),
+        (["--fail-on-reach", "restricted"], "", 1),
+        (["--fail-on-reach", "never"], "fail-on-reach: internal\n", 0),
+        ([], "fail-on-reach: confidential\n", 1),
+    ],
+)
+def test_a_change_that_lets_untrusted_ground_reach_data_can_fail(
+    options: list[str], policy: str, status: int, tmp_path: Path
+) -> None:
+    (tmp_path / "old.yaml").write_text(GUARDED)
+    (tmp_path / "new.yaml").write_text(NEARER)
+    (tmp_path / ".threatmodel.yaml").write_text("fail-on: never\n" + policy)
+    assert run("diff", "old.yaml", "new.yaml", *options, cwd=tmp_path).status == status
+
+
+@pytest.mark.parametrize(
+    ("options", "policy", "status"),
+    [
+        ([], "", 1),
+        ([], "fail-on: never\n", 0),
+        ([], "fail-on: never\nlayers: {channel: low}\n", 1),
+        (["--fail-on", "high"], "fail-on: never\n", 1),
+    ],
+)
+def test_the_gate_of_a_change_is_that_of_the_policy(
+    options: list[str], policy: str, status: int, tmp_path: Path
+) -> None:
+    (tmp_path / "old.yaml").write_text(SAFE)
+    (tmp_path / "new.yaml").write_text(UNSAFE)
+    (tmp_path / ".threatmodel.yaml").write_text(policy)
+    assert run("diff", "old.yaml", "new.yaml", *options, cwd=tmp_path).status == status
+
+
+def test_results_that_become_unknown_fail_where_that_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(SAFE)
+    (tmp_path / "new.yaml").write_text(SAFE.replace(", protocol: https", ""))
+    assert run("diff", "old.yaml", "new.yaml", cwd=tmp_path).status == 0
+    assert run("diff", "old.yaml", "new.yaml", "--fail-on-unknown", cwd=tmp_path).status == 1
+
+
+def test_unknowns_that_turned_into_gaps_are_not_called_better(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(SAFE.replace(", protocol: https", ""))
+    (tmp_path / "new.yaml").write_text(UNSAFE)
+    told = run("diff", "old.yaml", "new.yaml", "--exit-zero", cwd=tmp_path).out
+    assert "encrypt-in-transit@visitor->web" in told
+    assert "is `visitor->web` encrypted" not in told.partition("BETTER THAN BEFORE")[2].lower()
+
+
+def test_the_levels_of_reach_are_those_of_the_policy() -> None:
+    assert LEVELS == policies.LEVELS
 
 
 def test_titles_and_comments_are_said_to_change_nothing(tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def test_config_shows_values_and_where_they_come_from(project: Path) -> None:
     assert shown == [
         ["fail-on", "medium", ".threatmodel.yaml:1:1"],
         ["fail-on-unknown", "never", "default"],
+        ["fail-on-reach", "never", "default"],
         ["catalog", "security", ".threatmodel.yaml:4:1"],
         ["baseline", "b.yaml", "environment", "(THREATMODEL_BASELINE)"],
         ["catalogs", "none", "default"],

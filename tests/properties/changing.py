@@ -133,6 +133,9 @@ def facts(
         found.add(("gap", name(g.key), *states))
     for r in changes.reach:
         found.add(("reach", r.kind, name(r.id), *pair(r.before, r.after), tuple(map(name, r.path)), r.level))
+    for layers in changes.depths:
+        lowered = layers.how == "lowered"
+        found.add(("depth", lowered != reverse, name(layers.id), *pair(layers.before, layers.after)))
     for d in changes.data:
         found.add(("data", there(d.how == "new"), d.kind, name(d.id), words(d.data), d.level, d.stayed))
     for p in changes.recipients:
@@ -140,7 +143,7 @@ def facts(
     for x in changes.transfers:
         found.add(("transfer", there(x.how == "new"), name(x.party), x.countries, words(x.data)))
     for u in changes.unknowns:
-        found.add(("unknown", there(u.how == "new"), words(u.keys), u.satisfied, u.severity))
+        found.add(("unknown", there(u.how == "new"), words(u.keys), u.satisfied, u.gaps, u.severity))
     for q in changes.requirements:
         better = None if q.better is None else q.better != reverse
         found.add(("requirement", q.framework, q.requirement, *pair(q.before, q.after), better))

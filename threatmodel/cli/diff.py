@@ -15,6 +15,7 @@ from threatmodel.cli.options import (
     MODEL_NAMES,
     as_of_option,
     catalog_option,
+    config_option,
     day,
     library_of,
     model_path,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from threatmodel.diff import Changes, Version
     from threatmodel.source import Files
 
+LEVELS = ("public", "internal", "confidential", "restricted", "never")
 FORMATS = ("text", "markdown", "json", "html")
 
 
@@ -56,10 +58,17 @@ class Source(NamedTuple):
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
-    default="high",
-    show_default=True,
-    help="Exit with 1 when the change opens or worsens a gap at least this severe.",
+    help="Exit with 1 when the change opens or worsens a gap that severe (default: the policy's, or high).",
 )
+@click.option(
+    "--fail-on-unknown", is_flag=True, help="Let results of that severity that become unknown fail too."
+)
+@click.option(
+    "--fail-on-reach",
+    type=click.Choice(LEVELS),
+    help="Exit with 1 when untrusted ground newly reaches data that confidential (default: the policy's).",
+)
+@config_option
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the change does.")
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
@@ -72,7 +81,10 @@ def command(
     head: str | None,
     model: Path | None,
     form: str,
-    fail_on: str,
+    fail_on: str | None,
+    fail_on_unknown: bool,
+    fail_on_reach: str | None,
+    config: Path | None,
     exit_zero: bool,
     program: str | None,
     as_of: str | None,
@@ -89,16 +101,22 @@ def command(
     A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
     """
     from threatmodel import diff
+    from threatmodel.policy import failing
 
     sources, today = _sources(base, head, model), day(as_of)
     later = sources[1].path
-    library = library_of(settings_of(str(later)))
+    settings = settings_of(str(later), config, {"fail-on": fail_on, "fail-on-reach": fail_on_reach})
+    gate = settings.gate()
+    if fail_on_unknown:
+        gate = gate._replace(unknown=gate.fail_on)
+    library = library_of(settings)
     stop_unless_locked(later, library)
     old, new = (_review(source, library, today) for source in sources)
-    before, after = (diff.Version(review.graph, review.assess()) for review in (old, new))
+    before, after = old.version(), new.version()
     changes = diff.compare(before, after)
     emit(written(changes, before, after, form, output, program), output)
-    if not exit_zero and diff.fails(changes, fail_on):
+    gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
+    if not exit_zero and diff.fails(changes, gaps, gate.unknown, settings.value("fail-on-reach")):
         raise click.exceptions.Exit(1)
 
 

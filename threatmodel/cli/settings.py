@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 FILE: Final = ".threatmodel.yaml"
 TABLE: Final = ("tool", "threatmodel")
 _PYPROJECT: Final = "pyproject.toml"
-_DEFAULTS: Final = {"fail-on": "high", "fail-on-unknown": "never", "catalog": "", "baseline": ""}
+_DEFAULTS: Final = {
+    "fail-on": "high",
+    "fail-on-unknown": "never",
+    "fail-on-reach": "never",
+    "catalog": "",
+    "baseline": "",
+}
 
 
 class Setting(NamedTuple):
@@ -71,7 +77,7 @@ def effective(
 
     Raises InputError and UsageError.
     """
-    from threatmodel.policy.settings import THRESHOLDS
+    from threatmodel.policy.settings import LEVELS, THRESHOLDS
 
     found = config or nearest(model)
     policy = load_settings(found) if found else None
@@ -85,9 +91,10 @@ def effective(
             settings[name] = _from_file(name, text, found, policy)
         else:
             settings[name] = Setting(name, default, "default")
-    for name in ("fail-on", "fail-on-unknown"):
-        if (threshold := settings[name].value) not in THRESHOLDS:
-            help = did_you_mean(threshold, THRESHOLDS) or f"there are: {', '.join(THRESHOLDS)}"
+    scales = {"fail-on": THRESHOLDS, "fail-on-unknown": THRESHOLDS, "fail-on-reach": LEVELS}
+    for name, scale in scales.items():
+        if (threshold := settings[name].value) not in scale:
+            help = did_you_mean(threshold, scale) or f"there are: {', '.join(scale)}"
             raise UsageError(f"`{_variable(name)}` is `{threshold}`", help)
     folders, origin = _catalogs(catalogs, found, policy)
     shown = ", ".join(folder.as_posix() for folder in folders)

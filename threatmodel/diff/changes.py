@@ -89,7 +89,8 @@ class GapChange(NamedTuple):
 class UnknownChange(NamedTuple):
     """Results of one question that became unknown, or are so no longer.
 
-    `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now.
+    `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now; `gaps`
+    those that are gaps there.
     """
 
     how: Literal["new", "settled"]
@@ -98,6 +99,7 @@ class UnknownChange(NamedTuple):
     severity: str
     keys: tuple[str, ...]
     satisfied: int
+    gaps: int
 
 
 class RequirementChange(NamedTuple):
@@ -127,6 +129,19 @@ class ReachChange(NamedTuple):
     ground: str
     path: tuple[str, ...]
     level: str
+
+
+class DepthChange(NamedTuple):
+    """Fewer or more layers of defence on every path to an element that stayed and has sensitive data.
+
+    `before` and `after` are those known to be passed; `path` is the weakest way there is now.
+    """
+
+    how: Literal["lowered", "raised"]
+    id: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    path: tuple[str, ...]
 
 
 class DataChange(NamedTuple):
@@ -173,6 +188,7 @@ class Changes(NamedTuple):
     catalogs: tuple[Edition, ...]
     gaps: tuple[GapChange, ...]
     reach: tuple[ReachChange, ...]
+    depths: tuple[DepthChange, ...]
     transfers: tuple[TransferChange, ...]
     recipients: tuple[RecipientChange, ...]
     data: tuple[DataChange, ...]

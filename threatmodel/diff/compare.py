@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from threatmodel.diff.changes import AttributeChange, Changes, Move, Rename, ThingChange, Words
+from threatmodel.diff.depth import depth_changes
 from threatmodel.diff.features import REFERENCES
 from threatmodel.diff.outcome import gap_changes, requirement_changes, unknown_changes
 from threatmodel.diff.reach import data_changes, reach_changes, recipient_changes, transfer_changes
@@ -13,7 +14,7 @@ from threatmodel.diff.rename import Names, renames
 from threatmodel.diff.statements import evidence_words, statement_changes
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Agreement, Flow
-from threatmodel.results import Assessment, subject_parts
+from threatmodel.results import Assessment, LayerDepth, subject_parts
 
 KINDS: Final = ("service", "store", "actor", "flow", "boundary", "host", "data", "party", "purpose")
 """The kinds of thing, in the order in which changes name them."""
@@ -23,10 +24,11 @@ _ORDERED: Final = frozenset({"steps"})
 
 
 class Version(NamedTuple):
-    """One version of a model: its graph and its assessment."""
+    """One version of a model: its graph, its assessment, and the layers before its sensitive elements."""
 
     graph: SystemGraph
     assessment: Assessment
+    depths: tuple[LayerDepth, ...] = ()
 
 
 def compare(before: Version, after: Version) -> Changes:
@@ -40,6 +42,7 @@ def compare(before: Version, after: Version) -> Changes:
         text_differs=[d.text for d in old.model.documents] != [d.text for d in new.model.documents],
         gaps=gap_changes(before.assessment, after.assessment, names),
         reach=reach_changes(old, new, names),
+        depths=depth_changes(before.depths, after.depths, names),
         transfers=transfer_changes(old, new, names),
         recipients=recipient_changes(old, new, names),
         data=data_changes(old, new, names),

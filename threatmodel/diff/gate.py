@@ -1,18 +1,27 @@
-"""The gate of a change: whether it opened or worsened a gap; what stood before never fails."""
+"""The gate of a change: what it opens, leaves unknown or lets be reached; what stood before never fails."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from threatmodel.diff.changes import Changes
 from threatmodel.diff.outcome import WORSE
-from threatmodel.model.words import SEVERITIES
+from threatmodel.model.words import CONFIDENTIALITY, SEVERITIES
 
 
-def fails(changes: Changes, fail_on: str) -> bool:
-    """True when a gap that is open now came or grew worse, at `fail_on` or above; "never" is false."""
-    if fail_on == "never":
-        return False
-    floor = SEVERITIES.index(fail_on)
-    return any(
-        change.how in WORSE and change.after == "open" and SEVERITIES.index(change.severity) >= floor
-        for change in changes.gaps
+def fails(changes: Changes, gaps: Collection[str], unknown: str = "never", reach: str = "never") -> bool:
+    """True when the change brings something that is not let through.
+
+    `gaps` are the keys of the open gaps that a policy does not let through: those that the change opened or
+    worsened count. `unknown` is the severity from which on results that became unknown count, `reach` the
+    confidentiality of their data from which on elements count that untrusted ground did not reach before.
+    """
+    return (
+        any(change.how in WORSE and change.after == "open" and change.key in gaps for change in changes.gaps)
+        or any(u.how == "new" and _reaches(u.severity, unknown, SEVERITIES) for u in changes.unknowns)
+        or any(r.how == "new" and _reaches(r.level, reach, CONFIDENTIALITY) for r in changes.reach)
     )
+
+
+def _reaches(word: str, threshold: str, scale: tuple[str, ...]) -> bool:
+    return threshold != "never" and word in scale and scale.index(word) >= scale.index(threshold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -103,13 +104,13 @@ def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[Unk
     new_ones = {m.key_after: m for m in moved if m.after is Verdict.UNKNOWN}
     settled = {m.key_before: m for m in moved if m.before is Verdict.UNKNOWN}
     found = [
-        UnknownChange("new", q.text, q.answer, q.severity, keys, _satisfied(m.before for m in members))
+        UnknownChange("new", q.text, q.answer, q.severity, keys, *_decided(m.before for m in members))
         for q, keys, members in _by_question(
             (*_as_questions(new.bypasses, new_ones), *new.questions), new_ones
         )
     ]
     found += [
-        UnknownChange("settled", q.text, q.answer, q.severity, keys, _satisfied(m.after for m in members))
+        UnknownChange("settled", q.text, q.answer, q.severity, keys, *_decided(m.after for m in members))
         for q, keys, members in _by_question((*_as_questions(old.bypasses, settled), *old.questions), settled)
     ]
     return tuple(sorted(found, key=_unknown_order))
@@ -137,8 +138,10 @@ def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str
     return settled, -change.satisfied, severity, -len(change.keys), change.question, change.answer
 
 
-def _satisfied(verdicts: Iterator[Verdict | None]) -> int:
-    return sum(verdict is Verdict.SATISFIED for verdict in verdicts)
+def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int]:
+    """How many are satisfied, and how many are gaps."""
+    counts = Counter(verdicts)
+    return counts[Verdict.SATISFIED], counts[Verdict.GAP]
 
 
 def _by_question(

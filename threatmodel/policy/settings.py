@@ -9,10 +9,14 @@ from typing import Final, NamedTuple
 from threatmodel.catalog import LAYERS
 from threatmodel.catalog.reading import Reader
 from threatmodel.errors import HYGIENE_RULES
+from threatmodel.model.words import CONFIDENTIALITY
 from threatmodel.source import Document
 
 THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
 """From which severity on something fails."""
+
+LEVELS: Final = (*CONFIDENTIALITY, "never")
+"""From which confidentiality of the data there on a change fails that lets untrusted ground reach them."""
 
 FOUND: Final = "found-threats"
 """What stands for the layer of threats that people found."""
@@ -20,7 +24,7 @@ FOUND: Final = "found-threats"
 MOST: Final = 1_000_000
 """What one change can cost at most."""
 
-_GATE: Final = ("fail-on", "fail-on-unknown", "layers", "boundaries", "frameworks")
+_GATE: Final = ("fail-on", "fail-on-unknown", "fail-on-reach", "layers", "boundaries", "frameworks")
 _KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene", "costs")
 _ON_OFF: Final = ("on", "off")
 _FREE: Final[Mapping[str, int]] = MappingProxyType({})
@@ -32,6 +36,7 @@ class Settings(NamedTuple):
 
     fail_on: str | None = None
     fail_on_unknown: str | None = None
+    fail_on_reach: str | None = None
     layers: Mapping[str, str] = _NOTHING
     boundaries: Mapping[str, str] = _NOTHING
     frameworks: Mapping[str, str] = _NOTHING
@@ -50,6 +55,7 @@ def parse_settings(document: Document) -> Settings:
     settings = Settings(
         fail_on=_threshold(reader, raw, "fail-on"),
         fail_on_unknown=_threshold(reader, raw, "fail-on-unknown"),
+        fail_on_reach=reader.choice(raw.get("fail-on-reach"), ("fail-on-reach",), LEVELS, "") or None,
         layers=_thresholds(reader, raw, "layers", (*LAYERS, FOUND)),
         boundaries=_thresholds(reader, raw, "boundaries", None),
         frameworks=_thresholds(reader, raw, "frameworks", None),

@@ -118,7 +118,7 @@ def _both(
     flows = {r.before: r.after for r in changes.renames if r.kind == "flow"}
     found = _Both({}, {}, {})
     for version, names, moved in ((before, later, flows), (after, {}, {})):
-        graph, assessment = version
+        graph, assessment = version.graph, version.assessment
         only = frozenset(e for e in graph.elements if names.get(e, e) in wanted)
         shown = picture(graph, assessment, only)
         ids = [names.get(node.id, node.id) for node in shown.nodes]

@@ -12,6 +12,7 @@ from threatmodel.diff import (
     AttributeChange,
     Changes,
     DataChange,
+    DepthChange,
     GapChange,
     Move,
     ReachChange,
@@ -70,6 +71,7 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     found = (
         _section("Gaps", [_gap(g) for g in worse]),
         _section("Untrusted ground gets nearer", _reaches(nearer)),
+        _section("Fewer layers of defence", [_depth(d) for d in changes.depths if d.how == "lowered"]),
         _section("Data and who gets them", [*_recipients(changes, "new"), *_data(changes.data, "new")]),
         _section("What is said of controls", [_statement(s) for s in (*weaker, *stronger)]),
         _section("What the system is made of", _system(changes)),
@@ -80,9 +82,10 @@ def sections(changes: Changes) -> tuple[Section, ...]:
             [
                 *(_gap(g) for g in eased),
                 *_reaches(farther),
+                *(_depth(d) for d in changes.depths if d.how == "raised"),
                 *_recipients(changes, "gone"),
                 *_data(changes.data, "gone"),
-                *(_unknown(u) for u in changes.unknowns if u.how == "settled"),
+                *(_unknown(u) for u in changes.unknowns if u.how == "settled" and u.gaps < len(u.keys)),
             ],
         ),
     )
@@ -109,6 +112,8 @@ def _gap(gap: GapChange) -> Line:
         word += f", was {gap.before}"
     at = f" at {gap.finding.span.file}:{gap.finding.span.line}" if gap.finding.span else ""
     below = [f"{quote(gap.key)}{at}"]
+    if gap.how in _WORSE and gap.finding.path:
+        below.append(f"by {_way(gap.finding.path)}")
     if gap.how in _WORSE and gap.after == "open":
         below.append(f"fix: {gap.finding.fix}")
     if gap.after == "waived" and gap.finding.waiver:
@@ -126,7 +131,7 @@ def _reaches(changes: Sequence[ReachChange]) -> Iterator[Line]:
         name = quote(change.id) + (f" ({change.level} data)" if change.level else "")
         before = _hops(change.before) if change.stayed or change.before else "not there"
         after = _hops(change.after) if change.stayed or change.after else "not there"
-        path = " → ".join(quote(e) for e in change.path)
+        path = _way(change.path)
         if change.how == "lost":
             gone = "no longer reaches" if change.stayed else "reached"
             until = "" if change.stayed else ", which is gone"
@@ -263,6 +268,21 @@ def _value(words: Words) -> str:
     return _names([wrapped(w, 120, 1)[0] for w in words]) if words else "none"
 
 
+def _depth(change: DepthChange) -> Line:
+    lost = [layer for layer in change.before if layer not in change.after]
+    won = [layer for layer in change.after if layer not in change.before]
+    number = f"{counted(len(change.after), 'layer')} of defence on every path (before: {len(change.before)})"
+    words = [f"without {', '.join(lost)}"] if lost else []
+    words += [f"now {', '.join(won)}"] if won else []
+    sign = "↓" if change.how == "lowered" else "↑"
+    text = f"{quote(change.id)} has {number}: {'; '.join(words)}"
+    return Line(sign, text, (f"weakest by {_way(change.path)}",) if change.how == "lowered" else ())
+
+
+def _way(path: Sequence[str]) -> str:
+    return " → ".join(quote(name) for name in path)
+
+
 def _unknown(change: UnknownChange) -> Line:
     count = counted(len(change.keys), "result")
     question = change.question[0].upper() + change.question[1:]
@@ -270,6 +290,7 @@ def _unknown(change: UnknownChange) -> Line:
     some = "" if all_of_them else f"{change.satisfied} of them "
     if change.how == "settled":
         shown = f", {some}now satisfied" if change.satisfied else ""
+        shown += f", {change.gaps} of them now gaps" if change.gaps else ""
         return Line("✓", f"{question} No longer open for {count}{shown}")
     lost = f", {some}satisfied before" if change.satisfied else ""
     return Line("?", f"{question} ({change.severity}, {count}{lost})", (f"answer: {change.answer}",))

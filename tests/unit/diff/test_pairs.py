@@ -41,7 +41,7 @@ def version(plain: dict[str, Any], waived: str, folder: Path) -> Version:
         decisions.write_text(yaml({"threatmodel-decisions": 1, "waivers": [waiver]}))
     text = yaml({"name": "Pair", **plain})
     review: Review = parse(parse_yaml(text, "m.yaml"), LIBRARY, AS_OF, decisions, fragment=True)
-    return Version(review.graph, review.assess())
+    return review.version()
 
 
 def changes_of(row: dict[str, Any], folder: Path) -> Changes:
