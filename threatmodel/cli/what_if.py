@@ -62,7 +62,7 @@ def command(
         raise UsageError("nothing is to be changed", "add --set PATH=VALUE or --unset PATH")
     review = open_review(model, as_of, decisions)
     changed = _changed(review, model, sets, unsets, day(as_of), decisions)
-    before, after = (diff.Version(r.graph, r.assess()) for r in (review, changed))
+    before, after = review.version(), changed.version()
     emit(written(diff.compare(before, after), before, after, form, output, None), output)
 
 
