@@ -189,6 +189,8 @@ class _Parser(NamedTuple):
                 )
                 return All(())
         found = [f for s in self.subjects if (f := fact(s, name))]
+        if not self.subjects:
+            return All(())  # whoever asks is wrong, and was told
         if len(found) < len(self.subjects):
             self._unknown_fact(name, at, bool(found))
             return All(())

@@ -123,6 +123,8 @@ def parse_control(document: Document) -> Control:
     reader = Reader(document)
     raw = reader.mapping(document.root, (), _KNOWN, _REQUIRED)
     subjects = reader.words(raw.get("subject"), ("subject",), SUBJECTS)
+    if raw.get("subject") == []:
+        reader.problem("empty-value", "`subject` names nothing that the control is asked of", ("subject",))
     mechanisms = reader.mapping(raw.get("mechanisms", {}), ("mechanisms",), ("weak", "strong"), ())
     control = Control(
         id=reader.text(raw.get("id"), ("id",)),

@@ -60,6 +60,9 @@ class Reader:
 
     def choice(self, value: object, at: Path, known: Collection[str], default: str) -> str:
         """`value` as one word of `known`."""
+        if isinstance(value, list):
+            self.problem("wrong-type", "one word is needed here, and no list", at)
+            return default
         found = self.words(value, at, known)
         return found[0] if found else default
 

@@ -121,3 +121,8 @@ def test_a_fact_must_exist_for_every_subject() -> None:
         subject="subject: [service, store]", gap='gap: "{subject}"', when="when: {custom_code: true}"
     )
     assert problem.message == "store has no fact `custom_code`"
+
+
+def test_facts_of_an_unknown_subject_are_told_as_the_wrong_subject_alone() -> None:
+    found = problems(subject="subject: link", when="when: {crosses_boundary: true}")
+    assert [d.code for d in found] == ["unknown-word"]
