@@ -19,7 +19,10 @@ from threatmodel.source import DISK, LIMITS
 SHIPPED: Final = "threatmodel"
 """The name of the catalog that comes with the program."""
 
-_WHOLE: Final = ("controls/*/*.yaml", "frameworks/*.yaml", "kinds/*.yaml", "jurisdictions.yaml")
+_WHOLE: Final = (
+    *("controls/*/*.yaml", "frameworks/*.yaml", "frameworks/*/*.yaml"),
+    *("kinds/*.yaml", "jurisdictions.yaml"),
+)
 
 
 class Edition(NamedTuple):

@@ -177,6 +177,8 @@ class Threats:
         for control, asked in self._countering(kind, threat):
             d = self._engine.decide(control, asked)
             held = _Held(d.gap, d.unknown, d.satisfied)
+            if control.disabled:  # what it would have found is not known
+                held = _Held(0, d.gap | d.unknown | d.satisfied, 0)
             found.append(held if asked == kind else self._at_callers(held))
         return _Held(*(reduce(or_, column) for column in zip(*found, strict=True)))
 
@@ -208,6 +210,8 @@ class Threats:
             ids = self._graph.subjects[asked]
             for j in (i,) if asked == kind else self._graph.flows_out[self._graph.positions["actor"][i]]:
                 verdict = self._engine.decide(control, asked).verdict(j)
+                if control.disabled and verdict is not Verdict.NOT_APPLICABLE:
+                    verdict = Verdict.UNKNOWN
                 yield verdict, result_key(control.id, asked, ids[j])
 
 

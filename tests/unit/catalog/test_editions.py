@@ -53,13 +53,14 @@ def test_each_control_framework_kind_and_jurisdiction_counts(tmp_path: Path) -> 
     for name in (
         "controls/identity/mfa.yaml",
         "frameworks/gdpr.yaml",
+        "frameworks/by-name/nist-800-53.yaml",
         "kinds/kinds.yaml",
         "jurisdictions.yaml",
     ):
         with (copy / name).open("a", encoding="utf-8") as stream:
             stream.write("# more\n")
         found.add(base_edition(copy, "x", "").digest)
-    assert len(found) == 5
+    assert len(found) == 6
 
 
 def test_the_shipped_catalog_has_the_version_of_the_program_and_others_none(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from threatmodel.catalog.controls import Change
 from threatmodel.errors import Span
 from threatmodel.evaluate import Engine, assess
 from threatmodel.evaluate.depth import Defence
+from threatmodel.evaluate.threats import Threats
 from threatmodel.model import RequirementDecision
 from threatmodel.results import Verdict
 
@@ -78,6 +79,25 @@ def test_what_a_path_waits_for_is_still_asked() -> None:
     way = control("way", "store", expect={"every_path_passes": "seal"})
     text = WORLD.replace(", controls: {seal: wax}", "")
     assert any("`seal`" in q.answer for q in assess(engine(text, off(seal), way)).questions)
+
+
+@pytest.mark.parametrize(
+    ("lock", "guard", "status"),
+    [
+        ("iron", "dog", "unknown"),
+        ("false", "dog", "unknown"),
+        ("iron", "false", "open"),
+        ("{status: not-applicable, reason: x}", "dog", "mitigated"),
+    ],
+)
+def test_a_derived_threat_that_it_counters_is_not_known(lock: str, guard: str, status: str) -> None:
+    text = f"stores: {{a: {{controls: {{lock: {lock}, guard: {guard}}}}}}}"
+    world = engine(text, off(control("lock", "store")), control("guard", "store"))
+    threats = Threats(world)
+    [found] = [r for r in threats.results(threats.columns) if r.threat == "tampering"]
+    assert found.status.word == status
+    assert ("lock@a" in found.unknown) == (status == "unknown" or guard == "false")
+    assert "lock@a" not in (*found.gaps, *found.mitigated_by)
 
 
 def test_a_threat_that_it_answered_is_open() -> None:
