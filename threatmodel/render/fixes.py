@@ -31,7 +31,7 @@ def fixes_text(plan: FixPlan, top: int | None, width: int, color: bool) -> str:
     if rest := plan.changes[len(shown) :]:
         closing = sum(len(c.closes) for c in rest)
         lines += [
-            paint(f"… and {_count(len(rest), 'more change')} that {_closes(closing)}", "dim", color),
+            paint(f"… and {_count(len(rest), 'more change')}, for {_count(closing, 'gap')}", "dim", color),
             "",
         ]
     lines += _left(plan, width, color)

@@ -90,3 +90,22 @@ def test_a_finding_has_the_statements_owner_before_the_subjects(
     text = f"stores: {{d: {{owner: team, controls: {{c: {statement}}}}}}}"
     (finding,) = assess(engine(text, control())).findings
     assert (finding.owner, finding.due) == (owner, due)
+
+
+@pytest.mark.parametrize(
+    ("stated", "owner", "due"),
+    [
+        ("{status: planned, owner: me, due: 2027-01-01}", "me", "2027-01-01"),
+        ("{status: absent, owner: me}", "team", None),
+        ("{status: partial, reason: x, owner: me, due: 2027-01-01}", "team", None),
+    ],
+)
+def test_a_gap_that_facts_show_is_planned_by_the_nearest_place_that_covers_it(
+    stated: str, owner: str, due: str | None
+) -> None:
+    text = f"boundaries: {{b: {{controls: {{c: {stated}}}}}}}\n"
+    text += "stores: {d: {boundary: b, owner: team, tenancy: shared}}"
+    asked = control(expect={"tenancy": "single"}, covered_by=[{"boundary": "inside"}])
+    (finding,) = assess(engine(text, asked)).findings
+    assert finding.because == "the model shows the contrary"
+    assert (finding.owner, finding.due) == (owner, due)

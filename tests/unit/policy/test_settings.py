@@ -18,6 +18,7 @@ frameworks: {gdpr: high}
 catalog: security/catalog
 baseline: security/baseline.yaml
 hygiene: {unused-data: off, empty-flow: on}
+costs: {redundancy: 25, low: 2}
 """
 TOML = """
 [project]
@@ -31,6 +32,7 @@ catalog = "security/catalog"
 baseline = "security/baseline.yaml"
 frameworks.gdpr = "high"
 hygiene = {unused-data = "off", empty-flow = "on"}
+costs = {redundancy = 25, low = 2}
 
 [tool.threatmodel.boundaries]
 data-zone = "medium"
@@ -57,6 +59,7 @@ def test_yaml_and_toml_say_the_same() -> None:
     assert first.layers == {"channel": "low", "found-threats": "never"}
     assert first.boundaries == {"data-zone": "medium"}
     assert first.frameworks == {"gdpr": "high"}
+    assert first.costs == {"redundancy": 25, "low": 2}
     assert (first.catalog, first.baseline) == ("security/catalog", "security/baseline.yaml")
 
 
@@ -114,6 +117,20 @@ def test_what_is_no_toml_is_told_with_its_line() -> None:
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'", "tool = 1"])
 def test_a_file_without_the_table_says_nothing(text: str) -> None:
     assert parse_table(text, "pyproject.toml", ("tool", "threatmodel")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("costs: {mfa: 0}", "1:9 out-of-range: a cost is a whole number from 1 to 1000000"),
+        ("costs: {mfa: true}", "1:9 out-of-range: a cost is a whole number from 1 to 1000000"),
+        ("costs: {mfa: cheap}", "1:9 out-of-range: a cost is a whole number from 1 to 1000000"),
+        ("costs: 3", "1:1 wrong-type: a mapping is needed here"),
+    ],
+)
+def test_a_mistake_about_costs_has_its_place(text: str, told: str) -> None:
+    (problem,) = problems(text)
+    assert problem.startswith(f".threatmodel.yaml:{told}")
 
 
 @pytest.mark.parametrize("word", ["on", "off"])
