@@ -158,6 +158,7 @@ def _paths(value: Any, at: Steps = ()) -> list[Steps]:
     return [at, *(p for key, item in below for p in _paths(item, (*at, key)))]
 
 
+_VALUES: list[Value] = ["word", "two: words # x", True, 3, ["a", "b"], {"k": "v", "l": []}]
 _FILES = sorted(SAMPLES.glob("*/*.yaml"))
 
 
@@ -168,9 +169,7 @@ def test_any_value_of_the_samples_can_be_changed_or_is_refused_as_it_is(data: st
     text = path.read_text(encoding="utf-8")
     document = parse(text, path.name)
     steps = data.draw(st.sampled_from([p for p in _paths(document.root) if p and isinstance(p[-1], str)]))
-    value: Value = data.draw(
-        st.sampled_from(["word", "two: words # x", True, 3, ["a", "b"], {"k": "v", "l": []}])
-    )
+    value = data.draw(st.sampled_from(_VALUES))
     try:
         written = with_value(text, path.name, steps, value)
     except UsageError:
