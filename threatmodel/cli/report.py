@@ -20,6 +20,7 @@ from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
+    from threatmodel.render.report import Beyond
     from threatmodel.results import Assessment
 
 
@@ -69,14 +70,27 @@ def write_report(
     from threatmodel.render.diagram import dot_text, mermaid_text
     from threatmodel.render.report import report_html, report_markdown
 
-    mermaid, depths = mermaid_text(review.graph, assessment), review.defence().depths()
-    derived = review.threats()
-    threats = derived.tables(derived.columns, _ROWS), derived.found(assessment)
+    mermaid, beyond = mermaid_text(review.graph, assessment), _beyond(review, assessment)
     if output.suffix.lower() in (".md", ".markdown"):
-        emit(report_markdown(assessment, review.graph, mermaid, templates, depths, threats), output)
+        emit(report_markdown(assessment, review.graph, mermaid, templates, beyond), output)
         return
     svg = drawn(dot_text(review.graph, assessment), program, len(review.graph.flows))
-    emit(report_html(assessment, review.graph, svg, mermaid, templates, depths, threats), output)
+    emit(report_html(assessment, review.graph, svg, mermaid, templates, beyond), output)
+
+
+def _beyond(review: Review, assessment: Assessment) -> Beyond:
+    """What the report tells besides the assessment."""
+    from threatmodel.graph.stake import stakes
+    from threatmodel.render.report import Beyond
+
+    defence, derived = review.defence(), review.threats()
+    sensitive = defence.sensitive_data
+    return Beyond(
+        depths=defence.depths(),
+        stakes=stakes(review.graph, sensitive),
+        protections=tuple(review.protection(data) for data in sensitive),
+        threats=(derived.tables(derived.columns, _ROWS), derived.found(assessment)),
+    )
 
 
 def drawn(dot: str, program: str | None, flows: int) -> str | None:

@@ -8,12 +8,13 @@ from typing import Final, NamedTuple, TypeAlias
 
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
+from threatmodel.graph.stake import Stake
 from threatmodel.render.catalogs import edition_name, weakened
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
-from threatmodel.render.ranking import Block, blocks, bypass_blocks, tally
+from threatmodel.render.ranking import Block, blocks, bypass_blocks, counted, tally
 from threatmodel.render.threats import threat_values
-from threatmodel.render.ways import depth_note
+from threatmodel.render.ways import STAKES, depth_note
 from threatmodel.results import (
     STATUSES,
     Assessment,
@@ -21,6 +22,7 @@ from threatmodel.results import (
     Finding,
     FoundThreat,
     LayerDepth,
+    Protection,
     ThreatTable,
 )
 
@@ -29,6 +31,7 @@ NO_THREATS: Final[ShownThreats] = ((), ())
 
 
 _NOTES: Final = 100
+_END: Final = {True: "kept", False: "broken", None: "not known"}
 
 
 class Shown(NamedTuple):
@@ -51,20 +54,31 @@ class ShownBlock(NamedTuple):
     gaps: tuple[Shown, ...]
 
 
+class Beyond(NamedTuple):
+    """What a report tells besides the assessment; each part is left out where it is empty.
+
+    The layers of defence before sensitive elements, the sensitive data at stake by element, how far each
+    protection of a sensitive asset carries, and the threats that are open, unknown or mitigated.
+    """
+
+    depths: tuple[LayerDepth, ...] = ()
+    stakes: tuple[Stake, ...] = ()
+    protections: tuple[tuple[Protection, ...], ...] = ()
+    threats: ShownThreats = NO_THREATS
+
+
+NOTHING_BEYOND: Final = Beyond()
+
+
 def report_html(
     assessment: Assessment,
     graph: SystemGraph,
     svg: str | None,
     mermaid: str,
     templates: Path | None,
-    depths: Sequence[LayerDepth] = (),
-    threats: ShownThreats = NO_THREATS,
+    beyond: Beyond = NOTHING_BEYOND,
 ) -> str:
-    """One page that needs no network and runs no script; without a drawing it holds the Mermaid text.
-
-    With `depths` it tells how many layers of defence stand before each of those elements, with `threats`
-    what stands open, unknown or mitigated by subject.
-    """
+    """One page that needs no network and runs no script; without a drawing it holds the Mermaid text."""
     from markupsafe import Markup
 
     from threatmodel.render.svg import inline_svg
@@ -72,7 +86,7 @@ def report_html(
 
     label = f"data flow diagram of {assessment.name}"
     drawing = Markup(inline_svg(svg, label)) if svg is not None else None
-    values = {**_values(assessment, graph, depths, threats), "svg": drawing, "mermaid": mermaid}
+    values = {**_values(assessment, graph, beyond), "svg": drawing, "mermaid": mermaid}
     return render("report/report.html.j2", values, templates)
 
 
@@ -81,20 +95,17 @@ def report_markdown(
     graph: SystemGraph,
     mermaid: str,
     templates: Path | None,
-    depths: Sequence[LayerDepth] = (),
-    threats: ShownThreats = NO_THREATS,
+    beyond: Beyond = NOTHING_BEYOND,
 ) -> str:
     """The same report for a wiki or a pull request, with the diagram as a Mermaid block."""
     from threatmodel.render.templating import render
 
     return render(
-        "report/report.md.j2", {**_values(assessment, graph, depths, threats), "mermaid": mermaid}, templates
+        "report/report.md.j2", {**_values(assessment, graph, beyond), "mermaid": mermaid}, templates
     )
 
 
-def _values(
-    assessment: Assessment, graph: SystemGraph, depths: Sequence[LayerDepth], threats: ShownThreats
-) -> dict[str, object]:
+def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[str, object]:
     """What both templates read."""
     from threatmodel import __version__
 
@@ -113,7 +124,9 @@ def _values(
         "system": inventory(graph),
         "gaps": shown("open"),
         "bypasses": tuple(_block(b, ways, touched) for b in bypass_blocks(assessment)),
-        "depths": [(d, depth_note(d)) for d in depths],
+        "depths": [(d, depth_note(d)) for d in beyond.depths],
+        "stakes": [(graph.elements[s.element], s) for s in beyond.stakes[:STAKES]],
+        "protections": [_protection(found) for found in beyond.protections if found],
         "planned": shown("planned"),
         "waived": shown("waived"),
         "questions": assessment.questions,
@@ -127,7 +140,7 @@ def _values(
         "more_notes": max(0, len(assessment.notes) - _NOTES),
         "catalogs": [(edition_name(e), e) for e in assessment.catalogs],
         "weakened": tuple(weakened(assessment.catalogs)),
-        **threat_values(*threats),
+        **threat_values(*beyond.threats),
     }
 
 
@@ -141,6 +154,12 @@ def _block(block: Block, anchors: dict[str, str], touched: dict[str, list[tuple[
         fix=block.fix,
         gaps=tuple(Shown(anchors[f.key], f, f.span, tuple(touched.get(f.key, ()))) for f in block.findings),
     )
+
+
+def _protection(found: Sequence[Protection]) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """An asset, a cell for each aspect, and at whom it is open or perhaps open."""
+    cells = tuple(f"{p.kept} of {counted(p.hops, 'hop')}; end to end {_END[p.end_to_end]}" for p in found)
+    return found[0].asset, cells, found[0].broken_at, found[0].unsaid_at
 
 
 def _requirements(assessment: Assessment) -> dict[str, list[tuple[str, str]]]:

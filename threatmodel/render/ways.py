@@ -25,7 +25,7 @@ _HOW: Final = {
     "identity": "which runs as `{}` as well",
     "rests": "whose `{}` rests on it",
 }
-_STAKES: Final = 10
+STAKES: Final = 10
 _END_TO_END: Final = {True: "holds", False: "is broken", None: "is not known"}
 _BACK: Final = _HOW | {"rests": "on which its `{}` rests"}
 
@@ -53,10 +53,10 @@ def stakes_text(graph: SystemGraph, stakes: Sequence[Stake], width: int, color: 
         return ""
     note = "sensitive data that whoever holds an element gets at"
     lines = ["", f"{paint('DATA AT STAKE', 'bold', color)}  {paint(note, 'dim', color)}", ""]
-    for stake in stakes[:_STAKES]:
+    for stake in stakes[:STAKES]:
         lines += fold(prose(stake_line(graph, stake), color), width, color, "  ", "      ")
-    if len(stakes) > _STAKES:
-        rest = counted(len(stakes) - _STAKES, "more element")
+    if len(stakes) > STAKES:
+        rest = counted(len(stakes) - STAKES, "more element")
         lines.append(paint(f"  … and {rest} (--format json)", "dim", color))
     return "\n".join(lines) + "\n"
 

@@ -8,7 +8,7 @@ import pytest
 
 from threatmodel.api import Library, Review, parse
 from threatmodel.policy import Gate, failing
-from threatmodel.render.report import report_html, report_markdown
+from threatmodel.render.report import Beyond, report_html, report_markdown
 from threatmodel.render.terminal import check_text
 from threatmodel.results import Verdict
 from threatmodel.results.document import read_document
@@ -74,8 +74,8 @@ def test_reports_show_how_deep_the_defence_is(review: Review) -> None:
     assessment, depths = review.assess(), review.defence().depths()
     assert [d.element for d in depths] == ["bills", "orders", "gateway"]
     for text in (
-        report_html(assessment, review.graph, None, "", None, depths),
-        report_markdown(assessment, review.graph, "", None, depths),
+        report_html(assessment, review.graph, None, "", None, Beyond(depths)),
+        report_markdown(assessment, review.graph, "", None, Beyond(depths)),
     ):
         assert "Layers of defence" in text
         assert "no layer is known on every path" in text

@@ -13,9 +13,10 @@ from tests.unit.render.drawn import graph
 from tests.unit.render.written import HOSTILE, Page, assessment, framework, gap, question, row
 from threatmodel.errors import Diagnostic, InternalError, Span, UsageError
 from threatmodel.graph import SystemGraph
-from threatmodel.render.report import report_html, report_markdown
+from threatmodel.graph.stake import Stake
+from threatmodel.render.report import Beyond, report_html, report_markdown
 from threatmodel.render.svg import inline_svg
-from threatmodel.results import STATUSES, Assessment, Premise
+from threatmodel.results import STATUSES, Assessment, Premise, Protection
 
 SHOP = """
 name: Shop
@@ -250,3 +251,16 @@ def test_a_drawing_keeps_shapes_and_tooltips_only() -> None:
 def test_what_is_no_drawing_is_a_fault(drawing: str) -> None:
     with pytest.raises(InternalError, match="no SVG"):
         inline_svg(drawing, "x")
+
+
+def test_it_tells_what_is_at_stake_and_how_far_protection_carries() -> None:
+    drawn = graph("data: {a: }\nservices: {web: , lb: }\nflows: [{from: web, to: lb, sends: a}]")
+    kept = Protection("<b>", "confidentiality", 3, 2, (), ("x",), (), ("lb",), ("web",))
+    beyond = Beyond(stakes=(Stake(1, ("a",), ("<i>",)),), protections=((kept,) * 3, ()))
+    markdown_ = report_markdown(assessment(), drawn, "", None, beyond)
+    assert "| `web` | 2 | `a` | `<i>` |" in markdown_
+    assert "| `<b>` | 2 of 3 hops; end to end broken | 2 of 3 hops; end to end broken |" in markdown_
+    page = Page(report_html(assessment(), drawn, None, "", None, beyond))
+    assert not {"i"} & page.names()
+    assert "Protection on the way" in page.text
+    assert "Data at stake" not in report_html(assessment(), drawn, None, "", None)

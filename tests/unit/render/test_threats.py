@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from tests.unit.render.drawn import graph
 from tests.unit.render.written import HOSTILE, Page, assessment, gap
 from threatmodel.errors import Span
-from threatmodel.render.report import report_html
+from threatmodel.render.report import Beyond, report_html
 from threatmodel.render.threats import results_text, threats_csv, threats_markdown, threats_text
 from threatmodel.results import (
     FoundThreat,
@@ -50,14 +50,19 @@ def test_nothing_in_a_model_breaks_out_of_a_notation(text: str) -> None:
     _, row = csv.reader(io.StringIO(threats_csv(told), newline=""))
     assert not row[1].startswith(tuple("=+-@"))
     html = report_html(
-        assessment(), graph("services: {web: }"), None, "", None, (), ((table(text),), (found(text),))
+        assessment(),
+        graph("services: {web: }"),
+        None,
+        "",
+        None,
+        Beyond(threats=((table(text),), (found(text),))),
     )
     assert not {"script", "img"} & Page(html).names()
 
 
 def test_a_gap_that_the_report_tells_is_linked() -> None:
     drawn = graph("services: {web: }")
-    page = report_html(assessment(gap()), drawn, None, "", None, (), ((table("db"),), ()))
+    page = report_html(assessment(gap()), drawn, None, "", None, Beyond(threats=((table("db"),), ())))
     assert '<a href="#gap-1"><code>encrypt</code></a>' in page
     assert "<code>u@x</code>" in page
 
