@@ -158,6 +158,23 @@ def test_a_plan_never_hides_what_satisfies_something(sample: Path) -> None:
     assert "nothing is to be written" in _run("fix", str(sample / "online-boutique"), *PLANNED)
 
 
+def test_what_a_plan_at_a_shared_place_makes_of_questions_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "threatmodel.yaml"
+    path.write_text(
+        "threatmodel: 1\nname: m\ndata: {d: {confidentiality: restricted}}\n"
+        "boundaries:\n  one: {}   # a mesh\n  two: {}\n"
+        "services: {a: {boundary: one}, b: {boundary: two}, c: {boundary: two}}\nflows:\n"
+        "  - {from: a, to: b, sends: d, protocol: http}\n  - {from: a, to: c, sends: d, protocol: http}\n"
+        "  - {from: b, to: a, sends: d}\n",
+        encoding="utf-8",
+    )
+    output = _run("fix", str(path), "--key", "encrypt-in-transit@*", *PLANNED)
+    assert "1 statement written as planned" in output
+    assert "2 of 2 gaps stand as planned now" in output
+    assert "no longer unknown, but planned: `encrypt-in-transit@b->a`" in output
+    assert "# a mesh" in path.read_text(encoding="utf-8")
+
+
 def test_work_that_is_done_is_written_with_its_mechanism(sample: Path) -> None:
     tiny = str(sample / "tiny")
     done = ("--write", "--as", "implemented", *DAY)

@@ -201,7 +201,7 @@ def plan(
         cost=sum(c.cost for c in changes),
         weight=sum(WEIGHTS[t.finding.severity] for t in closed),
         budget=budget,
-        exact=solution.exact and settled,
+        exact=solution.exact and (settled or len(closed) == len(targets)),
         bound=solution.bound,
     )
 

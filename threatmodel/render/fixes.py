@@ -91,10 +91,10 @@ def _quality(plan: FixPlan) -> str:
 
 def _besides(plan: FixPlan) -> str:
     parts = []
-    if plan.also:
-        parts.append(f"{_count(len(plan.also), 'other gap')}, planned, waived or not chosen")
     if plan.settles:
         parts.append(_count(plan.settles, "unknown result"))
+    if plan.also:
+        parts.append(f"{_count(len(plan.also), 'gap')} planned, waived or not chosen")
     return f"; they also settle {' and '.join(parts)}" if parts else ""
 
 
@@ -115,6 +115,9 @@ def _change(number: int, change: FixChange, width: int, color: bool) -> Iterator
     if change.against:
         facts = " and ".join(f"{p.text}{_line(p.span)}" for p in change.against)
         text = f"the model itself shows the contrary, {facts}: change that with it, or `check` warns"
+        yield from _noted("mind", text, width, color)
+    if change.kind == "baseline":
+        text = "it has to be true of all that we operate, not only where the gaps are"
         yield from _noted("mind", text, width, color)
     if change.settles:
         text = (
