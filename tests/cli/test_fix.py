@@ -249,3 +249,11 @@ def test_a_change_that_makes_no_valid_model_is_told_with_its_place(change: str, 
     assert isinstance(result.exception, InputError)
     assert result.exception.diagnostics[0].code == code
     assert result.exception.diagnostics[0].span is not None
+
+
+def test_a_link_to_a_model_stays_a_link(sample: Path) -> None:
+    link = sample / "link.yaml"
+    link.symlink_to(sample / "tiny" / "threatmodel.yaml")
+    assert "1 statement written as planned" in _run("fix", str(link), *PLANNED)
+    assert link.is_symlink()
+    assert "status: planned" in (sample / "tiny" / "threatmodel.yaml").read_text(encoding="utf-8")

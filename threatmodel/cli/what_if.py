@@ -50,7 +50,7 @@ def command(
     threatmodel what-if --set 'api.controls.mfa=passkey'
     threatmodel what-if --set 'flows["web->db"].protocol=https' --set db.boundary=data-zone
     threatmodel what-if --set 'mesh.controls.encrypt-in-transit={mechanism: mutual tls}'
-    threatmodel what-if --unset order.retention --unset data:order.retention
+    threatmodel what-if --unset data:order.retention --unset api.host
 
     PATH begins with an element, host, boundary or flow, `data:x`, `party:x`, `purpose:x`, `baseline` or
     `model`; keys follow, with points between. VALUE is written as in the file.

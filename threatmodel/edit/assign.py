@@ -99,6 +99,9 @@ class _Editor:
             return self._replace(entry, value)
         if node.kind == "empty" and entry:
             return self._replace(entry, {str(rest[0]): value})
+        if node.raw.startswith("*"):
+            message = f"{quoted(node.raw)} stands for a value that is written elsewhere"
+            raise UsageError(message, "write that value out by hand, here or there")
         if node.kind != "mapping":
             raise UsageError(
                 f"{quoted(node.raw)} is no mapping, so it has no `{rest[0]}`", "set it as a whole"
