@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from threatmodel.diff import Changes, Version
     from threatmodel.evaluate.depth import Defence
     from threatmodel.evaluate.threats import Threats
+    from threatmodel.verify import Catalog as Texts
 
 
 class Library:
@@ -51,6 +52,17 @@ class Library:
     def catalog(self) -> Catalog:
         """The controls."""
         return load_catalog(self.folder, self.catalogs)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The files of kinds, countries and controls, as proofs are checked against them."""
+        from threatmodel.source import read
+        from threatmodel.verify import Catalog as Texts
+
+        paths = sorted((self.folder / "kinds").glob("*.yaml"))
+        paths += [path for path in [self.folder / "jurisdictions.yaml"] if path.is_file()]
+        words = [read(path, path.relative_to(self.folder.parent).as_posix()) for path in paths]
+        return Texts(words, {c.id: c.document for c in self.catalog.controls.values()})
 
     @cached_property
     def frameworks(self) -> tuple[Framework, ...]:
@@ -141,6 +153,14 @@ class Review:
         """Why one control has its verdict for one subject."""
         ids = self.graph.subjects[kind]
         return reason(self.engine, control, kind, ids.index(subject))
+
+    def proof(self, asked: Iterable[tuple[str, str, str]] | None = None) -> str:
+        """The proof of some verdicts, each by control, kind and id of the subject, or of all of them."""
+        from threatmodel.proofs import prove
+
+        controls, subjects = self.library.catalog.controls.values(), self.graph.subjects
+        every = ((c.id, kind, name) for c in controls for kind in c.subjects for name in subjects[kind])
+        return prove(self.engine, self.library.texts, every if asked is None else asked)
 
     def fill(self, text: str, kind: str, index: int) -> str:
         """A control's text with its placeholders filled for one subject."""

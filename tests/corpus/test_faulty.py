@@ -17,7 +17,7 @@ from threatmodel.source.text import split_lines
 FOLDER = Path(__file__).parent / "faulty"
 EXPECTED: dict[str, list[str]] = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
 DAY = "2026-01-01"
-FOREIGN = {"json-syntax", "toml-syntax"}
+FOREIGN = {"bad-proof", "json-syntax", "toml-syntax"}
 PYTHON_WORDS = re.compile(r"\b(None|True|False|dict|NoneType|str|int|float|bool|tuple|pydantic|object at)\b")
 
 

@@ -25,6 +25,8 @@ _COMMANDS = {
     "export": "Write OSCAL documents, or CSV for CISO Assistant.",
     "explain": "Explain a verdict, a control, an element or a requirement.",
     "threats": "Show STRIDE and LINDDUN threats by element: open, unknown, mitigated.",
+    "prove": "Write the proof of every verdict, for `verify` or an auditor to check.",
+    "verify": "Check a proof against a model, by an evaluation of its own.",
     "paths": "Show the weakest paths, and the layers of defence before what matters.",
     "reach": "Show what a compromised element gives away, or what gives it away.",
     "lineage": "Show where data and what is made of them move and stay.",

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 @catalog_option
 @as_of_option
 @decisions_option
-def command(what: str, model: str | None, as_of: str | None, decisions: Path | None) -> None:
+@click.option("--proof", type=click.Path(path_type=Path), help="File to write the proof of a verdict to.")
+def command(
+    what: str, model: str | None, as_of: str | None, decisions: Path | None, proof: Path | None
+) -> None:
     """Explain a result key, a control, a subject or a requirement of MODEL.
 
     \b
@@ -37,6 +40,8 @@ def command(what: str, model: str | None, as_of: str | None, decisions: Path | N
     from threatmodel.render.escape import terminal
 
     review = open_review(model, as_of, decisions)
+    if proof:
+        emit(_proof(review, what), proof)
     emit("".join(f"{terminal(line)}\n" for line in _explain(review, what)), None)
 
 
@@ -57,6 +62,15 @@ def _explain(review: Review, what: str) -> Iterator[str]:
     known = [*controls, *(i for ids in review.graph.subjects.values() for i in ids)]
     known += [r.id for f in review.library.frameworks for r in f.requirements]
     raise UsageError(f"nothing is called `{what}`", did_you_mean(what, known))
+
+
+def _proof(review: Review, what: str) -> str:
+    """The proof of one verdict; raises UsageError for whatever else could be explained."""
+    control, _, subject = what.partition("@")
+    kinds = [kind for c, kind in review.results_of(subject) if c.id == control]
+    if not kinds:
+        raise UsageError(f"`{what}` is no result: only a verdict has a proof", "name it `control@subject`")
+    return review.proof((control, kind, subject_parts(subject)[1]) for kind in kinds)
 
 
 def _key(review: Review, control: Control, subject: str) -> Iterator[str]:

@@ -1,0 +1,63 @@
+"""What comes of checking a proof, as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from threatmodel.render.escape import terminal
+from threatmodel.render.ranking import counted
+from threatmodel.render.screen import paint
+from threatmodel.results import result_key
+from threatmodel.verify import Checked, Proof
+
+_MOST: Final = 20
+_RULES: Final = {
+    "1 not needed": "its `when` is false",
+    "1 out of scope": "it is out of scope",
+    "1 stated": "it is stated as not applicable",
+    "1 no path": "no path leads there from untrusted ground",
+    "1 need unknown": "its `when` is not known",
+    "2 stated": "the subject or its type says so",
+    "3 inherited": "the nearest place that covers it says so",
+    "3 upstream": "every path passes it",
+    "4 expected": "its `expect` decides",
+    "5 inherited": "the nearest place that covers it says so",
+    "6 baseline": "the baseline says so",
+    "7 nobody said": "nobody said",
+}
+
+
+def checked_text(proof: Proof, found: Checked, color: bool) -> str:
+    """Whether a proof holds, what it rests on, or in what it differs from the texts."""
+    lines = _rejected(found, color) if found.differences else _verified(proof, found, color)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _verified(proof: Proof, found: Checked, color: bool) -> Iterator[str]:
+    verdicts = list(proof.tables["verdicts"].values())
+    follow = "follows" if len(verdicts) == 1 else "follow"
+    head = f"{counted(len(verdicts), 'verdict')} {follow} from the texts of model and catalog"
+    yield f"{paint('verified', 'good', color)}: {head}, as of {terminal(proof.as_of)}"
+    for entry in verdicts[:_MOST] if len(verdicts) <= _MOST else ():
+        key = result_key(entry["control"], entry["kind"], entry["id"])
+        rule = entry["rule"]
+        yield terminal(f"  {key}: {entry['verdict']} by rule {rule[:1]}, {_RULES[rule]}")
+    quoted = sum(found.quoted.values())
+    counts = f"{counted(found.statements, 'statement')} read, {counted(found.derived, 'fact')} derived again"
+    yield f"checked: {counts}, {counted(quoted, 'fact')} taken from the proof"
+    for name, number in sorted(found.quoted.items()):
+        yield terminal(f"  taken from the proof: `{name}` of {counted(number, 'subject')}")
+
+
+def _rejected(found: Checked, color: bool) -> Iterator[str]:
+    number = counted(len(found.differences), "difference")
+    yield f"{paint('rejected', 'critical', color)}: {number} between the proof and the texts"
+    for difference in found.differences[:_MOST]:
+        yield terminal(f"  {difference.at}")
+        yield terminal(f"    proof: {difference.proof}")
+        yield terminal(f"    texts: {difference.text}")
+    if len(found.differences) > _MOST:
+        yield f"  and {len(found.differences) - _MOST} more"
+    if any(difference.at.startswith("model: ") for difference in found.differences):
+        yield "the model is another one, or was changed after it was proved: prove it again to see what holds"

@@ -1,0 +1,224 @@
+"""Facts about data as the checker derives them: what is where, how sensitive it is, whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from threatmodel.verify.text import Entity, Text, many, moved, normal
+from threatmodel.verify.values import (
+    CONFIDENTIALITY,
+    LEVELS,
+    ForeignWordError,
+    Value,
+    members,
+    only,
+    perhaps,
+)
+
+Fact: TypeAlias = Callable[[Text, Entity], Value]
+Load: TypeAlias = tuple[frozenset[str], bool]
+"""Data assets, and whether there may be others that nobody listed."""
+_Loading: TypeAlias = Callable[[Text, Entity], Load]
+
+_ORDERS: Final = {"confidentiality": CONFIDENTIALITY, "integrity": LEVELS, "availability": LEVELS}
+_CATEGORIES: Final = tuple(
+    "personal health genetic biometric criminal children contact location behaviour payment-card financial"
+    " credentials keys communication device telemetry logs intellectual-property".split()
+)
+_TRANSFORMS: Final = tuple(
+    "selection combination redaction pseudonymisation tokenisation encryption aggregation anonymisation"
+    " differential-privacy".split()
+)
+_GDPR: Final = ("controller", "joint-controller", "processor", "none")
+
+
+def inside(text: Text, of: Entity) -> list[Entity]:
+    """The elements on a host, or inside a boundary at any depth."""
+    if of.kind == "host":
+        return [e for e in text.elements.values() if normal(e.said.get("host", "")) == of.id]
+    return [e for e in text.elements.values() if any(b is of for b in text.around(text.zone(e)))]
+
+
+def said_in(words: tuple[str, ...], key: str) -> Fact:
+    """A key with one of these words."""
+    return lambda text, of: only(_own_word(words, of.said[key]) if key in of.said else None)
+
+
+def load(text: Text, of: Entity) -> Load:
+    """The data at a subject."""
+    match of.kind:
+        case "flow":
+            found = moved(of, "sends", "returns")
+            return frozenset(found or ()), found is None
+        case "data":
+            return frozenset({of.id}), False
+        case "boundary" | "host":
+            return _together(load(text, e) for e in inside(text, of))
+        case "party":
+            return _reaching(text, of.id)
+        case "purpose":
+            named = {d.id: _taken(text, d, "purposes") for d in text.of("data")}
+            ids = frozenset(name for name, (words, _) in named.items() if of.id in words)
+            return ids, any(not closed for name, (_, closed) in named.items() if name not in ids)
+        case "model":
+            _, open_ = _together(load(text, e) for e in text.elements.values())
+            return frozenset(d.id for d in text.of("data")), open_ or not text.elements
+        case _:
+            carried = [load(text, flow) for flow in text.flows_at[of.id]]
+            kept = [held(text, of)] if of.kind == "store" or "holds" in of.said else []
+            return _together([*carried, *kept])
+
+
+def held(text: Text, of: Entity) -> Load:
+    """The data that an element is said to keep."""
+    said = many(of.said.get("holds"))
+    return frozenset(map(normal, said or ())), said is None
+
+
+def _reaching(text: Text, party: str) -> Load:
+    """What a party gets at as operator of an element, or as provider of its ground."""
+    there = []
+    for element in text.elements.values():
+        provider = text.handed_down(text.zone(element), "provider")
+        if party in (text.party(element), normal(provider) if provider else None):
+            there.append(load(text, element))
+    return _together(there)
+
+
+def _together(loads: Iterable[Load]) -> Load:
+    found = list(loads)
+    return frozenset().union(*(ids for ids, _ in found)), any(open_ for _, open_ in found)
+
+
+def _highest(key: str, loading: _Loading) -> Fact:
+    """The highest level of some data: from the highest that is certain to the highest that is possible."""
+    order = _ORDERS[key]
+
+    def level(text: Text, name: str) -> tuple[int, int]:
+        asset = text.entities["data", name].own
+        if key in asset:
+            said = order.index(_own_word(order, asset[key]))
+            return said, said
+        sources = [level(text, normal(s)) for s in many(asset.get("derived_from")) or ()]
+        return (max(low for low, _ in sources), max(high for _, high in sources)) if sources else (0, 3)
+
+    def value(text: Text, of: Entity) -> Value:
+        ids, open_ = loading(text, of)
+        found = [*(level(text, name) for name in ids), (-1, 3 if open_ else -1)]
+        low, high = max(low for low, _ in found), max(high for _, high in found)
+        return {"one_of": [None, *order][low + 1 : high + 2]}
+
+    return value
+
+
+def _categories(loading: _Loading) -> Fact:
+    def value(text: Text, of: Entity) -> Value:
+        ids, open_ = loading(text, of)
+        found = [_taken(text, text.entities["data", name], "categories") for name in ids]
+        words = {_own_word(_CATEGORIES, word) for here, _ in found for word in here}
+        return members(words, open_ or not all(closed for _, closed in found))
+
+    return value
+
+
+def _taken(text: Text, asset: Entity, key: str) -> tuple[frozenset[str], bool]:
+    """The words of a key, or of the sources where it is not said; and whether these are all."""
+    said, sources = many(asset.own.get(key)), many(asset.own.get("derived_from"))
+    if said is not None or not sources:
+        return frozenset(map(normal, said or ())), said is not None
+    found = [_taken(text, text.entities["data", normal(s)], key) for s in sources]
+    return frozenset().union(*(words for words, _ in found)), all(closed for _, closed in found)
+
+
+def _keeps_logs(text: Text, of: Entity) -> Value:
+    kept = (text.entities["data", name] for name in held(text, of)[0])
+    return only(any("logs" in _taken(text, asset, "categories")[0] for asset in kept))
+
+
+def _some(loading: _Loading) -> Fact:
+    return lambda text, of: perhaps(*loading(text, of))
+
+
+def _limited(text: Text, of: Entity) -> Value:
+    """Whether something says how long data are kept: the element or asset itself, else all that it is of."""
+    if "retention" in of.said:
+        return only(of.said["retention"] != "indefinite")
+    if of.kind == "data":
+        names, open_ = frozenset(map(normal, many(of.own.get("derived_from")) or ())), False
+    else:
+        names, open_ = held(text, of)
+    found = [_limited(text, text.entities["data", name]) for name in names]
+    if only(False) in found:
+        return only(False)
+    return only(True) if found and not open_ and None not in found else None
+
+
+def _beyond_needs(text: Text, of: Entity) -> Value:
+    """Whether something reaches it that is neither among its `needs` nor made of them alone."""
+    needs = many(of.said.get("needs"))
+    if needs is None:
+        return None
+    wanted = frozenset(map(normal, needs))
+
+    def within(name: str) -> bool:
+        sources = many(text.entities["data", name].own.get("derived_from"))
+        return name in wanted or (bool(sources) and all(within(normal(s)) for s in sources or ()))
+
+    parts = [moved(flow, "sends" if flow.target == of.id else "returns") for flow in text.flows_at[of.id]]
+    arriving = {name for part in parts for name in part or ()}
+    return perhaps(not all(map(within, arriving)), None in parts)
+
+
+def _own_roles(key: str) -> Fact:
+    """The roles of our parties; of several, of those that get at the data of the subject."""
+
+    def value(text: Text, of: Entity) -> Value:
+        ours = [p for p in text.of("party") if p.id in text.own]
+        if not ours:
+            return members(None)  # the one that nobody names says nothing
+        certain, open_ = ours, list[Entity]()
+        if of.kind != "model" and len(ours) > 1 and of.id not in (text.own if of.kind == "party" else ()):
+            here, unlisted = load(text, of)
+            unnamed, more = _reaching(text, "")
+            unlisted |= more or bool(here & unnamed)
+            certain = [p for p in ours if here & _reaching(text, p.id)[0]]
+            rest = [p for p in ours if p not in certain]
+            open_ = [p for p in rest if unlisted or _reaching(text, p.id)[1]]
+        roles = [many(p.own.get(key)) for p in (*certain, *open_)]
+        known = {word for role in roles[: len(certain)] for word in role or ()}
+        possible = known.union(word for role in roles for word in role or ())
+        for word in possible if key == "gdpr" else ():
+            _own_word(_GDPR, word)
+        return {"certain": sorted(known), "possible": None if None in roles else sorted(possible)}
+
+    return value
+
+
+def _own_word(words: tuple[str, ...], word: str) -> str:
+    if word not in words:
+        raise ForeignWordError(word)
+    return word
+
+
+DATA_FACTS: Final[Mapping[str, Fact]] = {
+    **{f"data.{key}": _highest(key, load) for key in _ORDERS},
+    **{f"held.{key}": _highest(key, held) for key in _ORDERS},
+    "data.categories": _categories(load),
+    "held.categories": _categories(held),
+    "keeps_logs": _keeps_logs,
+    "carries_data": _some(load),
+    "holds_data": _some(held),
+    "retention.limited": _limited,
+    "beyond_needs": _beyond_needs,
+    "own.gdpr": _own_roles("gdpr"),
+    "own.hipaa": _own_roles("hipaa"),
+    "gdpr": said_in(_GDPR, "gdpr"),
+    "hipaa": lambda text, of: members(many(of.own.get("hipaa"))),
+    "own": lambda text, of: only(of.own.get("own", False)),
+    "derived": lambda text, of: only(bool(many(of.own.get("derived_from")))),
+    "transform": lambda text, of: {
+        "one_of": [_own_word(_TRANSFORMS, of.own["transform"]) if "transform" in of.own else None]
+    },
+}
+"""Every fact about data and parties that is derived here."""

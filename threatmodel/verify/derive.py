@@ -1,0 +1,254 @@
+"""Facts as the checker derives them from the text; the others it takes from the proof, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from threatmodel.verify.data import DATA_FACTS, Fact, inside
+from threatmodel.verify.sorts import SORT_FACTS
+from threatmodel.verify.text import Entity, Text, many, moved, normal
+from threatmodel.verify.values import TRUST, ForeignWordError, Value, members, only, perhaps, seen
+
+_WAYS_IN: Final = frozenset({"entry-point", "filter"})
+_CONTAINERS: Final = frozenset({"container", "orchestrator"})
+
+
+def derive(text: Text, name: str, of: Entity) -> tuple[Value] | None:
+    """The value of a fact; None where it is not derived here, or said in a foreign word."""
+    found = _FACTS.get(name)
+    try:
+        return (found(text, of),) if found else None
+    except ForeignWordError:
+        return None
+
+
+def _said(key: str) -> Fact:
+    return lambda text, of: only(of.said.get(key))
+
+
+def _only_of(kind: str, key: str) -> Fact:
+    """A key that only elements of one kind have; of the others it is false."""
+    return lambda text, of: only(of.said.get(key)) if of.kind == kind else only(False)
+
+
+def _handed(key: str) -> Fact:
+    return lambda text, of: only(text.handed_down(text.zone(of), key))
+
+
+def _ends(text: Text, flow: Entity) -> tuple[Entity, Entity]:
+    return text.elements[flow.source], text.elements[flow.target]
+
+
+def _at(side: int, fact: Fact) -> Fact:
+    return lambda text, of: fact(text, _ends(text, of)[side])
+
+
+def _differ(what: Callable[[Text, Entity], Any]) -> Fact:
+    """Whether something differs at the two ends; not known where one of them does not say."""
+
+    def value(text: Text, of: Entity) -> Value:
+        found = [what(text, end) for end in _ends(text, of)]
+        return None if None in found else only(found[0] != found[1])
+
+    return value
+
+
+def _trust(text: Text, of: Entity) -> Value:
+    return only(text.trust(of))
+
+
+def _external(text: Text, of: Entity) -> Value:
+    return only(not text.is_own(text.party(of)))
+
+
+def _kind(text: Text, of: Entity) -> Value:
+    return {"one_of": [None]} if of.kind == "actor" else only(text.kind(of))
+
+
+def _traits(text: Text, of: Entity) -> Value:
+    return members(text.traits(of))
+
+
+def _has(text: Text, of: Entity, wanted: frozenset[str]) -> tuple[bool, bool]:
+    """Whether it has one of these traits, certainly and perhaps."""
+    found = text.traits(of)
+    return bool(found and found & wanted), found is None or bool(found & wanted)
+
+
+def _vendor_run(text: Text, of: Entity) -> Value:
+    return seen(text.word("technologies", of.said.get("technology"))[1].get("managed"))
+
+
+def _identity_shared(text: Text, of: Entity) -> Value:
+    if "identity" not in of.said:
+        return None
+    others = [e.said.get("identity") for e in text.of("service", "store") if e is not of]
+    return perhaps(of.said["identity"] in others, None in others)
+
+
+def _boundary_kinds(text: Text, of: Entity) -> Value:
+    if of.kind == "model":
+        around = text.of("boundary")
+    else:
+        bearers = _ends(text, of) if of.kind == "flow" else (of,)
+        around = [b for e in bearers for b in text.around(text.zone(e))]
+    return members({kind for b in around if (kind := text.kind(b))})
+
+
+def _containerised(text: Text, of: Entity) -> Value:
+    host = text.entities.get(("host", normal(of.said.get("host", ""))))
+    grounds = [*((host,) if host else ()), *text.around(text.zone(of))]
+    found = [_has(text, ground, _CONTAINERS) for ground in grounds]
+    return perhaps(any(sure for sure, _ in found), any(text.kind(ground) is None for ground in grounds))
+
+
+def _called(text: Text, of: Entity) -> Value:
+    return only(any(flow.target == of.id for flow in text.flows_at[of.id]))
+
+
+def _exposed(text: Text, of: Entity) -> Value:
+    opened = (flow for flow in text.flows_at[of.id] if flow.source in text.untrusted)
+    return only(any(flow.target == of.id for flow in opened))
+
+
+def _entry_point(text: Text, of: Entity) -> Value:
+    if not text.is_own(text.party(of)) or text.trust(of) == "untrusted":
+        return only(False)
+    if any(text.kind(b) == "dmz" for b in text.of("boundary")):
+        return only(any(text.kind(b) == "dmz" for b in text.around(text.zone(of))))
+    return _exposed(text, of)
+
+
+def _reachable(text: Text, of: Entity) -> Value:
+    certain, possible = text.reached
+    return perhaps(of.id in certain, of.id in possible)
+
+
+def _faces_outside(text: Text, of: Entity) -> Value:
+    """Whether untrusted ground calls it, directly or through ways in."""
+
+    def faced(sure: bool) -> set[str]:
+        pending, found = list(text.untrusted), set[str]()
+        for element in pending:
+            for flow in text.flows_at[element]:
+                if flow.source == element and flow.target not in found:
+                    found.add(flow.target)
+                    through = _has(text, text.elements[flow.target], _WAYS_IN)
+                    pending += [flow.target] if through[not sure] else []
+        return found
+
+    return perhaps(of.id in faced(True), of.id in faced(False))
+
+
+def _telemetry(text: Text, of: Entity) -> Value:
+    found = set[str]()
+    for flow in text.flows_at[of.id]:
+        if flow.source == of.id and (moved(flow, "sends") or _flow_kind(text, flow) == only("telemetry")):
+            found |= text.traits(text.elements[flow.target]) or frozenset()
+    return members(found & {"log-store", "monitoring"}, open_=True)
+
+
+def _backed_up(text: Text, of: Entity) -> Value:
+    return seen("backup" in [flow.said.get("kind") for flow in text.flows_at[of.id]])
+
+
+def _calls_out(text: Text, of: Entity) -> Value:
+    opened = (_ends(text, flow) for flow in text.of("flow"))
+    ways = ((a, b) for a, b in opened if text.zone(a) == of.id)
+    return only(any(TRUST.index(text.trust(b)) < TRUST.index(text.trust(a)) for a, b in ways))
+
+
+def _protocols(text: Text, of: Entity) -> list[Mapping[str, Any]]:
+    return [text.word("protocols", p)[1] for p in many(of.said.get("protocol")) or ()]
+
+
+def _protocol(text: Text, of: Entity) -> Value:
+    named = {str(text.word("protocols", p)[0]) for p in many(of.said.get("protocol")) or ()}
+    return {"one_of": sorted(named)} if named else None
+
+
+def _certainty(key: str) -> Fact:
+    def value(text: Text, of: Entity) -> Value:
+        found = {entry.get(key, "possible") for entry in _protocols(text, of)}
+        return only(False if "never" in found else True if found == {"always"} else None)
+
+    return value
+
+
+def _obsolete(text: Text, of: Entity) -> Value:
+    found = _protocols(text, of)
+    return only(any(e.get("obsolete", False) for e in found)) if found else None
+
+
+def _flow_kind(text: Text, of: Entity) -> Value:
+    implied = {e.get("flow_kind") for e in _protocols(text, of)}
+    word = implied.pop() if len(implied) == 1 else None
+    return only(of.said.get("kind") or word or "business")
+
+
+def _same_host(text: Text, of: Entity) -> Value:
+    ends = _ends(text, of)
+    if "actor" in (end.kind for end in ends):
+        return only(False)
+    hosts = [end.said.get("host") for end in ends]
+    return None if None in hosts else only(normal(hosts[0]) == normal(hosts[1]))
+
+
+_FACTS: Final[Mapping[str, Fact]] = {
+    **DATA_FACTS,
+    **SORT_FACTS,
+    "trust": _trust,
+    "external": _external,
+    "environment": _handed("environment"),
+    "region": _handed("region"),
+    "kind": _kind,
+    "traits": _traits,
+    "vendor_run": _vendor_run,
+    "tenancy": _said("tenancy"),
+    "hosted": lambda text, of: seen(of.said.get("host")),
+    "identity.declared": lambda text, of: seen(of.said.get("identity")),
+    "identity.shared": _identity_shared,
+    "custom_code": _said("custom_code"),
+    "human": _said("human"),
+    "handles_data": lambda text, of: only(of.kind != "actor" or text.is_own(text.party(of))),
+    "boundary_kinds": _boundary_kinds,
+    "containerised": _containerised,
+    "entry_point": _entry_point,
+    "exposed": _exposed,
+    "called": _called,
+    "reachable_from_untrusted": _reachable,
+    "faces_outside": _faces_outside,
+    "telemetry.to": _telemetry,
+    "backed_up": _backed_up,
+    "has_elements": lambda text, of: only(bool(inside(text, of))),
+    "holds_elements": lambda text, of: only(any(text.zone(e) == of.id for e in text.elements.values())),
+    "calls_out": _calls_out,
+    "has_flows": lambda text, of: only(bool(text.of("flow"))),
+    "epsilon.declared": lambda text, of: seen("epsilon" in of.own),
+    "crosses_boundary": _differ(lambda text, of: text.zone(of)),
+    "crosses_trust": _differ(lambda text, of: text.trust(of)),
+    "crosses_environment": _differ(lambda text, of: text.handed_down(text.zone(of), "environment")),
+    "from_untrusted": lambda text, of: only(of.source in text.untrusted),
+    "same_host": _same_host,
+    "flow.kind": _flow_kind,
+    "transport.protocol": _protocol,
+    **{
+        f"transport.{key}": _certainty(key)
+        for key in ("encrypted", "server_authenticated", "client_authenticated")
+    },
+    "transport.obsolete": _obsolete,
+    "source.human": _at(0, _only_of("actor", "human")),
+    **{
+        f"{side}.{name}": _at(number, fact)
+        for number, side in enumerate(("source", "target"))
+        for name, fact in {
+            "trust": _trust,
+            "element": lambda text, of: only(of.kind),
+            "kind": _kind,
+            "traits": _traits,
+            "external": _external,
+            "custom_code": _only_of("service", "custom_code"),
+        }.items()
+    },
+}

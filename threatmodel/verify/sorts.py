@@ -1,0 +1,197 @@
+"""Facts that the checker derives of what there is one of, what flows join, and what parties say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, TypeAlias
+
+from threatmodel.verify.data import Fact, held, load, said_in
+from threatmodel.verify.text import Entity, Text, many, moved
+from threatmodel.verify.values import Value, members, only, perhaps, seen
+
+_Fits: TypeAlias = Callable[[str, frozenset[str]], bool]
+"""Whether something of this kind, with these traits, is one of those that are looked for."""
+
+_VAULTS: Final = frozenset({"key-store", "secret-store"})
+_GUARDS: Final = _VAULTS | {"identity-provider"}
+_BASES: Final = (
+    *("consent", "contract", "legal-obligation", "vital-interests", "public-task"),
+    "legitimate-interests",
+)
+_CONDITIONS: Final = (
+    *("explicit-consent", "employment", "vital-interests", "not-for-profit", "made-public", "legal-claims"),
+    *("substantial-public-interest", "health-care", "public-health", "research"),
+)
+
+
+def _sorted(text: Text, fits: _Fits) -> tuple[set[str], set[str]]:
+    """The services and stores of a sort, and those of which nobody stated the kind."""
+    certain, open_ = set[str](), set[str]()
+    for element in text.of("service", "store"):
+        kind, traits = text.kind(element), text.traits(element)
+        if kind is None or traits is None:
+            open_.add(element.id)
+        elif fits(kind, traits):
+            certain.add(element.id)
+    return certain, open_
+
+
+def _with(trait: str) -> _Fits:
+    return lambda kind, traits: trait in traits
+
+
+def _of_kind(word: str) -> _Fits:
+    return lambda kind, traits: kind == word
+
+
+def _grants(kind: str, traits: frozenset[str]) -> bool:
+    return "identity-provider" in traits and kind != "login-service"
+
+
+def _is_dashboard(kind: str, traits: frozenset[str]) -> bool:
+    return {"monitoring", "serves-people"} <= traits or kind == "observability-platform"
+
+
+def _gathers(kind: str, traits: frozenset[str]) -> bool:
+    watches = bool(traits & {"log-store", "monitoring"}) and kind != "tracing-server"
+    return watches or kind in ("search-index", "time-series-database")
+
+
+def _single(fits: _Fits) -> Fact:
+    def value(text: Text, of: Entity) -> Value:
+        certain, open_ = _sorted(text, fits)
+        return only(False) if len(certain) > 1 else seen(certain and not open_)
+
+    return value
+
+
+def _single_authentication(text: Text, of: Entity) -> Value:
+    """Login services count alone; where certainly none is drawn, identity providers do."""
+    certain, open_ = _sorted(text, _of_kind("login-service"))
+    if open_ and not certain:
+        return None
+    return _single(_of_kind("login-service") if certain else _with("identity-provider"))(text, of)
+
+
+def _neighbours(text: Text, of: str) -> set[str]:
+    return {end for flow in text.flows_at[of] for end in (flow.source, flow.target)} - {of}
+
+
+def _among(ids: Collection[str], found: tuple[set[str], set[str]]) -> Value:
+    certain, open_ = found
+    return perhaps(certain.intersection(ids), open_.intersection(ids))
+
+
+def _logs_directly(text: Text, of: Entity) -> Value:
+    opened = {flow.target for flow in text.flows_at[of.id] if flow.source == of.id}
+    return _among(opened, _sorted(text, _with("log-store")))
+
+
+def _at_dashboard(text: Text, of: Entity) -> Value:
+    dashboards, unknown = _sorted(text, _is_dashboard)
+    gatherers, _ = _sorted(text, _gathers)
+
+    def joined(start: set[str]) -> set[str]:
+        found, pending = set(start), list(start)
+        for element in pending:
+            fresh = _neighbours(text, element) - found
+            found |= fresh
+            pending += fresh & (start | gatherers)
+        return found
+
+    return perhaps(of.id in joined(dashboards), of.id in joined(dashboards | unknown))
+
+
+def _stands_apart(text: Text, of: Entity) -> Value:
+    host = of.said.get("host")
+    near = [
+        e
+        for e in text.of("service", "store")
+        if text.zone(e) == text.zone(of) or (host is not None and e.said.get("host") == host)
+    ]
+    return seen(all((text.traits(e) or frozenset()) & _GUARDS for e in near))
+
+
+def _vault(text: Text, element: Entity) -> bool | None:
+    traits = text.traits(element)
+    return None if traits is None else bool(traits & _VAULTS)
+
+
+def _in_secret_store(text: Text, of: Entity) -> Value:
+    keepers = [_vault(text, e) for e in text.elements.values() if of.id in held(text, e)[0]]
+    if False in keepers:
+        return only(False)
+    silent = any("holds" not in store.said for store in text.of("store"))
+    return seen(keepers and None not in keepers and not silent)
+
+
+def _given_to_several(text: Text, of: Entity) -> Value:
+    users = (s for s in text.of("service") if text.is_own(text.party(s)) and of.id in load(text, s)[0])
+    vaults = [_vault(text, user) for user in users]
+    unlisted = any(moved(flow, "sends", "returns") is None for flow in text.of("flow"))
+    return perhaps(vaults.count(False) > 1, len(vaults) - vaults.count(True) > 1 or unlisted)
+
+
+def _entry_points(text: Text, of: Entity) -> Value:
+    ours = [e for e in text.of("service", "store") if text.is_own(text.party(e)) and text.counts(e)]
+    zones = {e.id: [text.kind(b) for b in text.around(text.zone(e))] for e in ours}
+    if any(text.kind(b) == "dmz" for b in text.of("boundary")):
+        return only(sum("dmz" in kinds for kinds in zones.values()))
+    called = {flow.target for flow in text.of("flow") if flow.source in text.untrusted}
+    return only(len(called & zones.keys()))
+
+
+def _agreements(text: Text, of: Entity) -> Value:
+    agreements = many(of.own.get("agreements"))
+    return members(None if agreements is None else [a["type"] for a in agreements if _in_force(text, a)])
+
+
+def _in_force(text: Text, dated: Mapping[str, Any]) -> bool:
+    begins, ends = dated.get("date", text.as_of), dated.get("until", text.as_of)
+    return bool(begins <= text.as_of <= ends)
+
+
+def _protection(text: Text, of: Entity) -> Value:
+    """How the law of each country protects personal data on the day of the proof."""
+    countries = many(of.own.get("jurisdiction"))
+
+    def protects(country: str) -> str:
+        if country in text.eea:
+            return "eea"
+        decided, found = text.words["adequacy"].get(country, ("", {}))
+        counts = decided and "covers" not in found and found["since"] <= text.as_of
+        return "adequate" if counts and text.as_of <= found.get("until", text.as_of) else "other"
+
+    return members(None if countries is None else {protects(country) for country in countries})
+
+
+def _contacts(text: Text, of: Entity) -> Value:
+    parties = [p for p in text.of("party") if p.id in text.own] if of.kind == "model" else [of]
+    return members({word for p in parties for word in p.own.get("contacts", ())}, open_=True)
+
+
+SORT_FACTS: Final[Mapping[str, Fact]] = {
+    "single_authorization": _single(_grants),
+    "single_authentication": _single_authentication,
+    "single_log_store": _single(_with("log-store")),
+    "single_registry": _single(_of_kind("service-registry")),
+    "single_secret_store": _single(_with("secret-store")),
+    "has_broker": lambda text, of: seen(_sorted(text, _with("relay"))[0]),
+    "has_dashboard": lambda text, of: seen(_sorted(text, _is_dashboard)[0]),
+    "entry_points": _entry_points,
+    "at_broker": lambda text, of: _among({of.id, *_neighbours(text, of.id)}, _sorted(text, _with("relay"))),
+    "at_dead_letters": lambda text, of: seen(
+        _sorted(text, _of_kind("dead-letter-queue"))[0] & _neighbours(text, of.id)
+    ),
+    "at_dashboard": _at_dashboard,
+    "logs_directly": _logs_directly,
+    "stands_apart": _stands_apart,
+    "in_secret_store": _in_secret_store,
+    "given_to_several": _given_to_several,
+    "agreements": _agreements,
+    "jurisdiction.protection": _protection,
+    "contacts": _contacts,
+    "legal_basis": said_in(_BASES, "legal_basis"),
+    "condition": said_in(_CONDITIONS, "condition"),
+}
+"""Every fact of this module by its name."""
