@@ -14,7 +14,7 @@ from tests.properties.effort import examples
 from tests.properties.models import AS_OF, Plain, plain_models, yaml
 from tests.properties.proving import altered, checked, is_rejected, premises, proof_of, rows, without
 from tests.properties.test_obligations import LIBRARY as PATHS
-from tests.properties.test_obligations import _model as path_model
+from tests.properties.test_obligations import small_model as path_model
 from tests.properties.world import SHIPPED, review
 from threatmodel.api import Library, Review, parse
 from threatmodel.catalog import Catalog

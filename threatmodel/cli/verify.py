@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import model_argument, model_path, policy_start
+from threatmodel.cli.options import library_of, model_argument, model_path, policy_start
 from threatmodel.cli.output import colored
 from threatmodel.cli.settings import effective
 
@@ -22,14 +22,13 @@ def command(ctx: click.Context, proof: Path, model: str | None) -> None:
     \b
     Exit status: 0 the proof holds, 1 it is rejected, 2 the file is no proof or the model is invalid.
     """
-    from threatmodel import api
     from threatmodel.model import load_model
     from threatmodel.render.proof import checked_text
     from threatmodel.source import read_text
     from threatmodel.verify import check, read_proof
 
     given = read_proof(read_text(proof), proof.as_posix())
-    library = api.Library(effective(policy_start(model)).path("catalog"))
+    library = library_of(effective(policy_start(model)))
     documents = load_model(model_path(model), library.kinds).documents
     found = check(given, documents, library.texts)
     click.echo(checked_text(given, found, colored(sys.stdout.isatty())), nl=False)

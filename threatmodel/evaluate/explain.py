@@ -50,7 +50,8 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
         because = f"whether it is needed is not known; if it is, {because}"
         return Reason(verdict, because, (*when, *rests_on), (), None)
     overrode = () if verdict is Verdict.UNKNOWN else _contrary(engine, control, kind, i, said, expected)
-    return Reason(verdict, because, (*rests_on, *when), overrode, said.statement if said else None)
+    found = tuple(dict.fromkeys((*rests_on, *when)))
+    return Reason(verdict, because, found, overrode, said.statement if said else None)
 
 
 NOBODY = "nobody said"
