@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import as_of_option, model_argument, open_review, output_option
+from threatmodel.cli.options import as_of_option, catalog_option, model_argument, open_review, output_option
 from threatmodel.cli.output import emit
 
 
 @click.command(name="prove")
 @model_argument
 @as_of_option
+@catalog_option
 @output_option
 def command(model: str | None, as_of: str | None, output: Path | None) -> None:
     """Write the proof of every verdict of MODEL: what each rests on, with places and the exact values there.

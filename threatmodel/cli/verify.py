@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import library_of, model_argument, model_path, policy_start
+from threatmodel.cli.options import catalog_option, library_of, model_argument, model_path, settings_of
 from threatmodel.cli.output import colored
-from threatmodel.cli.settings import effective
 
 
 @click.command(name="verify")
 @click.argument("proof", type=click.Path(path_type=Path))
 @model_argument
+@catalog_option
 @click.pass_context
 def command(ctx: click.Context, proof: Path, model: str | None) -> None:
     """Check PROOF against MODEL: derive every verdict again, and compare all that the proof says.
@@ -28,7 +28,7 @@ def command(ctx: click.Context, proof: Path, model: str | None) -> None:
     from threatmodel.verify import check, read_proof
 
     given = read_proof(read_text(proof), proof.as_posix())
-    library = library_of(effective(policy_start(model)))
+    library = library_of(settings_of(model))
     documents = load_model(model_path(model), library.kinds).documents
     found = check(given, documents, library.texts)
     click.echo(checked_text(given, found, colored(sys.stdout.isatty())), nl=False)
