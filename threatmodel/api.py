@@ -199,7 +199,7 @@ def load(
         beside = path.parent / "decisions.yaml"
         if decisions is not None:
             return _review(model, library, as_of, lambda: load_decisions(decisions, model))
-        if not files.is_file(beside):
+        if not files.exists(beside):
             return _review(model, library, as_of)
         name = (Path(shown).parent / "decisions.yaml").as_posix() if shown else None
         return _review(model, library, as_of, lambda: load_decisions(beside, model, files, name))

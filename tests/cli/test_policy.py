@@ -133,3 +133,17 @@ def test_a_file_with_an_equals_sign_needs_a_folder_in_front(tmp_path: Path) -> N
     (tmp_path / "threatmodel.yaml").write_text(QUIET)
     assert run("check", "-o", "./a=b", cwd=tmp_path).status == 0
     assert (tmp_path / "a=b").is_file()
+
+
+@pytest.mark.parametrize(
+    "name", [".threatmodel.yaml", "pyproject.toml", "threatmodel.lock", "app/decisions.yaml"]
+)
+def test_what_has_the_name_of_a_file_that_decides_and_is_none_stops_the_run(project: Path, name: str) -> None:
+    (project / name).symlink_to("nowhere")
+    dangling = run("check", "app", cwd=project)
+    (project / name).unlink()
+    (project / name).mkdir()
+    folder = run("check", "app", cwd=project)
+    assert (dangling.status, folder.status) == (2, 2)
+    assert f"cannot read `{name}`" in dangling.err
+    assert f"cannot read `{name}`: is a directory" in folder.err

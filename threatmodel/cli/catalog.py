@@ -228,7 +228,7 @@ def lock(folder: Path | None, check: bool) -> None:
     here = policy_start(None)
     target = next(_lock_files(here))
     if check:
-        if not target.is_file():
+        if not os.path.lexists(target):
             raise UsageError(f"there is no `{LOCK}`", "write one with `threatmodel catalog lock`")
         stop_unless_locked(here, library)
         return
@@ -241,6 +241,6 @@ def _lock_files(model: Path) -> Iterator[Path]:
     from threatmodel.cli.settings import folders_above, nearest
 
     folders = folders_above(model)
-    yield from (Path(os.path.relpath(f / LOCK)) for f in folders if (f / LOCK).is_file())
+    yield from (Path(os.path.relpath(f / LOCK)) for f in folders if os.path.lexists(f / LOCK))
     policy = nearest(model)
     yield Path(os.path.relpath((policy.parent if policy else folders[-1]) / LOCK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def _whole(model: Path) -> list[Path]:
     problems.finish()
     decisions = model.parent / "decisions.yaml"
     found = [Path(document.file) for document in problems.documents]
-    return [*found, decisions] if decisions.is_file() else found
+    return [*found, decisions] if os.path.lexists(decisions) else found
 
 
 def _difference(before: str, after: str, name: str) -> str:

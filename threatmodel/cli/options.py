@@ -164,7 +164,7 @@ def open_review(
 
 def stop_unless_locked(model: Path, library: Library) -> None:
     """Raises InputError when a lock file stands above a model and a catalog is not as it says."""
-    lock = next((p for folder in folders_above(model) if (p := folder / LOCK).is_file()), None)
+    lock = next((p for folder in folders_above(model) if os.path.lexists(p := folder / LOCK)), None)
     if lock is None:
         return
     from threatmodel.policy.lock import check_lock, parse_lock

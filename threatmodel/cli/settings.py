@@ -113,9 +113,9 @@ def folders_above(model: Path) -> tuple[Path, ...]:
 def nearest(model: Path) -> Path | None:
     """The policy file nearest above a model, up to the root of its repository, or else beside it only."""
     for candidate in folders_above(model):
-        if (candidate / FILE).is_file():
+        if os.path.lexists(candidate / FILE):  # a folder of that name stops the run when it is read
             return candidate / FILE
-        if (path := candidate / _PYPROJECT).is_file() and _speaks(path):
+        if os.path.lexists(path := candidate / _PYPROJECT) and _speaks(path):
             return path
     return None
 
@@ -185,10 +185,11 @@ def _written_catalogs(file: Path, written: tuple[str, ...], document: Document) 
 
 
 def _speaks(path: Path) -> bool:
+    """Whether a file may hold settings; one that cannot be read may, so that reading it stops the run."""
     try:
         return b"tool.threatmodel" in path.read_bytes()
     except OSError:
-        return False
+        return True
 
 
 def _written(policy: Settings, name: str) -> str | None:

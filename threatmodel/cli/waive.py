@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def command(
         raise UsageError("a model on stdin has no decisions file beside it", "name a model file")
     path = model_path(model)
     target = decisions or path.parent / "decisions.yaml"
-    present = decisions if decisions is None or decisions.is_file() else None
+    present = decisions if decisions is None or os.path.lexists(decisions) else None
     assessment = open_review(str(path), as_of, present).assess(frameworks=False)
     matched = _check(assessment, key, until, compensated_by)
     waiver = {"finding": key, "reason": reason.strip(), "owner": owner.strip(), "until": day(until)}
@@ -63,7 +64,7 @@ def command(
     for name in ("reason", "owner"):
         if not waiver[name]:
             raise UsageError(f"--{name} is empty")
-    before = read_text(target) if target.is_file() else NEW
+    before = read_text(target) if os.path.lexists(target) else NEW
     emit(with_waiver(before, target.as_posix(), waiver), target)
     say(f"waived {matched} finding{'s' * (matched != 1)} until {until} in {target}")
 

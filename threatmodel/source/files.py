@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -35,8 +36,8 @@ class Disk:
         return path.resolve()
 
     def exists(self, path: Path) -> bool:
-        """Whether there is a file or a folder."""
-        return path.exists()
+        """Whether there is a file, a folder, or a link, even one that leads nowhere."""
+        return os.path.lexists(path)
 
     def is_file(self, path: Path) -> bool:
         """Whether there is a file."""
