@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from threatmodel.model import Scenario
 
 FORMATS = ("svg", "png", "dot", "mermaid")
+_ENDINGS = {"": "svg", **{form: form for form in FORMATS}, "gv": "dot", "mmd": "mermaid"}
 
 
 @click.command(name="diagram")
@@ -54,8 +55,8 @@ def command(
     """
     from threatmodel.render.diagram import dot_text, mermaid_text
 
-    review = open_review(model, as_of, decisions)
     chosen = form or _by_name(output)
+    review = open_review(model, as_of, decisions)
     if name is not None:
         emit(_sequence(review, name, chosen), output)
         return
@@ -92,4 +93,7 @@ def _scenario(review: Review, name: str) -> Scenario:
 
 def _by_name(output: Path | None) -> str:
     suffix = output.suffix.lstrip(".").lower() if output else ""
-    return {"mmd": "mermaid", "gv": "dot"}.get(suffix, suffix if suffix in FORMATS else "svg")
+    if output and suffix not in _ENDINGS:
+        known = ", ".join(f"`.{ending}`" for ending in _ENDINGS if ending)
+        raise UsageError(f"no format goes by the name `{output.name}`", f"end it in {known}, or use --format")
+    return _ENDINGS[suffix]

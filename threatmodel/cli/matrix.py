@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     from threatmodel.catalog import Framework
 
 
+_ENDINGS = {".md": "markdown", ".csv": "csv", ".html": "html", ".xlsx": "xlsx"}
+
+
 @click.command(name="matrix")
 @model_argument
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "markdown", "csv", "html", "xlsx"]),
-    default="text",
-    help="Default: text.",
+    help="Default: from the name of --output, else text.",
 )
 @framework_option
 @catalog_option
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 @output_option
 def command(
     model: str | None,
-    form: str,
+    form: str | None,
     names: tuple[str, ...],
     as_of: str | None,
     decisions: Path | None,
@@ -53,6 +55,7 @@ def command(
     Each row carries its official number and says what the design shows, what it cannot show,
     and which gaps stand against it.
     """
+    form = form or _ENDINGS.get(output.suffix.lower() if output else "", "text")
     review = open_review(model, as_of, decisions, frameworks=names)
     chosen = chosen_frameworks(review, names)
     if form == "xlsx":
