@@ -23,7 +23,7 @@ def emit(content: str | bytes, target: Path | None) -> None:
     """Writes a result: to `target` whole or not at all, to stdout when None."""
     data = content.encode() if isinstance(content, str) else content
     if target is None:
-        sys.stdout.buffer.write(data)
+        _print(data)
         return
     try:
         _replace(target, data)
@@ -69,6 +69,16 @@ def fail(error: Exception) -> int:
             if os.environ.get("THREATMODEL_TRACEBACK"):
                 raise error
             return 3
+
+
+def _print(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # whoever reads has enough: no failure
+    except OSError as error:
+        raise UsageError(f"cannot write to stdout: {(error.strerror or str(error)).lower()}") from None
 
 
 def _replace(target: Path, data: bytes) -> None:
