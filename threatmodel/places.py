@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from threatmodel.catalog import Control
 from threatmodel.errors import Diagnostic, an, quoted
@@ -79,8 +80,23 @@ def _answers(model: Model, problems: Problems, controls: Mapping[str, Control]) 
                 _unknown(problems, name, at, controls)
             elif (kind := kinds.get(normal_id(subject))) and kind not in control.subjects:
                 message = f"there is no result {quoted(key)}: {quoted(subject)} is {_noun(kind)}"
-                help = f"{quoted(name)} is asked of: {', '.join(control.subjects)}"
+                meant = _meant(name, normal_id(subject), control, kinds)
+                help = f"{quoted(name)} is asked of: {', '.join(control.subjects)}{meant}"
                 problems.add("no-result", message, at, help, part="value")
+
+
+def _meant(name: str, subject: str, control: Control, kinds: Mapping[str, str]) -> str:
+    """Results of a control at the flows of an element that it is not asked of itself, three at most."""
+    if "flow" not in control.subjects:
+        return ""
+    ends = (id for id, kind in kinds.items() if kind == "flow" and subject in _ends(id))
+    listed = [quoted(f"{name}@{id}") for id in islice(ends, 3)]
+    return f"; perhaps {one_of(listed)}" if listed else ""
+
+
+def _ends(flow: str) -> tuple[str, str]:
+    source, _, rest = flow.partition("->")
+    return source, rest.partition(":")[0]
 
 
 def _kinds(model: Model) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,8 @@ class Repository:
         words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
         answer = _run(self.root, words).line
         if not answer or not re.fullmatch(r"[0-9a-f]{40,64}", answer):
+            if not _run(self.root, ["rev-list", "--max-count=1", "--all"]).line:
+                raise UsageError("this repository has no commit yet", "commit the model first")
             help = (
                 "fetch it first; a shallow clone holds one commit only (`fetch-depth: 0` in GitHub Actions)"
             )

@@ -142,6 +142,16 @@ def test_an_output_that_cannot_be_written_is_told(quiet: Path, tmp_path: Path) -
     assert "cannot write" in done.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_behind_stdout_is_told_and_no_fault_of_the_program() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "threatmodel", "schema"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: cannot write to stdout: ")
+
+
 def test_the_model_of_this_folder_is_found_and_stdin_is_a_dash(quiet: Path) -> None:
     here = run("check", cwd=quiet.parent)
     there = run("check", "-", stdin=QUIET)
@@ -217,6 +227,20 @@ def test_diagrams_come_in_four_formats_chosen_by_name_or_option(
     assert written == (tmp_path / "y").read_bytes()
 
 
+def test_a_diagram_is_not_written_under_a_name_that_promises_something_else(tmp_path: Path) -> None:
+    done = run("diagram", str(TINY), "-o", "x.gif", cwd=tmp_path)
+    assert done.status == 2
+    assert "`x.gif`" in done.err
+    assert "`.svg`, `.png`" in done.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("name", "start"), [("x.csv", b"framework,"), ("x.md", b"# "), ("x.xlsx", b"PK")])
+def test_the_format_of_a_matrix_follows_the_name(name: str, start: bytes, tmp_path: Path) -> None:
+    assert run("matrix", str(TINY), "-o", name, cwd=tmp_path).status == 0
+    assert start in (tmp_path / name).read_bytes()[:60]
+
+
 @pytest.mark.parametrize("form", ["text", "markdown", "csv", "html"])
 def test_a_matrix_lists_every_row_in_every_format(form: str) -> None:
     done = run("matrix", str(TINY), "--format", form)
@@ -247,6 +271,15 @@ def test_explain_answers_keys_controls_subjects_and_requirements(what: str, expe
     done = run("explain", what, str(TINY))
     assert done.status == 0
     assert expected in done.out
+
+
+@pytest.mark.parametrize(
+    ("what", "help"), [("Art. 32", "`Art. 32(1)(a)`"), ("qqqqqqqqq", "a row of a framework")]
+)
+def test_explain_names_the_rows_of_a_whole_clause_and_what_it_takes(what: str, help: str) -> None:
+    done = run("explain", what, str(TINY))
+    assert done.status == 2
+    assert help in done.err
 
 
 def test_explain_points_at_file_and_line() -> None:

@@ -217,6 +217,15 @@ def test_three_dots_begin_where_the_branches_parted(repository: Path) -> None:
     assert "mail" not in run("diff", "main...change", cwd=repository).out
 
 
+def test_a_repository_without_commits_is_told_as_one(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "threatmodel.yaml").write_text(SAFE)
+    for words in (["diff", "HEAD"], ["history"]):
+        done = run(*words, cwd=tmp_path)
+        assert done.status == 2
+        assert "this repository has no commit yet" in done.err
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [

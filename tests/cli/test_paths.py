@@ -150,3 +150,10 @@ def test_hostile_names_are_escaped(tmp_path: Path) -> None:
     assert "\x1b" not in _run("paths", str(path)) + _run("reach", "app", str(path)) + _run(
         "lineage", "record", str(path)
     )
+
+
+def test_an_element_in_the_place_of_the_model_is_told_how_it_is_named(model: str) -> None:
+    error = CliRunner().invoke(cli, ["paths", "ehr"]).exception
+    assert isinstance(error, UsageError)
+    assert str(error) == "there is no file `ehr`"
+    assert error.help == "an element is named by `--to ehr`"

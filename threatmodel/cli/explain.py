@@ -59,9 +59,19 @@ def _explain(review: Review, what: str) -> Iterator[str]:
     rows = [r for f in review.assess().frameworks for r in f.rows if r.requirement == what]
     if rows:
         return (line for row in rows for line in _requirement(review, row))
-    known = [*controls, *(i for ids in review.graph.subjects.values() for i in ids)]
-    known += [r.id for f in review.library.frameworks for r in f.requirements]
-    raise UsageError(f"nothing is called `{what}`", did_you_mean(what, known))
+    raise UsageError(f"nothing is called `{what}`", _near(review, what))
+
+
+def _near(review: Review, what: str) -> str:
+    """What may have been meant: the rows under a clause that is named as a whole, else the nearest name."""
+    rows = [r.id for f in review.library.frameworks for r in f.requirements]
+    under = [id for id in rows if id.startswith(f"{what}(")]
+    if under:
+        more = f" and {len(under) - 5} more" if len(under) > 5 else ""
+        return f"it has rows of its own: {', '.join(f'`{id}`' for id in under[:5])}{more}"
+    subjects = [i for ids in review.graph.subjects.values() for i in ids]
+    known = [*review.library.catalog.controls, *subjects, *rows]
+    return did_you_mean(what, known) or "name a result, a control, a subject or a row of a framework"
 
 
 def _proof(review: Review, what: str) -> str:

@@ -10,6 +10,7 @@ import click
 from threatmodel.cli.options import as_of_option, catalog_option, model_argument, open_review, output_option
 from threatmodel.cli.output import emit
 from threatmodel.cli.ways import data_named, element_named, form_option, show
+from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
@@ -44,6 +45,8 @@ def command(
     from threatmodel.graph.stake import stakes
     from threatmodel.render.ways import paths_json, paths_text, stakes_text
 
+    if model and Path(model).name == model and not Path(model).suffix and not Path(model).exists():
+        raise UsageError(f"there is no file `{model}`", f"an element is named by `--to {model}`")
     review = open_review(model, as_of)
     defence = review.defence()
     sources = frozenset({element_named(review, source)}) if source else defence.outside

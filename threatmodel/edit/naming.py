@@ -46,7 +46,7 @@ def site_named(model: Model, text: str) -> Site:
         shown = name.partition(".")[2] if bracketed else name
         prefixed = next((f"{p}:{name}" for p in sorted(PREFIXED) if f"{p}:{name}" in names), None)
         help = f"did you mean {quoted(prefixed)}?" if prefixed else did_you_mean(name, names)
-        help = help or "name an element, flow, host or boundary of the model"
+        help = help or f"name an element, flow, host or boundary of the model; {_EXAMPLE}"
         raise UsageError(f"nothing is called {quoted(shown)}", help)
     parts = keys.split(".")
     if not all(parts):

@@ -100,13 +100,16 @@ class _List(NamedTuple):
 
     code: str
     words: Callable[[Kinds], Mapping[str, str]]
-    plural: str
+    help: str
 
 
+_HELP: Final = "take a word of docs/reference/kinds.md, or leave it out"
 _LISTS: Final = {
-    "kind": _List("unknown-kind", lambda kinds: kinds.kind_names, "kinds"),
-    "technology": _List("unknown-technology", lambda kinds: kinds.technology_names, "technologies"),
-    "protocol": _List("unknown-protocol", lambda kinds: kinds.protocol_names, "protocols"),
+    "kind": _List("unknown-kind", lambda kinds: kinds.kind_names, _HELP),
+    "technology": _List(
+        "unknown-technology", lambda kinds: kinds.technology_names, f"{_HELP} and say the `kind`"
+    ),
+    "protocol": _List("unknown-protocol", lambda kinds: kinds.protocol_names, _HELP),
 }
 
 
@@ -121,7 +124,7 @@ def catalogued(what: str) -> Reading:
         known = listed.words(scope.kinds)
         found = known.get(value) or known.get(value.lower())
         if found is None:
-            help = scope.problems.suggest(value, known) or f"see the reference of {listed.plural}"
+            help = scope.problems.suggest(value, known) or listed.help
             scope.problem(listed.code, f"unknown {what} {shown(value)}", at, help)
         return found
 

@@ -17,6 +17,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_PROBLEMS: Final = 100
 _NO_KEY: Final = "\0"  # the key of a mapping or list that stands where a key should; no text holds a NUL
 _OPEN: Final = -1
+_EMPTY: Final = "`threatmodel init` writes a first model"
 
 
 def build(text: str, file: str, limits: Limits) -> Document:
@@ -47,7 +48,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._syntax(fault(error, self.text))
         if not self.problems and root is None:
-            self._problem("empty-file", "the file holds nothing", 0, 1, "start with `threatmodel init`")
+            self._problem("empty-file", "the file holds nothing", 0, 1, _EMPTY)
         if self.problems:
             raise InputError(tuple(self.problems))
         return Document(self.file, self.text, root, self.marks, start)

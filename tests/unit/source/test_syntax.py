@@ -118,8 +118,20 @@ OTHERS = {
         "`*a` stands inside itself",
         "an alias can only name what has ended",
     ),
-    "": ("empty-file", 1, 1, "the file holds nothing", "start with `threatmodel init`"),
-    "# note\n": ("empty-file", 1, 1, "the file holds nothing", "start with `threatmodel init`"),
+    "": (
+        "empty-file",
+        1,
+        1,
+        "the file holds nothing",
+        "`threatmodel init` writes a first model",
+    ),
+    "# note\n": (
+        "empty-file",
+        1,
+        1,
+        "the file holds nothing",
+        "`threatmodel init` writes a first model",
+    ),
 }
 
 
