@@ -97,10 +97,19 @@ def _resolve(asset: DataAsset, resolved: Mapping[str, Asset]) -> Asset:
         else:
             levels.append(inherited.level(dimension) if inherited else Range(0, _TOP))
     if asset.categories is not None:
-        categories = Members(frozenset(asset.categories), frozenset(asset.categories))
+        named = _categories(asset, asset.categories)
+        categories = Members(named, named)
     else:
         categories = inherited.categories if inherited else Members(frozenset(), None)
     return Asset(levels[0], levels[1], levels[2], categories)
+
+
+def _categories(asset: DataAsset, said: tuple[str, ...]) -> frozenset[str]:
+    """What is said of an asset, `personal` with what implies it; figures may leave it out."""
+    found = frozenset(said)
+    if found & words.PERSONAL_CATEGORIES and asset.transform not in words.IMPERSONAL_TRANSFORMS:
+        return found | {"personal"}
+    return found
 
 
 def _highest(levels: list[Range]) -> Range:

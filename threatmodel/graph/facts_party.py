@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threatmodel.graph.agreements import agreed
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
@@ -43,13 +44,9 @@ def _jurisdiction(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _agreements(graph: SystemGraph, kind: str, i: int) -> Value:
-    """The types of agreement in force on the day of the assessment."""
-    agreements = _party(graph, i).agreements
-    if agreements is None:
-        return Members(frozenset(), None)
-    day = graph.as_of
-    in_force = [a for a in agreements if not (a.until and a.until < day) and not (a.date and a.date > day)]
-    return _set(tuple(a.type for a in in_force))
+    ours = [p for p in graph.model.parties.values() if p.own]
+    several = len(ours) > 1 and not _party(graph, i).own
+    return agreed(graph, _party(graph, i), *(_concerned(graph, kind, i) if several else ((), ())))
 
 
 def _receives(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -178,8 +175,13 @@ PARTY_FACTS: tuple[Fact, ...] = (
             "parties.*.agreements[].type",
             "parties.*.agreements[].date",
             "parties.*.agreements[].until",
+            "parties.*.agreements[].with",
+            "parties.*.jurisdiction",
+            "parties.*.gdpr",
+            "parties.*.hipaa",
         ),
-        "The types of agreement in force with it.",
+        "The types of agreement in force with it: of several own parties with each whose data it gets, if "
+        "the law of that agreement concerns it; `adequacy` only where a decision on its country is in force.",
         _agreements,
         keys("agreements"),
     ),

@@ -10,7 +10,7 @@ from threatmodel.model.elements import Path as At
 from threatmodel.model.problems import Problems
 from threatmodel.model.scope import normal_id, shown
 from threatmodel.model.system import Model
-from threatmodel.model.words import IMPERSONAL_TRANSFORMS
+from threatmodel.model.words import IMPERSONAL_TRANSFORMS, PERSONAL_CATEGORIES
 
 PREFIXED: Final = {"data": "data", "party": "parties", "purpose": "purposes"}
 
@@ -84,7 +84,7 @@ def _personal(model: Model, problems: Problems) -> None:
         at = (*asset.at, "categories")
         if (
             asset.categories is None
-            or "personal" in asset.categories
+            or PERSONAL_CATEGORIES & set(asset.categories)
             or asset.transform is None
             or asset.transform in IMPERSONAL_TRANSFORMS
             or problems.within(at)
@@ -100,13 +100,13 @@ def _personal(model: Model, problems: Problems) -> None:
 
 
 def _certainly_personal(data: Mapping[str, DataAsset]) -> set[str]:
-    """Assets that say `personal`, and those that say nothing of it and come from one."""
+    """Assets that say `personal` or what implies it, and those that say nothing of it and come from one."""
     users: dict[str, list[DataAsset]] = {}
     for asset in data.values():
         for source in asset.derived_from or ():
             users.setdefault(source, []).append(asset)
     found: set[str] = set()
-    pending = [a.id for a in data.values() if "personal" in (a.categories or ())]
+    pending = [a.id for a in data.values() if PERSONAL_CATEGORIES & set(a.categories or ())]
     while pending:
         name = pending.pop()
         if name not in found:

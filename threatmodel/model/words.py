@@ -72,6 +72,11 @@ CATEGORIES: Final = (
     "health",
     "genetic",
     "biometric",
+    "ethnic-origin",
+    "political-opinion",
+    "belief",
+    "union-membership",
+    "sex-life",
     "criminal",
     "children",
     "contact",
@@ -87,6 +92,21 @@ CATEGORIES: Final = (
     "logs",
     "intellectual-property",
 )
+SPECIAL_CATEGORIES: Final = (
+    "health",
+    "genetic",
+    "biometric",
+    "ethnic-origin",
+    "political-opinion",
+    "belief",
+    "union-membership",
+    "sex-life",
+)
+"""The special categories of Article 9(1) of the GDPR."""
+PERSONAL_CATEGORIES: Final = frozenset(
+    ("personal", *SPECIAL_CATEGORIES, "criminal", "children", "contact", "location", "behaviour")
+)
+"""Categories of data about people: what is of one of them is `personal`, whether it says so or not."""
 TRANSFORMS: Final = (
     "selection",
     "combination",
@@ -183,6 +203,15 @@ CATEGORY_ALIASES: Final[Mapping[str, str]] = {
     "user.health_and_medical.genetic": "genetic",
     "user.genetic": "genetic",
     "user.biometric": "biometric",
+    "user.authorization.biometric": "biometric",
+    "user.race": "ethnic-origin",
+    "user.demographic.race_ethnicity": "ethnic-origin",
+    "user.political_opinion": "political-opinion",
+    "user.demographic.political_opinion": "political-opinion",
+    "user.religious_belief": "belief",
+    "user.demographic.religious_belief": "belief",
+    "user.sexual_orientation": "sex-life",
+    "user.demographic.sexual_orientation": "sex-life",
     "user.criminal_history": "criminal",
     "user.childrens": "children",
     "user.contact": "contact",
@@ -196,6 +225,12 @@ CATEGORY_ALIASES: Final[Mapping[str, str]] = {
     "user.device": "device",
     "user.telemetry": "telemetry",
     "system.operations": "telemetry",
+    # the words of Article 9(1) of the GDPR
+    "racial-or-ethnic-origin": "ethnic-origin",
+    "political-opinions": "political-opinion",
+    "religious-or-philosophical-beliefs": "belief",
+    "trade-union-membership": "union-membership",
+    "sexual-orientation": "sex-life",
     # American spelling
     "behavior": "behaviour",
 }

@@ -13,14 +13,9 @@ from threatmodel.graph.assets import sources_first
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.loads import speaking
 from threatmodel.model import DataAsset
+from threatmodel.model.words import PERSONAL_CATEGORIES
 from threatmodel.records.record import Item, unsaid
 
-PERSONAL: Final = frozenset(
-    "personal health genetic biometric criminal children contact location behaviour".split()
-)
-"""Categories that are of data about people; the framework `gdpr` has the same in scope."""
-
-SPECIAL: Final = ("health", "genetic", "biometric")
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
 _UNITS: Final = ("year", "month", "week", "day")
 
@@ -49,7 +44,7 @@ def said(graph: SystemGraph, name: str, key: str) -> Said:
 def is_personal(graph: SystemGraph, name: str) -> bool | None:
     """Whether an asset is about people; None while its categories are not said."""
     categories = said(graph, name, "categories")
-    if PERSONAL & categories.words.keys():
+    if PERSONAL_CATEGORIES & categories.words.keys():
         return True
     return None if categories.silent else False
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Party, Purpose
+from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.records.activity import categories, kept, recipients, subjects, third_countries
 from threatmodel.records.assets import (
-    SPECIAL,
     has_category,
     of_unknown_category,
     personal_of,
@@ -192,7 +192,7 @@ def _basis(graph: SystemGraph, purpose: Purpose) -> Cell:
 
 
 def _condition(graph: SystemGraph, purpose: Purpose, used: Collection[str]) -> Cell:
-    if not any(has_category(graph, d, SPECIAL) for d in used):
+    if not any(has_category(graph, d, SPECIAL_CATEGORIES) for d in used):
         return (Item("not needed: no special categories are declared"),)
     if purpose.condition:
         return (Item(_CONDITIONS[purpose.condition], graph.model.span(purpose.at, "condition")),)

@@ -8,7 +8,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.model import Purpose
-from threatmodel.records.assets import SPECIAL, has_category, named, personal_of, said
+from threatmodel.model.words import SPECIAL_CATEGORIES
+from threatmodel.records.assets import has_category, named, personal_of, said
 from threatmodel.records.controllers import under_gdpr, unsaid_roles
 from threatmodel.records.parties import party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
@@ -111,7 +112,7 @@ def _data(graph: SystemGraph, name: str) -> Item:
 
 
 def _special_on_large_scale(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
-    special = _of(*SPECIAL, "criminal")(graph, purpose, used)
+    special = _of(*SPECIAL_CATEGORIES, "criminal")(graph, purpose, used)
     if special.state != "shown":
         return special
     large = _large(graph, purpose, used)
@@ -166,7 +167,7 @@ _CRITERIA: Final[dict[str, Trigger]] = {
     "1. Evaluation or scoring": _of("behaviour"),
     "2. Automated decisions with legal or similar effect": _automated,
     "3. Systematic monitoring": _of("location", "behaviour"),
-    "4. Sensitive data": _of(*SPECIAL, "criminal", "location", "financial", "payment-card"),
+    "4. Sensitive data": _of(*SPECIAL_CATEGORIES, "criminal", "location", "financial", "payment-card"),
     "5. Large scale": _large,
     "6. Data sets matched or combined": _combined,
     "7. Vulnerable data subjects": _vulnerable,

@@ -19,6 +19,7 @@ from threatmodel.catalog import (
     parse_framework,
 )
 from threatmodel.errors import InputError
+from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.resources import resource_dir
 from threatmodel.source import parse
 
@@ -170,7 +171,7 @@ def test_gdpr_rows_are_asked_of_those_whom_they_bind() -> None:
 
 def test_rows_about_some_categories_ask_for_them() -> None:
     found = {r.id: asked for r in GDPR.requirements if (asked := roles(r, "data.categories"))}
-    special = frozenset({"health", "genetic", "biometric"})
+    special = frozenset(SPECIAL_CATEGORIES)
     assert found == {
         "Art. 8(1)": frozenset({"children"}),
         "Art. 9(1)": special,

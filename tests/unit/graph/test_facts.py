@@ -491,3 +491,22 @@ def test_a_fact_answers_in_its_domain_for_each_kind_and_points_into_the_model(na
                 assert fits, f"{kind} {subject}: {value}"
                 for path, key in found.places(review.graph, kind, i):
                     assert review.model.span(path, key).file == "world.yaml"
+
+
+@pytest.mark.parametrize(
+    ("data", "personal"),
+    [
+        ("a: {categories: health}", True),
+        ("a: {categories: belief}", True),
+        ("a: {categories: sexual-orientation}", True),
+        ("a: {categories: location}", True),
+        ("a: {categories: [logs, financial]}", False),
+        ("b: {categories: health}, a: {derived_from: b, transform: aggregation, categories: health}", False),
+        ("b: {categories: health}, a: {derived_from: b, transform: aggregation}", True),
+    ],
+)
+def test_what_is_about_people_is_personal_whether_it_says_so_or_not(data: str, personal: bool) -> None:
+    review = parse(parse_yaml(f"data: {{{data}}}", "m.yaml"), LIBRARY, DAY, fragment=True)
+    found = review.graph.assets["a"].categories
+    assert ("personal" in found.certain) is personal
+    assert found.certain == found.possible

@@ -155,7 +155,9 @@ SUMS = "a: {categories: personal}, b: {derived_from: a, transform: aggregation, 
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("a: {categories: personal}, b: {derived_from: a, transform: selection, categories: [health]}", "b"),
+        ("a: {categories: personal}, b: {derived_from: a, transform: selection, categories: [logs]}", "b"),
+        ("a: {categories: personal}, b: {derived_from: a, transform: selection, categories: [health]}", None),
+        ("a: {categories: belief}, b: {derived_from: a, transform: selection, categories: [logs]}", "b"),
         ("a: {categories: personal}, b: {derived_from: a, transform: encryption, categories: []}", "b"),
         ("a: {categories: personal}, b: {derived_from: a, transform: aggregation, categories: []}", None),
         ("a: {categories: personal}, b: {derived_from: a, transform: anonymisation, categories: []}", None),

@@ -82,7 +82,6 @@ PENDING = {
     "actors.*.purposes",
     "services.*.purposes",
     "stores.*.purposes",
-    "parties.*.agreements[].with",
     "data.*.delta",
     "services.*.deployed_as",
     "stores.*.deployed_as",

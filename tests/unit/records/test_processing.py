@@ -6,8 +6,9 @@ import re
 
 from tests.unit.records.small import LIBRARY, entries, questions, review
 from threatmodel.catalog import Leaf, leaves
+from threatmodel.model.words import PERSONAL_CATEGORIES
 from threatmodel.records import Record, processing_record
-from threatmodel.records.assets import PERSONAL, duration
+from threatmodel.records.assets import duration
 
 SHOP = """
 parties:
@@ -156,7 +157,7 @@ def test_every_cell_says_where_it_is_written_or_what_it_is_made_of() -> None:
 def test_what_is_personal_is_what_the_framework_has_in_scope() -> None:
     (gdpr,) = (f for f in LIBRARY.frameworks if f.id == "gdpr")
     scope = [x for x in leaves(gdpr.data) if isinstance(x, Leaf) and x.fact == "data.categories"]
-    assert {x.operand for x in scope} == {PERSONAL}
+    assert {x.operand for x in scope} == {PERSONAL_CATEGORIES}
 
 
 def test_durations_are_read_as_people_say_them() -> None:

@@ -1,0 +1,69 @@
+"""Which types of agreement with a party count: in force, with those that need them, fit for its country."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.values import Members
+from threatmodel.model import Agreement, Party
+
+_HIPAA: Final = ("baa", "dua")
+
+
+def agreed(graph: SystemGraph, party: Party, sure: Collection[Party], perhaps: Collection[Party]) -> Members:
+    """The types of agreement with a party that count on the day of the assessment, certain and possible.
+
+    Of several own parties each whose data it gets (`sure`), or may get (`perhaps`), needs an agreement of its
+    own, if the law that the agreement is for concerns it. One with a party that is not ours is that of a
+    subcontractor. Adequacy counts where a decision on the country is in force.
+    """
+    if party.agreements is None:
+        return Members(frozenset(), None)
+    found = [a for a in party.agreements if _in_force(a, graph.as_of)]
+    types = {a.type: _bound(graph, [b for b in found if b.type == a.type], sure, perhaps) for a in found}
+    if "adequacy" in types:
+        types["adequacy"] = _worse(types["adequacy"], _decided(graph, party))
+    certain = frozenset(name for name, counts in types.items() if counts)
+    return Members(certain, certain | {name for name, counts in types.items() if counts is None})
+
+
+def _in_force(agreement: Agreement, day: str) -> bool:
+    return not (agreement.until and agreement.until < day) and not (agreement.date and agreement.date > day)
+
+
+def _bound(
+    graph: SystemGraph, found: list[Agreement], sure: Collection[Party], perhaps: Collection[Party]
+) -> bool | None:
+    """Whether agreements of one type bind the party to everyone who needs them."""
+    counterparts = {a.counterpart for a in found}
+    if any(c and not graph.model.parties[c].own for c in counterparts):
+        return True
+    lacking = {_concerns(found[0].type, p) for p in sure if p.id not in counterparts}
+    if True in lacking:
+        return False
+    doubtful = {_concerns(found[0].type, p) for p in perhaps if p.id not in counterparts}
+    return True if {*lacking, *doubtful} <= {False} else None
+
+
+def _concerns(name: str, party: Party) -> bool | None:
+    """Whether an own party can need a type of agreement, by the roles that it states."""
+    if name == "other":
+        return False
+    if name in _HIPAA:
+        return None if party.hipaa is None else party.hipaa != ("none",)
+    return None if party.gdpr is None else party.gdpr != "none"
+
+
+def _decided(graph: SystemGraph, party: Party) -> bool | None:
+    """Whether decisions of the Commission in force speak of every country of a party outside the EEA."""
+    if party.jurisdiction is None:
+        return None
+    known = graph.kinds.jurisdictions
+    outside = [c for c in party.jurisdiction if c not in known.eea]
+    return all(c in known.adequacy and known.adequacy[c].in_force(graph.as_of) for c in outside)
+
+
+def _worse(one: bool | None, other: bool | None) -> bool | None:
+    return False if False in (one, other) else None if None in (one, other) else True
