@@ -22,10 +22,16 @@ Load: TypeAlias = tuple[frozenset[str], bool]
 _Loading: TypeAlias = Callable[[Text, Entity], Load]
 
 _ORDERS: Final = {"confidentiality": CONFIDENTIALITY, "integrity": LEVELS, "availability": LEVELS}
-_CATEGORIES: Final = tuple(
-    "personal health genetic biometric criminal children contact location behaviour payment-card financial"
-    " credentials keys communication device telemetry logs intellectual-property".split()
+_OF_PEOPLE: Final = tuple(
+    "personal health genetic biometric ethnic-origin political-opinion belief union-membership sex-life"
+    " criminal children contact location behaviour".split()
 )
+_CATEGORIES: Final = (
+    *_OF_PEOPLE,
+    *"payment-card financial credentials keys communication device telemetry logs".split(),
+    "intellectual-property",
+)
+_FIGURES: Final = ("aggregation", "anonymisation", "differential-privacy")
 _TRANSFORMS: Final = tuple(
     "selection combination redaction pseudonymisation tokenisation encryption aggregation anonymisation"
     " differential-privacy".split()
@@ -86,6 +92,13 @@ def _reaching(text: Text, party: str) -> Load:
     return _together(there)
 
 
+def shares(text: Text, own: str, ids: frozenset[str], open_: bool) -> tuple[bool, bool]:
+    """Whether an own party gets at some of these data, and whether it may, as nobody listed them all."""
+    theirs, more = _reaching(text, own)
+    unnamed, others = _reaching(text, "")
+    return bool(ids & theirs), open_ or more or others or bool(ids & unnamed)
+
+
 def _together(loads: Iterable[Load]) -> Load:
     found = list(loads)
     return frozenset().union(*(ids for ids, _ in found)), any(open_ for _, open_ in found)
@@ -115,11 +128,22 @@ def _highest(key: str, loading: _Loading) -> Fact:
 def _categories(loading: _Loading) -> Fact:
     def value(text: Text, of: Entity) -> Value:
         ids, open_ = loading(text, of)
-        found = [_taken(text, text.entities["data", name], "categories") for name in ids]
+        found = [_described(text, text.entities["data", name]) for name in ids]
         words = {_own_word(_CATEGORIES, word) for here, _ in found for word in here}
         return members(words, open_ or not all(closed for _, closed in found))
 
     return value
+
+
+def _described(text: Text, asset: Entity) -> tuple[frozenset[str], bool]:
+    """The categories of an asset: with one that is about people it is personal, figures apart."""
+    said, sources = many(asset.own.get("categories")), many(asset.own.get("derived_from"))
+    if said is None and sources:
+        found = [_described(text, text.entities["data", normal(s)]) for s in sources]
+        return frozenset().union(*(words for words, _ in found)), all(closed for _, closed in found)
+    words = frozenset(said or ())
+    people = words & set(_OF_PEOPLE) and asset.own.get("transform") not in _FIGURES
+    return words | {"personal"} if people else words, said is not None
 
 
 def _taken(text: Text, asset: Entity, key: str) -> tuple[frozenset[str], bool]:
@@ -180,11 +204,9 @@ def _own_roles(key: str) -> Fact:
         certain, open_ = ours, list[Entity]()
         if of.kind != "model" and len(ours) > 1 and of.id not in (text.own if of.kind == "party" else ()):
             here, unlisted = load(text, of)
-            unnamed, more = _reaching(text, "")
-            unlisted |= more or bool(here & unnamed)
-            certain = [p for p in ours if here & _reaching(text, p.id)[0]]
-            rest = [p for p in ours if p not in certain]
-            open_ = [p for p in rest if unlisted or _reaching(text, p.id)[1]]
+            shared = {p.id: shares(text, p.id, here, unlisted) for p in ours}
+            certain = [p for p in ours if shared[p.id][0]]
+            open_ = [p for p in ours if p not in certain and shared[p.id][1]]
         roles = [many(p.own.get(key)) for p in (*certain, *open_)]
         known = {word for role in roles[: len(certain)] for word in role or ()}
         possible = known.union(word for role in roles for word in role or ())

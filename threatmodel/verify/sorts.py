@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
-from threatmodel.verify.data import Fact, held, load, said_in
-from threatmodel.verify.text import Entity, Text, many, moved
+from threatmodel.verify.data import Fact, held, load, said_in, shares
+from threatmodel.verify.text import Entity, Text, many, moved, normal
 from threatmodel.verify.values import Value, members, only, perhaps, seen
 
 _Fits: TypeAlias = Callable[[str, frozenset[str]], bool]
@@ -142,8 +142,48 @@ def _entry_points(text: Text, of: Entity) -> Value:
 
 
 def _agreements(text: Text, of: Entity) -> Value:
+    """What is agreed in force: with each of our companies that the law may ask it of, or with a stranger."""
     agreements = many(of.own.get("agreements"))
-    return members(None if agreements is None else [a["type"] for a in agreements if _in_force(text, a)])
+    if agreements is None:
+        return members(None)
+    counting = [a for a in agreements if _in_force(text, a)]
+    certain, possible = set[str](), set[str]()
+    for name in {a["type"] for a in counting}:
+        partners = {normal(a.get("with", text.ours)) for a in counting if a["type"] == name}
+        truths = [True] if partners - text.own - {text.ours} else _with_each(text, of, name, partners)
+        truths = [*truths, _is_decided(text, of) if name == "adequacy" else True]
+        if False not in truths:
+            (possible if None in truths else certain).add(name)
+    return {"certain": sorted(certain), "possible": sorted(certain | possible)}
+
+
+def _with_each(text: Text, of: Entity, name: str, partners: set[str]) -> list[bool | None]:
+    """Of each of several own companies: whether it has the agreement, or the law asks it for none."""
+    if len(text.own) < 2 or of.id in text.own:
+        return []
+    law = "hipaa" if name in ("baa", "dua") else "gdpr"
+    at, open_ = load(text, of)
+    truths = list[bool | None]()
+    for own in (p for p in text.of("party") if p.id not in partners and p.id in text.own and name != "other"):
+        shared, doubt = shares(text, own.id, at, open_)
+        roles = many(own.own.get(law))
+        if roles != ("none",) and (shared or doubt):
+            truths.append(False if shared and roles is not None else None)
+    return truths
+
+
+def _is_decided(text: Text, of: Entity) -> bool | None:
+    """Whether a decision in force speaks of each country of a party, in part or as a whole."""
+    countries = many(of.own.get("jurisdiction"))
+    if countries is None:
+        return None
+    known: dict[str, tuple[Any, Any]] = {
+        country: text.words["adequacy"].get(country, (False, {})) for country in countries
+    }
+    return all(
+        c in text.eea or (d and f["since"] <= text.as_of <= f.get("until", text.as_of))
+        for c, (d, f) in known.items()
+    )
 
 
 def _in_force(text: Text, dated: Mapping[str, Any]) -> bool:
