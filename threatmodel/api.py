@@ -16,7 +16,7 @@ from threatmodel.graph.carried import data_map
 from threatmodel.kinds import Kinds, load_kinds
 from threatmodel.model import Decisions, Model, load_decisions, load_model, parse_model
 from threatmodel.places import misplaced
-from threatmodel.policy import apply_decisions
+from threatmodel.policy import apply_decisions, idle_decisions
 from threatmodel.resources import resource_dir
 from threatmodel.results import Assessment, Finding, FixPlan, Protection, subject_parts
 from threatmodel.source import DISK, Document, Files, uncollected
@@ -99,7 +99,12 @@ class Review:
         with uncollected():
             rows = self.library.frameworks if frameworks else ()
             found = assess(self.engine, rows, self.decisions)._replace(catalogs=self.library.editions)
-            return apply_decisions(found, self.decisions)
+            decided = apply_decisions(found, self.decisions)
+            if not frameworks:
+                return decided
+            others = {path.stem for path in self.library.folder.glob("frameworks/by-name/*.yaml")}
+            idle = idle_decisions(self.decisions, rows, others - {f.id for f in rows}, self.graph.as_of)
+            return decided._replace(warnings=(*decided.warnings, *idle))
 
     def version(self) -> Version:
         """What a diff compares: the graph, the assessment, and the layers before sensitive elements."""

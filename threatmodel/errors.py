@@ -176,6 +176,8 @@ CODES: Final[Mapping[str, str]] = {
     "expiring-waiver": "A waiver runs out within 30 days.",
     "dangling-waiver": "A waiver names a compensating result that does not exist.",
     "uncompensated-waiver": "The result that compensates for a waiver is not satisfied.",
+    "dangling-decision": "A requirement decision names a framework or a requirement that does not exist.",
+    "void-decision": "A requirement decision counts for nothing, such as one that was to be reviewed.",
     # notes about a model itself, switched off by name
     "hygiene:unused-data": "No flow carries the data, and nothing keeps, needs or is made of them.",
     "hygiene:unneeded-data": "Data are sent to an element whose `needs` do not list them.",

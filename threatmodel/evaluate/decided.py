@@ -31,7 +31,7 @@ class Decided(NamedTuple):
     def attestation(self, as_of: str) -> RequirementDecision | None:
         """The first decision for the whole model that says the row is met and has evidence in force."""
         said = self.of("attested", "implemented")
-        return next((d for d in said if d.scope is None and _shown(d, as_of)), None)
+        return next((d for d in said if d.scope is None and shown(d, as_of)), None)
 
     def text(self) -> str:
         """The decisions in words: what, who, when and why."""
@@ -43,11 +43,16 @@ def decided(framework: Framework, row: Requirement, decisions: Decisions | None,
     named = [
         d
         for d in (decisions.requirements if decisions else ())
-        if d.framework == framework.id and _pattern(d.requirement).fullmatch(row.id)
+        if d.framework == framework.id and names(d, row)
     ]
     named.sort(key=lambda d: d.requirement != row.id)
-    why = {d: _void(row, d, as_of) for d in named}
+    why = {d: void(row, d, as_of) for d in named}
     return Decided(tuple(d for d in named if not why[d]), tuple(why[d] for d in named if why[d]))
+
+
+def names(decision: RequirementDecision, row: Requirement) -> bool:
+    """Whether a decision on the framework of a row speaks of it, by its number or a pattern."""
+    return _pattern(decision.requirement).fullmatch(row.id) is not None
 
 
 def covered(graph: SystemGraph, decisions: Iterable[RequirementDecision], kind: str) -> int:
@@ -93,7 +98,7 @@ def _inside(graph: SystemGraph, names: frozenset[str]) -> list[bool]:
     return inside
 
 
-def _void(row: Requirement, decision: RequirementDecision, as_of: str) -> str:
+def void(row: Requirement, decision: RequirementDecision, as_of: str) -> str:
     """Why a decision counts for nothing on a row; nothing when it counts."""
     if decision.date > as_of:
         return f"the decision of {decision.date} is not in force yet"
@@ -104,7 +109,8 @@ def _void(row: Requirement, decision: RequirementDecision, as_of: str) -> str:
     return ""
 
 
-def _shown(decision: RequirementDecision, as_of: str) -> bool:
+def shown(decision: RequirementDecision, as_of: str) -> bool:
+    """Whether a decision has evidence that is in force on a day."""
     return any(
         not (e.until and e.until < as_of) and not (e.date and e.date > as_of) for e in decision.evidence
     )

@@ -24,6 +24,8 @@ AGREEMENTS: Final = {
     "other": "other agreement",
 }
 
+_RELIED_ON: Final = ("adequacy", "derogation")
+
 
 def own_parties(graph: SystemGraph) -> Iterator[Party]:
     """The own parties, in the order of the file; one that nobody declared is among them."""
@@ -60,8 +62,13 @@ def agreements(
 
 def agreement_item(graph: SystemGraph, agreement: Agreement) -> Item:
     """An agreement in words: what, with whom, since when, until when, where it is filed."""
-    parts = [f"{AGREEMENTS[agreement.type]} with {party_name(graph, agreement.counterpart or '')}"]
-    parts.append(f"of {agreement.date}" if agreement.date else "without a date")
+    name = party_name(graph, agreement.counterpart or "")
+    if agreement.type in _RELIED_ON:  # a decision of others, or a rule of the law: nobody agrees on it
+        parts = [f"{AGREEMENTS[agreement.type]}, relied on by {name}"]
+        parts.append(f"since {agreement.date}" if agreement.date else "without a date")
+    else:
+        parts = [f"{AGREEMENTS[agreement.type]} with {name}"]
+        parts.append(f"of {agreement.date}" if agreement.date else "without a date")
     if agreement.until:
         ended = "ended on" if agreement.until < graph.as_of else "until"
         parts.append(f"{ended} {agreement.until}")

@@ -109,8 +109,7 @@ def _transfer(graph: SystemGraph, owner: str, way: Way) -> Transfer | None:
     if all(words[c] == "adequate" for c in outside):
         decisions = (known.adequacy[c] for c in outside)
         ground = tuple(
-            Item(f"Article 45: decision {d.decision} on {d.country}, in force since {d.since}")
-            for d in decisions
+            Item(f"Article 45: decision {d.decision} on {d.country} of {d.since}") for d in decisions
         )
         return Transfer(way, "adequacy decision", countries, (), ground)
     return _by_mechanism(graph, owner, way, countries)

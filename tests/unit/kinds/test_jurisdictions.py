@@ -35,6 +35,7 @@ def test_the_eea_is_the_27_members_the_three_eea_states_and_the_union(shipped: J
         ("GB", "2031-12-28", "other"),
         ("US", "2026-11-01", "other"),  # for participants of a framework only: a party says that it is one
         ("CA", "2026-11-01", "other"),
+        ("JP", "2026-11-01", "other"),
         ("XX", "2026-11-01", "other"),
     ],
 )
@@ -46,7 +47,7 @@ def test_a_country_is_protected_while_a_decision_on_all_of_it_counts(
 
 def test_a_decision_that_covers_some_recipients_says_which(shipped: Jurisdictions) -> None:
     partial = {country: d.covers for country, d in shipped.adequacy.items() if d.covers}
-    assert partial.keys() == {"CA", "US"}
+    assert partial.keys() == {"CA", "JP", "US"}
     assert "PIPEDA" in (partial["CA"] or "")
     assert "Data Privacy Framework" in (partial["US"] or "")
 

@@ -52,7 +52,7 @@ def with_agreements(text: str) -> str:
         (
             "agreements: {type: adequacy, date: 2026-01-01}",
             "mechanism named",
-            "adequacy decision with shop of 2026-01-01",
+            "adequacy decision, relied on by shop since 2026-01-01",
         ),
     ],
 )

@@ -1,0 +1,88 @@
+"""A requirement decision that has no effect says so, at its place and with what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from threatmodel.api import Library, load
+
+MODEL = "threatmodel: 1\nname: m\nservices: {web: }\n"
+EVIDENCE = "evidence: {link: x.pdf, until: 2027-01-01}"
+
+
+@pytest.mark.parametrize(
+    ("decision", "code", "words"),
+    [
+        (
+            "framework: hippa, requirement: 164.308(a)(2), decision: not-applicable",
+            "dangling-decision",
+            "`hippa`",
+        ),
+        ("framework: house, requirement: R1, decision: not-applicable", "dangling-decision", "`house`"),
+        ("framework: hipaa, requirement: 164.308(a)(9), decision: attested", "dangling-decision", "(a)(9)"),
+        ("framework: gdpr, requirement: 'Art. 99*', decision: attested", "dangling-decision", "Art. 99*"),
+        (
+            f"framework: hipaa, requirement: 164.308(a)(2), decision: implemented, {EVIDENCE}",
+            "void-decision",
+            "addr",
+        ),
+        (
+            "framework: gdpr, requirement: Art. 22, decision: not-applicable, review: 2026-05-01",
+            "void-decision",
+            "rev",
+        ),
+        (
+            "framework: gdpr, requirement: Art. 37, decision: attested",
+            "void-decision",
+            "no evidence in force",
+        ),
+        (
+            "framework: gdpr, requirement: Art. 37, decision: attested, evidence: {link: x, date: 2027-01-01}",
+            "void-decision",
+            "no evidence in force",
+        ),
+        (
+            f"framework: gdpr, requirement: Art. 37, decision: attested, scope: web, {EVIDENCE}",
+            "void-decision",
+            "scope",
+        ),
+    ],
+)
+def test_a_decision_without_effect_is_told(tmp_path: Path, decision: str, code: str, words: str) -> None:
+    (warning,) = warnings(tmp_path, decision)
+    assert warning[0] == code
+    assert words in warning[1]
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "framework: gdpr, requirement: Art. 22, decision: not-applicable",
+        f"framework: gdpr, requirement: Art. 37, decision: attested, {EVIDENCE}",
+        "framework: hipaa, requirement: 164.312(*, decision: not-reasonable-and-appropriate",
+        "framework: nist-800-53, requirement: AC-99, decision: not-applicable",  # not asked for, so not read
+    ],
+)
+def test_a_decision_that_counts_or_of_which_nobody_asked_is_not_told(tmp_path: Path, decision: str) -> None:
+    assert warnings(tmp_path, decision) == []
+
+
+def test_without_frameworks_nothing_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "framework: hippa, requirement: x, decision: attested")
+    found = load(tmp_path / "threatmodel.yaml", Library(), as_of="2026-06-01").assess(frameworks=False)
+    assert not found.warnings
+
+
+def write(folder: Path, decision: str) -> None:
+    (folder / "threatmodel.yaml").write_text(MODEL, encoding="utf-8")
+    common = "reason: why, owner: me, date: 2026-01-01"
+    text = f"threatmodel-decisions: 1\nrequirements: [{{{decision}, {common}}}]\n"
+    (folder / "decisions.yaml").write_text(text, encoding="utf-8")
+
+
+def warnings(folder: Path, decision: str) -> list[tuple[str, str]]:
+    write(folder, decision)
+    found = load(folder / "threatmodel.yaml", Library(), as_of="2026-06-01").assess()
+    return [(w.code, w.message) for w in found.warnings]

@@ -1,0 +1,64 @@
+"""Tells which requirement decisions count for nothing: those of no known row, and those that are void."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from threatmodel.catalog import Framework
+from threatmodel.errors import Diagnostic, did_you_mean
+from threatmodel.evaluate.decided import names, shown, void
+from threatmodel.model import Decisions, RequirementDecision
+
+
+def idle_decisions(
+    decisions: Decisions | None, frameworks: Sequence[Framework], others: Collection[str], as_of: str
+) -> tuple[Diagnostic, ...]:
+    """A warning for every requirement decision that has no effect; `others` are frameworks not asked for."""
+    if decisions is None:
+        return ()
+    known = {f.id: f for f in frameworks}
+    asked = [d for d in decisions.requirements if d.framework not in others]
+    return tuple(_warning(decisions, d, *why) for d in asked if (why := _why(d, known, as_of)))
+
+
+def _why(
+    decision: RequirementDecision, known: dict[str, Framework], as_of: str
+) -> tuple[str, str, str] | None:
+    """Code, message and help where a decision has no effect."""
+    framework = known.get(decision.framework)
+    if framework is None:
+        message = f"there is no framework `{decision.framework}` here, so this decision counts for nothing"
+        help = did_you_mean(decision.framework, known) or "give one of your own with `--framework`"
+        return "dangling-decision", message, help
+    rows = [row for row in framework.requirements if names(decision, row)]
+    if not rows:
+        message = f"`{framework.id}` has no requirement `{decision.requirement}`"
+        return (
+            "dangling-decision",
+            message,
+            did_you_mean(decision.requirement, [row.id for row in framework.requirements]),
+        )
+    whys = [void(row, decision, as_of) for row in rows]
+    if all(whys):
+        return "void-decision", f"`{decision.requirement}`: {whys[0]}", ""
+    if decision.decision == "attested":
+        return _unfounded(decision, as_of)
+    return None
+
+
+def _unfounded(decision: RequirementDecision, as_of: str) -> tuple[str, str, str] | None:
+    """An attestation counts for the whole model, with evidence in force."""
+    said = f"`{decision.requirement}`: what was attested on {decision.date}"
+    if decision.scope is not None:
+        return "void-decision", f"{said} for a scope counts for nothing", "leave `scope` out"
+    if not shown(decision, as_of):
+        help = "name `evidence` that is in force, as `{link, date, until}`"
+        return "void-decision", f"{said} has no evidence in force and counts for nothing", help
+    return None
+
+
+def _warning(
+    decisions: Decisions, decision: RequirementDecision, code: str, message: str, help: str
+) -> Diagnostic:
+    span = decisions.span(decision.at)
+    return Diagnostic(code, message, span, help, decisions.document.excerpt(span.line), level="warning")
