@@ -10,6 +10,7 @@ from threatmodel.api import Library, load
 
 MODEL = "threatmodel: 1\nname: m\nservices: {web: }\n"
 EVIDENCE = "evidence: {link: x.pdf, until: 2027-01-01}"
+OLD = "evidence: {link: x.pdf, until: 2026-05-01}"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ EVIDENCE = "evidence: {link: x.pdf, until: 2027-01-01}"
             "no evidence in force",
         ),
         (
-            "framework: gdpr, requirement: Art. 37, decision: attested, evidence: {link: x, date: 2027-01-01}",
+            f"framework: gdpr, requirement: Art. 37, decision: attested, {OLD}",
             "void-decision",
             "no evidence in force",
         ),
