@@ -100,8 +100,10 @@ def describe(value: Value, domain: Domain) -> str:
             known = ", ".join(sorted(certain))
             if possible == certain:
                 return known or "none"
-            more = "others" if possible is None else ", ".join(sorted(possible - certain))
-            return f"{known or 'none for certain'}, perhaps {more}"
+            if possible is None:
+                return f"{known}, perhaps others" if known else "unknown"
+            more = f"perhaps {', '.join(sorted(possible - certain))}"
+            return f"{known}, {more}" if known else more
         case _:
             return "unknown"
 

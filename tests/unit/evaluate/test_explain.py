@@ -162,7 +162,9 @@ WORDS = Domain("enum")
         (Members(frozenset(), frozenset()), WORDS, "none"),
         (Members(frozenset({"a"}), frozenset({"a"})), WORDS, "a"),
         (Members(frozenset({"a"}), None), WORDS, "a, perhaps others"),
-        (Members(frozenset(), frozenset({"a"})), WORDS, "none for certain, perhaps a"),
+        (Members(frozenset(), frozenset({"a"})), WORDS, "perhaps a"),
+        (Members(frozenset({"a"}), frozenset({"a", "b"})), WORDS, "a, perhaps b"),
+        (Members(frozenset(), None), WORDS, "unknown"),
         (UNKNOWN, WORDS, "unknown"),
     ],
 )

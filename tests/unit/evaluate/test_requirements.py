@@ -315,7 +315,7 @@ def test_the_note_names_the_fact_that_puts_a_row_out_or_leaves_it_open() -> None
     none = {"parties": {"p": {"own": True, "gdpr": "none"}}}
     assert one({**none, **stores(NO)}, rules).note == "out of scope: own.gdpr is none"
     silent = one(stores(NO), rules)
-    assert silent.note == "whether it applies is not known: own.gdpr is none for certain, perhaps others"
+    assert silent.note == "whether it applies is not known: own.gdpr is unknown"
     assert (silent.gaps, silent.unknown, silent.satisfied) == ((), 0, 0)
 
 
