@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,12 @@ def test_a_model_of_the_tutorial_has_the_gaps_that_it_is_said_to_have(said: str,
 
 def test_the_tutorial_shows_models() -> None:
     assert len(MODELS) == 2
+
+
+def test_the_typo_is_told_as_the_tutorial_prints_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [printed] = re.findall(r"```text\n(error.*?)```", TEXT, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("threatmodel.yaml").write_text(MODELS[0][1].replace("technology", "technolgy"), "utf-8")
+    done = subprocess.run([sys.executable, "-m", "threatmodel", "check"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == printed
