@@ -18,47 +18,42 @@ def idle_decisions(
         return ()
     known = {f.id: f for f in frameworks}
     asked = [d for d in decisions.requirements if d.framework not in others]
-    return tuple(_warning(decisions, d, *why) for d in asked if (why := _why(d, known, as_of)))
+    return tuple(_placed(decisions, d, why) for d in asked if (why := _why(d, known, as_of)))
 
 
-def _why(
-    decision: RequirementDecision, known: dict[str, Framework], as_of: str
-) -> tuple[str, str, str] | None:
-    """Code, message and help where a decision has no effect."""
+def _why(decision: RequirementDecision, known: dict[str, Framework], as_of: str) -> Diagnostic | None:
+    """The warning, without its place, where a decision has no effect."""
     framework = known.get(decision.framework)
     if framework is None:
         message = f"there is no framework `{decision.framework}` here, so this decision counts for nothing"
         help = did_you_mean(decision.framework, known) or "give one of your own with `--framework`"
-        return "dangling-decision", message, help
+        return Diagnostic("dangling-decision", message, help=help, level="warning")
     rows = [row for row in framework.requirements if names(decision, row)]
     if not rows:
         message = f"`{framework.id}` has no requirement `{decision.requirement}`"
-        return (
-            "dangling-decision",
-            message,
-            did_you_mean(decision.requirement, [row.id for row in framework.requirements]),
-        )
+        help = did_you_mean(decision.requirement, [row.id for row in framework.requirements])
+        return Diagnostic("dangling-decision", message, help=help, level="warning")
     whys = [void(row, decision, as_of) for row in rows]
     if all(whys):
-        return "void-decision", f"`{decision.requirement}`: {whys[0]}", ""
+        return Diagnostic("void-decision", f"`{decision.requirement}`: {whys[0]}", level="warning")
     if decision.decision == "attested":
         return _unfounded(decision, as_of)
     return None
 
 
-def _unfounded(decision: RequirementDecision, as_of: str) -> tuple[str, str, str] | None:
+def _unfounded(decision: RequirementDecision, as_of: str) -> Diagnostic | None:
     """An attestation counts for the whole model, with evidence in force."""
     said = f"`{decision.requirement}`: what was attested on {decision.date}"
     if decision.scope is not None:
-        return "void-decision", f"{said} for a scope counts for nothing", "leave `scope` out"
+        message = f"{said} for a scope counts for nothing"
+        return Diagnostic("void-decision", message, help="leave `scope` out", level="warning")
     if not shown(decision, as_of):
         help = "name `evidence` that is in force, as `{link, date, until}`"
-        return "void-decision", f"{said} has no evidence in force and counts for nothing", help
+        message = f"{said} has no evidence in force and counts for nothing"
+        return Diagnostic("void-decision", message, help=help, level="warning")
     return None
 
 
-def _warning(
-    decisions: Decisions, decision: RequirementDecision, code: str, message: str, help: str
-) -> Diagnostic:
+def _placed(decisions: Decisions, decision: RequirementDecision, warning: Diagnostic) -> Diagnostic:
     span = decisions.span(decision.at)
-    return Diagnostic(code, message, span, help, decisions.document.excerpt(span.line), level="warning")
+    return warning._replace(span=span, excerpt=decisions.document.excerpt(span.line))
