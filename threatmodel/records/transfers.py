@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from threatmodel.graph import SystemGraph
+from threatmodel.kinds import Adequacy
 from threatmodel.model import Agreement
 from threatmodel.records.assets import named, of_unknown_category, personal_of
 from threatmodel.records.controllers import under_gdpr
@@ -107,12 +108,15 @@ def _transfer(graph: SystemGraph, owner: str, way: Way) -> Transfer | None:
     span = party_at(graph, party.id, "jurisdiction")
     countries = tuple(Item(c, span) for c in outside)
     if all(words[c] == "adequate" for c in outside):
-        decisions = (known.adequacy[c] for c in outside)
-        ground = tuple(
-            Item(f"Article 45: decision {d.decision} on {d.country} of {d.since}") for d in decisions
-        )
+        ground = tuple(Item(_decided(known.adequacy[c])) for c in outside)
         return Transfer(way, "adequacy decision", countries, (), ground)
     return _by_mechanism(graph, owner, way, countries)
+
+
+def _decided(decision: Adequacy) -> str:
+    """A decision of the Commission on a whole country, in words."""
+    end = f", until {decision.until}" if decision.until else ""
+    return f"Article 45, on {decision.country} since {decision.since}: decision {decision.decision}{end}"
 
 
 def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> Transfer:

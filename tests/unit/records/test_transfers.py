@@ -95,6 +95,18 @@ def test_an_adequacy_decision_ends_on_its_day() -> None:
     assert column(of(text, "2031-12-28"), "Status") == {"vendor (processor)": ["no mechanism"]}
 
 
+@pytest.mark.parametrize(
+    ("country", "ground"),
+    [
+        ("BR", "on BR since 2026-01-26: decision (EU) 2026/179"),
+        ("GB", "on GB since 2021-06-28: decision (EU) 2021/1772, renewed on 2025-12-19, until 2031-12-27"),
+    ],
+)
+def test_an_adequacy_decision_is_named_with_its_days(country: str, ground: str) -> None:
+    text = with_agreements("agreements: []").replace("jurisdiction: US", f"jurisdiction: {country}")
+    assert column(of(text), "Legal ground") == {"vendor (processor)": [f"Article 45, {ground}"]}
+
+
 def test_a_partial_adequacy_decision_has_to_be_claimed_and_says_what_to_check() -> None:
     record = of(with_agreements("agreements: {type: adequacy, date: 2026-01-01}"))
     (ground,) = column(record, "Legal ground")["vendor (processor)"]
