@@ -157,3 +157,52 @@ def test_an_element_in_the_place_of_the_model_is_told_how_it_is_named(model: str
     assert isinstance(error, UsageError)
     assert str(error) == "there is no file `ehr`"
     assert error.help == "an element is named by `--to ehr`"
+
+
+@pytest.mark.parametrize(
+    ("budget", "epsilon", "told", "verdict"),
+    [
+        (
+            ", epsilon_budget: 2",
+            "epsilon: 1.5",
+            "2 releases made of it spend epsilon 2.5 of a budget of 2",
+            "gap",
+        ),
+        (
+            ", epsilon_budget: 4",
+            "epsilon: 1.5",
+            "2 releases made of it spend epsilon 2.5 of a budget of 4",
+            "satisfied",
+        ),
+        (
+            ", epsilon_budget: 4",
+            "delta: 0.1",
+            "1 release made of it spend epsilon 1 of a budget of 4; nobody says what",
+            "unknown",
+        ),
+        ("", "epsilon: 1.5", "spend epsilon 2.5; nobody says how much they may", "unknown"),
+    ],
+)
+def test_privacy_spent_by_releases_is_added_up_against_its_budget(
+    budget: str, epsilon: str, told: str, verdict: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "threatmodel.yaml"
+    path.write_text(
+        f"""\
+threatmodel: 1
+name: Counts
+data:
+  visits: {{categories: personal{budget}}}
+  long: {{derived_from: visits, transform: selection, categories: personal}}
+  counts: {{derived_from: long, transform: differential-privacy, {epsilon}}}
+  again: {{derived_from: counts, transform: differential-privacy, epsilon: 9}}
+  charts: {{derived_from: visits, transform: differential-privacy, epsilon: 1}}
+""",
+        encoding="utf-8",
+    )
+    assert told in " ".join(_run("lineage", "visits", str(path)).split())
+    plain = _json("lineage", "visits", str(path))["trails"][0]["privacy"]
+    assert plain["releases"] == ["charts", "counts"]
+    assert f"keep-privacy-budget@data:visits: {verdict}" in _run(
+        "explain", "keep-privacy-budget@data:visits", str(path)
+    )

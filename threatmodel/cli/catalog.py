@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import LOCK, catalog_option, library_of, policy_start, settings_of
+from threatmodel.cli.options import LOCK, asked_by_name, catalog_option, library_of, policy_start, settings_of
 from threatmodel.cli.output import emit, say, tell
 from threatmodel.errors import UsageError
 
@@ -101,7 +101,7 @@ def lint_(folder: Path | None, files: tuple[Path, ...]) -> None:
     from threatmodel.catalog.references import lint_references, load_references
     from threatmodel.resources import resource_dir
 
-    library = _library(folder, files)
+    library = _library(folder, (*files, *asked_by_name().values()))
     controls = _own(library)
     found = lint(library.catalog.controls, library.frameworks, Library().frameworks, controls)
     pinned = load_references(resource_dir("catalogs"), library.folder, *library.catalogs)

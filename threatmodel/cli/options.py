@@ -175,10 +175,11 @@ def stop_unless_locked(model: Path, library: Library) -> None:
 
 def _framework_file(framework: str) -> Path | None:
     """The file of a framework that does not always count: a user's, or one that is asked for by name."""
-    return Path(framework) if is_file_name(framework) else _asked_by_name().get(framework)
+    return Path(framework) if is_file_name(framework) else asked_by_name().get(framework)
 
 
-def _asked_by_name() -> dict[str, Path]:
+def asked_by_name() -> dict[str, Path]:
+    """The files of the shipped frameworks that count only where they are named, by id."""
     from threatmodel.resources import resource_dir
 
     return {path.stem: path for path in resource_dir("catalogs").glob("frameworks/by-name/*.yaml")}
@@ -196,7 +197,7 @@ def chosen_frameworks(review: Review, names: tuple[str, ...]) -> tuple[Framework
     wanted = [files.get(Path(n).as_posix(), n) if is_file_name(n) else n for n in names]
     for name in wanted:
         if name not in known:
-            every = sorted({*known, *_asked_by_name()})
+            every = sorted({*known, *asked_by_name()})
             help = did_you_mean(name, every) or f"there are: {', '.join(every)}"
             raise UsageError(f"no framework `{name}`", help)
     return tuple(f for id, f in known.items() if not names or id in wanted)

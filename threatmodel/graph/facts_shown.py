@@ -10,6 +10,7 @@ from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
 from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES
+from threatmodel.graph.releases import spending, within_budget
 from threatmodel.graph.values import UNKNOWN, Domain, Members, Value
 from threatmodel.model import Actor, Service, Store
 
@@ -120,6 +121,29 @@ def _epsilon(graph: SystemGraph, kind: str, i: int) -> Value:
     return TRUE if graph.model.data[graph.subjects["data"][i]].epsilon is not None else UNKNOWN
 
 
+def _releases(graph: SystemGraph, kind: str, i: int) -> Value:
+    return TRUE if spending(graph, graph.subjects["data"][i]).releases else FALSE
+
+
+def _within_budget(graph: SystemGraph, kind: str, i: int) -> Value:
+    kept = within_budget(graph, graph.subjects["data"][i])
+    return UNKNOWN if kept is None else TRUE if kept else FALSE
+
+
+def _budget_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    name = graph.subjects["data"][i]
+    releases = spending(graph, name).releases
+    return (
+        (graph.model.data[name].at, "epsilon_budget"),
+        *((graph.model.data[release].at, "epsilon") for release in releases),
+    )
+
+
+def _release_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    releases = spending(graph, graph.subjects["data"][i]).releases
+    return tuple((graph.model.data[release].at, "transform") for release in releases)
+
+
 def _element_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None),)
 
@@ -207,5 +231,25 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         "True where it says how much privacy each release spends; otherwise not known, never false.",
         _epsilon,
         keys("epsilon"),
+    ),
+    Fact(
+        "epsilon.released",
+        ("data",),
+        BOOLEAN,
+        "false",
+        ("data.*.derived_from", "data.*.transform"),
+        "Whether something is made of it with differential privacy, without another such release between.",
+        _releases,
+        _release_places,
+    ),
+    Fact(
+        "epsilon.within_budget",
+        ("data",),
+        BOOLEAN,
+        "unknown",
+        ("data.*.epsilon_budget", "data.*.epsilon", "data.*.derived_from", "data.*.transform"),
+        "Whether all releases made of it spend no more together than `epsilon_budget`.",
+        _within_budget,
+        _budget_places,
     ),
 )

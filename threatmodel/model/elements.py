@@ -109,6 +109,7 @@ class DataAsset(NamedTuple):
     transform: str | None
     epsilon: float | None
     delta: float | None
+    epsilon_budget: float | None
 
 
 class Boundary(NamedTuple):

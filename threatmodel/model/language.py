@@ -400,6 +400,13 @@ DATA: Final = Group(
         ),
         Key("epsilon", "epsilon", "unknown", "With differential-privacy: spent per release.", 0.5),
         Key("delta", "delta", "unknown", "With differential-privacy.", 0.00001),
+        Key(
+            "epsilon_budget",
+            "epsilon",
+            "unknown",
+            "What all releases with differential privacy that are made of it may spend together.",
+            3.0,
+        ),
     ),
 )
 BOUNDARIES: Final = Group(

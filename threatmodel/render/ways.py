@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.lineage import Trail
+from threatmodel.graph.releases import spending
 from threatmodel.graph.spread import Reached, Step
 from threatmodel.graph.stake import Stake
 from threatmodel.render.escape import terminal
@@ -160,6 +161,8 @@ def lineage_text(
         ):
             listed = _names(graph.elements[e] for e in elements) or "nothing"
             lines += fold(prose(f"{label} {listed}", color), width, color, "  ", "    ")
+        if text := _privacy(graph, trail.asset):
+            lines += fold(prose(text, color), width, color, "  ", "    ")
         for found in protections[trail.asset]:
             for text in (f"{found.aspect} {hop_by_hop(found)}", f"  end to end {end_to_end(found)}"):
                 lines += fold(prose(text, color), width, color, "  ", "    ")
@@ -173,6 +176,17 @@ def lineage_text(
         text = f"{counted(len(silent), 'flow')} of the model do not say what they carry, and may carry it too"
         lines += fold(prose(text, color, "dim"), width, color)
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _privacy(graph: SystemGraph, asset: str) -> str:
+    """What releases made of an asset spend of its privacy; empty where there are none."""
+    spent, budget = spending(graph, asset), graph.model.data[asset].epsilon_budget
+    if not spent.releases:
+        return ""
+    said = len(spent.releases) - len(spent.unsaid)
+    text = f"{counted(said, 'release')} made of it spend epsilon {spent.epsilon:g}"
+    text += f" of a budget of {budget:g}" if budget is not None else "; nobody says how much they may"
+    return text + (f"; nobody says what {_names(spent.unsaid)} spends" if spent.unsaid else "")
 
 
 def hop_by_hop(found: Protection) -> str:
@@ -209,6 +223,7 @@ def lineage_json(
             "origins": [names[e] for e in t.origins],
             "kept": [names[e] for e in t.kept],
             "passing": [names[e] for e in t.passing],
+            "privacy": _plain_privacy(graph, t.asset),
             "protection": [{**p._asdict(), "end_to_end": p.end_to_end} for p in protections[t.asset]],
             "moves": [
                 {"flow": graph.flows[m.flow].id, "from": names[m.giver], "to": names[m.taker]}
@@ -219,6 +234,10 @@ def lineage_json(
     ]
     flows = [graph.flows[i].id for i in silent]
     return _json({"threatmodel-lineage": 1, "trails": found, "silent_flows": flows})
+
+
+def _plain_privacy(graph: SystemGraph, asset: str) -> Plain:
+    return spending(graph, asset)._asdict() | {"budget": graph.model.data[asset].epsilon_budget}
 
 
 def _path(number: int, path: WeakPath, width: int, color: bool) -> Iterator[str]:

@@ -81,7 +81,7 @@ WHOLE: dict[str, tuple[str, dict[str, Any]]] = {
     "data": (
         """confidentiality: restricted, integrity: low, availability: critical, categories: [personal,
         health], subjects: [customer, clerk], purposes: [sale], retention: indefinite, derived_from: [order],
-        transform: differential-privacy, epsilon: 1, delta: 0""",
+        transform: differential-privacy, epsilon: 1, delta: 0, epsilon_budget: 2""",
         {
             "confidentiality": "restricted",
             "integrity": "low",
@@ -94,6 +94,7 @@ WHOLE: dict[str, tuple[str, dict[str, Any]]] = {
             "transform": "differential-privacy",
             "epsilon": 1.0,
             "delta": 0.0,
+            "epsilon_budget": 2.0,
         },
     ),
     "boundaries": (
