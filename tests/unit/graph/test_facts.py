@@ -37,12 +37,13 @@ data:
      retention: P1Y, purposes: care}
   price:
     {confidentiality: public, integrity: low, availability: low, categories: [], retention: indefinite,
-     purposes: []}
+     purposes: [], epsilon_budget: 1}
   blank:
   part: {derived_from: record, transform: selection, categories: [personal, health]}
   noise: {derived_from: price, transform: differential-privacy, epsilon: 1, delta: 0.1}
   password: {categories: [credentials]}
-  pin: {categories: [credentials]}
+  pin: {categories: [credentials], epsilon_budget: 1}
+  digits: {derived_from: pin, transform: differential-privacy, epsilon: 2}
   token: {categories: [credentials]}
   trace: {categories: [logs]}
 boundaries:
@@ -235,6 +236,8 @@ TABLE = (
     row("in_secret_store", "data", True, "password", "token", "pin"),
     row("jurisdiction.protection", "party", "other", "lab", "us", "idle"),
     row("epsilon.declared", "data", True, "noise", "", "record"),
+    row("epsilon.released", "data", True, "price", "record", ""),
+    row("epsilon.within_budget", "data", True, "price", "pin", "blank"),
     row("containerised", "service", True, "front", "back", "mute"),
     row("faces_outside", "service", True, "front", "twin", ""),
     row("calls_out", "boundary", True, "rented", "home", ""),
@@ -402,7 +405,7 @@ NEVER: dict[tuple[str, bool | None], str] = {
             "source.external target.trust target.element target.external workforce trust external "
             "on_provider exposed called entered_from_untrusted has_elements derived transform own has_flows "
             "handles_data "
-            "calls_out holds_elements boundary_kinds entry_point entry_points"
+            "epsilon.released calls_out holds_elements boundary_kinds entry_point entry_points"
         ).split()
     },
     **{
