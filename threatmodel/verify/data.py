@@ -217,6 +217,30 @@ def _own_roles(key: str) -> Fact:
     return value
 
 
+def releases(text: Text, name: str) -> tuple[Entity, ...]:
+    """What is made of an asset with differential privacy, without another such release between."""
+    found, pending, seen = list[Entity](), [name], {name}
+    for here in pending:
+        for asset in text.of("data"):
+            if here in map(normal, many(asset.own.get("derived_from")) or ()) and asset.id not in seen:
+                seen.add(asset.id)
+                if asset.own.get("transform") == "differential-privacy":
+                    found.append(asset)
+                else:
+                    pending.append(asset.id)
+    return tuple(found)
+
+
+def _within_budget(text: Text, of: Entity) -> Value:
+    """Whether all releases of an asset spend no more together than its budget."""
+    budget, spent = of.own.get("epsilon_budget"), [r.own.get("epsilon") for r in releases(text, of.id)]
+    if budget is None:
+        return None
+    if sum(sorted(e for e in spent if e is not None)) > budget:
+        return only(False)
+    return None if None in spent else only(True)
+
+
 def _own_word(words: tuple[str, ...], word: str) -> str:
     if word not in words:
         raise ForeignWordError(word)
@@ -239,6 +263,8 @@ DATA_FACTS: Final[Mapping[str, Fact]] = {
     "hipaa": lambda text, of: members(many(of.own.get("hipaa"))),
     "own": lambda text, of: only(of.own.get("own", False)),
     "derived": lambda text, of: only(bool(many(of.own.get("derived_from")))),
+    "epsilon.released": lambda text, of: only(bool(releases(text, of.id))),
+    "epsilon.within_budget": _within_budget,
     "transform": lambda text, of: {
         "one_of": [_own_word(_TRANSFORMS, of.own["transform"]) if "transform" in of.own else None]
     },
