@@ -36,7 +36,7 @@ class Sayings:
     def of(self, name: str, of: Entity) -> tuple[Said, ...]:
         """All that is said of a control for a subject, the nearest first, of two the worse first."""
         found = [*self._near(name, of), *self._around(name, of), *self._baseline(name, of)]
-        return tuple(sorted(found, key=_order))
+        return tuple(sorted(dict.fromkeys(found), key=_order))  # both ends may be of one type
 
     def _near(self, name: str, of: Entity) -> Iterator[Said]:
         yield from self._at(name, of, OWN)
