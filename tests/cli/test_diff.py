@@ -102,6 +102,7 @@ def test_layers_that_paths_no_longer_pass_are_told_with_the_weakest_way(tmp_path
     there = run("diff", "old.yaml", "new.yaml", "--exit-zero", cwd=tmp_path).out
     assert "FEWER LAYERS OF DEFENCE" in there
     assert "weakest by `visitor` → `book`" in there
+    assert "and 1 more element likewise" in " ".join(there.split())
     back = run("diff", "new.yaml", "old.yaml", "--exit-zero", cwd=tmp_path).out
     assert "FEWER LAYERS OF DEFENCE" not in back
     assert "↑ `book` has" in back.partition("BETTER THAN BEFORE")[2]

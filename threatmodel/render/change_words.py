@@ -71,7 +71,7 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     found = (
         _section("Gaps", [_gap(g) for g in worse]),
         _section("Untrusted ground gets nearer", _reaches(nearer)),
-        _section("Fewer layers of defence", [_depth(d) for d in changes.depths if d.how == "lowered"]),
+        _section("Fewer layers of defence", _depths(d for d in changes.depths if d.how == "lowered")),
         _section("Data and who gets them", [*_recipients(changes, "new"), *_data(changes.data, "new")]),
         _section("What is said of controls", [_statement(s) for s in (*weaker, *stronger)]),
         _section("What the system is made of", _system(changes)),
@@ -82,7 +82,7 @@ def sections(changes: Changes) -> tuple[Section, ...]:
             [
                 *(_gap(g) for g in eased),
                 *_reaches(farther),
-                *(_depth(d) for d in changes.depths if d.how == "raised"),
+                *_depths(d for d in changes.depths if d.how == "raised"),
                 *_recipients(changes, "gone"),
                 *_data(changes.data, "gone"),
                 *(_unknown(u) for u in changes.unknowns if u.how == "settled" and u.gaps < len(u.keys)),
@@ -268,15 +268,27 @@ def _value(words: Words) -> str:
     return _names([wrapped(w, 120, 1)[0] for w in words]) if words else "none"
 
 
-def _depth(change: DepthChange) -> Line:
-    lost = [layer for layer in change.before if layer not in change.after]
-    won = [layer for layer in change.after if layer not in change.before]
-    number = f"{counted(len(change.after), 'layer')} of defence on every path (before: {len(change.before)})"
-    words = [f"without {', '.join(lost)}"] if lost else []
-    words += [f"now {', '.join(won)}"] if won else []
-    sign = "↓" if change.how == "lowered" else "↑"
-    text = f"{quote(change.id)} has {number}: {'; '.join(words)}"
-    return Line(sign, text, (f"weakest by {_way(change.path)}",) if change.how == "lowered" else ())
+def _depths(changes: Iterable[DepthChange]) -> Iterator[Line]:
+    """One line for all elements that lost, or won, the same layers."""
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[DepthChange]] = {}
+    for change in changes:
+        lost = tuple(layer for layer in change.before if layer not in change.after)
+        won = tuple(layer for layer in change.after if layer not in change.before)
+        alike.setdefault((lost, won), []).append(change)
+    for (lost, won), members in alike.items():
+        first = members[0]
+        words = [f"without {', '.join(lost)}"] if lost else []
+        words += [f"now {', '.join(won)}"] if won else []
+        number = (
+            f"{counted(len(first.after), 'layer')} of defence on every path (before: {len(first.before)})"
+        )
+        more = len(members) - 1
+        likewise = f", and {counted(more, 'more element')} likewise" if more else ""
+        sign = "↓" if first.how == "lowered" else "↑"
+        below = [f"weakest by {_way(first.path)}"] if first.how == "lowered" else []
+        below += [f"likewise {_names([m.id for m in members[1:]])}"] if more else []
+        text = f"{quote(first.id)} has {number} (before: {len(first.before)}): {'; '.join(words)}{likewise}"
+        yield Line(sign, text, tuple(below))
 
 
 def _way(path: Sequence[str]) -> str:
