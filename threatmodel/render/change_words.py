@@ -279,9 +279,7 @@ def _depths(changes: Iterable[DepthChange]) -> Iterator[Line]:
         first = members[0]
         words = [f"without {', '.join(lost)}"] if lost else []
         words += [f"now {', '.join(won)}"] if won else []
-        number = (
-            f"{counted(len(first.after), 'layer')} of defence on every path (before: {len(first.before)})"
-        )
+        number = f"{counted(len(first.after), 'layer')} of defence on every path"
         more = len(members) - 1
         likewise = f", and {counted(more, 'more element')} likewise" if more else ""
         sign = "↓" if first.how == "lowered" else "↑"
