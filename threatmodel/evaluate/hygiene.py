@@ -13,6 +13,7 @@ from threatmodel.graph import SystemGraph, truth
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import CONFIDENTIALITY, SET
 from threatmodel.graph.facts_shown import within_needs
+from threatmodel.graph.lineage import with_sources
 from threatmodel.model import Flow, Host, Party, Path, Purpose, Type
 from threatmodel.model.system import stated
 
@@ -67,7 +68,7 @@ def _unmet_need(graph: SystemGraph) -> Iterator[Note]:
         flows = (*graph.flows_in[element], *graph.flows_out[element])
         if not value.needs or any(loads.flows[f].open for f in flows):
             continue
-        has = _with_sources(graph, (*_arriving(graph, element), *loads.held(element).ids))
+        has = with_sources(graph, (*_arriving(graph, element), *loads.held(element).ids))
         for name in value.needs:
             if not within_needs(graph, name, has):
                 message = f"{quoted(value.id)} needs {quoted(name)}, and no flow brings it there"
@@ -185,18 +186,6 @@ def _arriving(graph: SystemGraph, element: int) -> dict[str, int]:
         for name in names or ():
             found.setdefault(name, flow)
     return found
-
-
-def _with_sources(graph: SystemGraph, names: Iterable[str]) -> frozenset[str]:
-    """Data and all that they are made of."""
-    found: set[str] = set()
-    pending = list(names)
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += graph.model.data[name].derived_from or ()
-    return frozenset(found)
 
 
 def _left_to_control(graph: SystemGraph, name: str) -> bool:

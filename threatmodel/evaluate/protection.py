@@ -6,11 +6,11 @@ encrypts or signs stays closed across relays, and across whoever hands it on the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from threatmodel.evaluate.engine import Engine, Truth
-from threatmodel.graph.lineage import Move, moves_of
+from threatmodel.graph.lineage import Move, family, moves_of
 from threatmodel.model import Service
 from threatmodel.results import Protection
 
@@ -23,6 +23,14 @@ class _Aspect(NamedTuple):
     along: tuple[str, ...]
     back: tuple[str, ...]
     sealing: str
+
+
+class _Passing(NamedTuple):
+    """An element that takes an asset on one flow and gives it on another, and the moves, by their numbers."""
+
+    element: int
+    arriving: list[int]
+    leaving: list[int]
 
 
 _CHANNEL: Final = ("encrypt-in-transit",)
@@ -40,16 +48,20 @@ ASPECTS: Final[Mapping[str, _Aspect]] = {
 def protection(engine: Engine, asset: str) -> tuple[Protection, ...]:
     """For each aspect what is known of an asset on its way; nothing where no flow carries it."""
     moves = moves_of(engine.graph, asset)
-    return tuple(_protection(engine, asset, name, moves) for name in ASPECTS) if moves else ()
+    if not moves:
+        return ()
+    passing, users = _passing(engine, moves), _users(engine, asset)
+    return tuple(_protection(engine, asset, name, moves, passing, users) for name in ASPECTS)
 
 
-def _protection(engine: Engine, asset: str, name: str, moves: tuple[Move, ...]) -> Protection:
-    g, wanted = engine.graph, ASPECTS[name]
+def _protection(
+    engine: Engine, asset: str, name: str, moves: Sequence[Move], passing: Sequence[_Passing], users: set[int]
+) -> Protection:
+    wanted, names = ASPECTS[name], engine.graph.elements
     hops = [_hop(engine, wanted, move) for move in moves]
     seals = [_held(engine, wanted.sealing, move.flow) for move in moves]
-    passed = {e: _across(engine, e, moves, hops, seals) for e in _passing(engine, moves)}
-    users = _users(engine, asset)
-    flows = [g.flows[move.flow].id for move in moves]
+    passed = {p.element: _across(engine, p, hops, seals) for p in passing}
+    flows = [engine.graph.flows[move.flow].id for move in moves]
     return Protection(
         asset=asset,
         aspect=name,
@@ -57,9 +69,9 @@ def _protection(engine: Engine, asset: str, name: str, moves: tuple[Move, ...]) 
         kept=hops.count(True),
         unprotected=_those(flows, hops, False),
         unsaid=_those(flows, hops, None),
-        used_by=tuple(g.elements[e] for e in passed if e in users),
-        broken_at=tuple(g.elements[e] for e, kept in passed.items() if kept is False and e not in users),
-        unsaid_at=tuple(g.elements[e] for e, kept in passed.items() if kept is None and e not in users),
+        used_by=tuple(names[e] for e in passed if e in users),
+        broken_at=tuple(names[e] for e, kept in passed.items() if kept is False and e not in users),
+        unsaid_at=tuple(names[e] for e, kept in passed.items() if kept is None and e not in users),
     )
 
 
@@ -72,23 +84,25 @@ def _hop(engine: Engine, wanted: _Aspect, move: Move) -> _Known:
     return _any(_held(engine, control, move.flow) for control in (wanted.along if along else wanted.back))
 
 
-def _passing(engine: Engine, moves: Iterable[Move]) -> list[int]:
-    """The services and stores that take an asset on one flow and give it on another; actors are ends."""
-    taken: dict[int, set[int]] = {}
-    given: dict[int, set[int]] = {}
-    for move in moves:
-        taken.setdefault(move.taker, set()).add(move.flow)
-        given.setdefault(move.giver, set()).add(move.flow)
-    found = (e for e in taken.keys() & given.keys() if len(taken[e] | given[e]) > 1)
-    return sorted(e for e in found if engine.graph.element_kind[e] != "actor")
+def _passing(engine: Engine, moves: Sequence[Move]) -> list[_Passing]:
+    """The services and stores that pass an asset on, in the order of their ids; actors are ends."""
+    taken: dict[int, list[int]] = {}
+    given: dict[int, list[int]] = {}
+    for n, move in enumerate(moves):
+        taken.setdefault(move.taker, []).append(n)
+        given.setdefault(move.giver, []).append(n)
+    found = (_Passing(e, taken[e], given[e]) for e in sorted(taken.keys() & given.keys()))
+    kinds = engine.graph.element_kind
+    return [
+        p
+        for p in found
+        if kinds[p.element] != "actor" and len({moves[n].flow for n in (*p.arriving, *p.leaving)}) > 1
+    ]
 
 
-def _across(
-    engine: Engine, element: int, moves: tuple[Move, ...], hops: list[_Known], seals: list[_Known]
-) -> _Known:
+def _across(engine: Engine, passing: _Passing, hops: list[_Known], seals: list[_Known]) -> _Known:
     """Whether what an element takes and gives stays protected in its hands."""
-    arriving = [n for n, move in enumerate(moves) if move.taker == element]
-    leaving = [n for n, move in enumerate(moves) if move.giver == element]
+    element, arriving, leaving = passing
     if engine.graph.relays[element]:
         return _all(seals[n] for n in arriving)
     value = engine.graph.values[element]
@@ -99,19 +113,8 @@ def _across(
 
 def _users(engine: Engine, asset: str) -> set[int]:
     """The elements that say they need an asset, or something that is made of it: they open it rightly."""
-    g = engine.graph
-    made = {asset, *(name for name in g.model.data if asset in _sources(engine, name))}
-    return {e for e, value in enumerate(g.values) if made & set(value.needs or ())}
-
-
-def _sources(engine: Engine, asset: str) -> set[str]:
-    found: set[str] = set()
-    pending = [asset]
-    for name in pending:
-        new = set(engine.graph.model.data[name].derived_from or ()) - found
-        found |= new
-        pending += new
-    return found
+    made = family(engine.graph, asset).keys()
+    return {e for e, value in enumerate(engine.graph.values) if made & set(value.needs or ())}
 
 
 def _held(engine: Engine, control: str, flow: int) -> _Known:

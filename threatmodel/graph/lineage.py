@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from threatmodel.graph.assets import sources_first
@@ -36,7 +36,7 @@ class Trail(NamedTuple):
 
 def lineage(graph: SystemGraph, asset: str) -> tuple[Trail, ...]:
     """The trail of an asset, then of everything derived from it."""
-    return tuple(_trail(graph, name, depth) for name, depth in _family(graph, asset).items())
+    return tuple(_trail(graph, name, depth) for name, depth in family(graph, asset).items())
 
 
 def moves_of(graph: SystemGraph, asset: str) -> tuple[Move, ...]:
@@ -49,7 +49,7 @@ def silent_flows(graph: SystemGraph) -> tuple[int, ...]:
     return tuple(i for i, flow in enumerate(graph.flows) if flow.sends is None or flow.returns is None)
 
 
-def _family(graph: SystemGraph, asset: str) -> Mapping[str, int]:
+def family(graph: SystemGraph, asset: str) -> Mapping[str, int]:
     """The asset and all that is derived from it, with the fewest derivations between."""
     found = {asset: 0}
     for name in sources_first(graph.model.data):
@@ -57,6 +57,17 @@ def _family(graph: SystemGraph, asset: str) -> Mapping[str, int]:
         if depths and name not in found:
             found[name] = 1 + min(depths)
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+
+def with_sources(graph: SystemGraph, assets: Iterable[str]) -> frozenset[str]:
+    """Data and all that they are made of."""
+    found = set(assets)
+    pending = list(found)
+    while pending:
+        more = [s for s in graph.model.data[pending.pop()].derived_from or () if s not in found]
+        found.update(more)
+        pending += more
+    return frozenset(found)
 
 
 def _trail(graph: SystemGraph, asset: str, depth: int) -> Trail:

@@ -84,18 +84,6 @@ def of_unknown_category(graph: SystemGraph, party: str) -> tuple[Item, ...]:
     )
 
 
-@lru_cache(maxsize=512)
-def sources(graph: SystemGraph, name: str) -> frozenset[str]:
-    """An asset and everything that it was made of."""
-    found = {name}
-    pending = [name]
-    while pending:
-        more = [s for s in graph.model.data[pending.pop()].derived_from or () if s not in found]
-        found.update(more)
-        pending += more
-    return frozenset(found)
-
-
 def named(graph: SystemGraph, name: str) -> str:
     """The title of an asset, else its id."""
     return graph.model.data[name].title or name

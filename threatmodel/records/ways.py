@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
+from threatmodel.graph.lineage import with_sources
 from threatmodel.model import Actor
-from threatmodel.records.assets import sources
 from threatmodel.records.record import Item
 
 
@@ -113,7 +113,7 @@ def _hops(graph: SystemGraph, owner: str, element: int, arrived: tuple[str, ...]
     What arrives may have been made of other data on the way. Where no way leads there from the owner, the
     shortest from anybody outside every party: data collected on the spot.
     """
-    made_of = frozenset().union(*(sources(graph, d) for d in arrived))
+    made_of = with_sources(graph, arrived)
     edges = _edges(graph, made_of)
     ours = [e for e, p in enumerate(graph.element_party) if p in (owner, "")]
     direct = tuple(hop for e in ours for hop in edges[e] if hop.target == element)
