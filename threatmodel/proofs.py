@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from threatmodel.catalog import Route as Obligation
 from threatmodel.errors import InternalError
-from threatmodel.evaluate import Decision, Engine
+from threatmodel.evaluate import Decision, Engine, bits
 from threatmodel.evaluate.inherit import speaking
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING
 from threatmodel.evaluate.statements import Said as Heard
@@ -39,6 +39,8 @@ from threatmodel.verify import (
     quote,
     tables,
 )
+
+_VERDICTS: Final = {True: "satisfied", False: "gap", None: "unknown"}
 
 
 def prove(engine: Engine, catalog: Catalog, asked: Iterable[Asked]) -> str:
@@ -114,9 +116,8 @@ class _Answers:
         """What a control comes to once it is needed."""
         engine, i = self._engine, self._at(kind, subject)
         d = engine.decide(engine.controls[name], kind)
-        yes, no = engine.held(name, kind)
         rule = _rule(d, i)
-        verdict = "satisfied" if yes >> i & 1 else "gap" if no >> i & 1 else "unknown"
+        verdict = _VERDICTS[bits.truth_at(engine.held(name, kind), i)]
         return Step(
             "not-applicable" if rule == "1 stated" else verdict,
             rule,
@@ -129,8 +130,7 @@ class _Answers:
         engine, i, calls = self._engine, self._at(kind, subject), calls_of(self._graph)
         if not (calls.flow_counts[i] if kind == "flow" else calls.element_counts[self._graph.index[subject]]):
             return Shown(False, ())
-        yes, no = engine.ways.evidence.of(name, kind)
-        return Shown(True if yes >> i & 1 else False if no >> i & 1 else None, self._said(name, kind, i))
+        return Shown(bits.truth_at(engine.ways.evidence.of(name, kind), i), self._said(name, kind, i))
 
     def way_to(self, route: Route, kind: str, subject: str) -> Way:
         """Whether every path passes a route: the witness where not all do, else what is still reached."""

@@ -60,6 +60,12 @@ def indexes(bits: int, size: int) -> Iterator[int]:
         at = flags.find(1, at + 1)
 
 
+def truth_at(truth: tuple[int, int], i: int) -> bool | None:
+    """What is known of one subject: true, false or (None) neither."""
+    yes, no = truth
+    return True if yes >> i & 1 else False if no >> i & 1 else None
+
+
 def verdict_bytes(satisfied: int, gap: int, unknown: int, size: int) -> bytes:
     """One verdict per subject as a byte: 0 not-applicable, 1 satisfied, 2 gap, 3 unknown."""
     if not size:

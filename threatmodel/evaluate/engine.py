@@ -87,6 +87,7 @@ class Engine:
         self._truths: dict[tuple[str, Condition | None], Truth] = {}
         self._outcomes: dict[tuple[str, Condition | None], bytes] = {}
         self._decisions: dict[tuple[str, str], Decision] = {}
+        self._held: dict[tuple[str, str], Truth] = {}
         self._scopes: dict[str, int] = {}
         self._operated: dict[str, bytes] = {}
         self.ways = Ways(self)
@@ -141,8 +142,10 @@ class Engine:
 
     def held(self, control: str, kind: str) -> Truth:
         """Satisfied and gap by statement or expectation alone: `when` is not asked."""
-        decision = self.decide(self.controls[control], kind)
-        return self._steps(decision)[:2]
+        key = control, kind
+        if key not in self._held:
+            self._held[key] = self._steps(self.decide(self.controls[control], kind))[:2]
+        return self._held[key]
 
     def _truth(self, condition: Condition | None, kind: str) -> Truth:
         everything = (1 << self.size(kind)) - 1

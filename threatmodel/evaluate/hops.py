@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from threatmodel.catalog import Control, Route
 from threatmodel.errors import Span
+from threatmodel.evaluate import bits
 from threatmodel.evaluate.ways import obligations
 from threatmodel.graph.paths import Hop, Path, calls_of, chokes
 from threatmodel.results import Premise
@@ -87,8 +88,7 @@ def things_of(engine: Engine, hop: Hop, at_end: bool) -> Iterator[tuple[str, str
 
 def shows(engine: Engine, control: str, kind: str, i: int) -> bool | None:
     """Whether an element or flow shows a control by itself, None where nobody said."""
-    yes, no = engine.ways.evidence.of(control, kind)
-    return True if yes >> i & 1 else False if no >> i & 1 else None
+    return bits.truth_at(engine.ways.evidence.of(control, kind), i)
 
 
 def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str) -> Iterator[Premise]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from threatmodel.evaluate.engine import Engine, Truth
+from threatmodel.evaluate import bits
+from threatmodel.evaluate.engine import Engine
 from threatmodel.graph.lineage import Move, family, moves_of
 from threatmodel.model import Service
 from threatmodel.results import Protection
@@ -118,8 +119,7 @@ def _users(engine: Engine, asset: str) -> set[int]:
 
 
 def _held(engine: Engine, control: str, flow: int) -> _Known:
-    truth: Truth = engine.held(control, "flow") if control in engine.controls else (0, 0)
-    return True if truth[0] >> flow & 1 else False if truth[1] >> flow & 1 else None
+    return bits.truth_at(engine.held(control, "flow"), flow) if control in engine.controls else None
 
 
 def _any(known: Iterable[_Known]) -> _Known:
