@@ -67,31 +67,6 @@ HIPAA_USES: Final = (
     "required-by-law",
     "limited-data-set",
 )
-CATEGORIES: Final = (
-    "personal",
-    "health",
-    "genetic",
-    "biometric",
-    "ethnic-origin",
-    "political-opinion",
-    "belief",
-    "union-membership",
-    "sex-life",
-    "criminal",
-    "children",
-    "contact",
-    "location",
-    "behaviour",
-    "payment-card",
-    "financial",
-    "credentials",
-    "keys",
-    "communication",
-    "device",
-    "telemetry",
-    "logs",
-    "intellectual-property",
-)
 SPECIAL_CATEGORIES: Final = (
     "health",
     "genetic",
@@ -103,9 +78,28 @@ SPECIAL_CATEGORIES: Final = (
     "sex-life",
 )
 """The special categories of Article 9(1) of the GDPR."""
-PERSONAL_CATEGORIES: Final = frozenset(
-    ("personal", *SPECIAL_CATEGORIES, "criminal", "children", "contact", "location", "behaviour")
+_ABOUT_PEOPLE: Final = (
+    "personal",
+    *SPECIAL_CATEGORIES,
+    "criminal",
+    "children",
+    "contact",
+    "location",
+    "behaviour",
 )
+CATEGORIES: Final = (
+    *_ABOUT_PEOPLE,
+    "payment-card",
+    "financial",
+    "credentials",
+    "keys",
+    "communication",
+    "device",
+    "telemetry",
+    "logs",
+    "intellectual-property",
+)
+PERSONAL_CATEGORIES: Final = frozenset(_ABOUT_PEOPLE)
 """Categories of data about people: what is of one of them is `personal`, whether it says so or not."""
 TRANSFORMS: Final = (
     "selection",
