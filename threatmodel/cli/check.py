@@ -87,9 +87,7 @@ def command(
     targets = read_targets(form, outputs)
     given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
     settings = settings_of(model, config, given)
-    gate = settings.gate()
-    if fail_on_unknown:
-        gate = gate._replace(unknown=gate.fail_on)
+    gate = settings.gate(unknowns=fail_on_unknown)
     review = open_review(model, as_of, decisions, settings, locked=True)
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)

@@ -106,9 +106,7 @@ def command(
     sources, today = _sources(base, head, model), day(as_of)
     later = sources[1].path
     settings = settings_of(str(later), config, {"fail-on": fail_on, "fail-on-reach": fail_on_reach})
-    gate = settings.gate()
-    if fail_on_unknown:
-        gate = gate._replace(unknown=gate.fail_on)
+    gate = settings.gate(unknowns=fail_on_unknown)
     library = library_of(settings)
     stop_unless_locked(later, library)
     old, new = (_review(source, library, today) for source in sources)

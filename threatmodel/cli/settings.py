@@ -56,12 +56,12 @@ class Effective(NamedTuple):
         chosen = self.policy.hygiene if self.policy else {}
         return frozenset(name for name, word in chosen.items() if word == "off")
 
-    def gate(self) -> Gate:
-        """The thresholds that count."""
+    def gate(self, *, unknowns: bool = False) -> Gate:
+        """The thresholds that count; with `unknowns` what is unknown fails at the severity of gaps."""
         from threatmodel.policy import Gate
 
-        unknown = self.value("fail-on-unknown")
         fail_on = self.value("fail-on")
+        unknown = fail_on if unknowns else self.value("fail-on-unknown")
         if self.policy is None or self.settings["fail-on"].origin in ("command line", _env("fail-on")):
             return Gate(fail_on, unknown)
         return Gate(fail_on, unknown, self.policy.layers, self.policy.boundaries, self.policy.frameworks)
