@@ -6,7 +6,7 @@ from typing import Any
 
 from threatmodel.diff.changes import Changes, GapChange
 from threatmodel.diff.title import title
-from threatmodel.results.plain import plain_edition
+from threatmodel.results.plain import plain_edition, plain_place
 
 FORMAT = 1
 
@@ -33,7 +33,6 @@ def _change(change: Any) -> dict[str, object]:
     plain = {name: list(v) if isinstance(v, tuple) else v for name, v in change._asdict().items()}
     if isinstance(change, GapChange):
         found = change.finding
-        place = found.span and {"file": found.span.file, "line": found.span.line, "column": found.span.column}
         plain["finding"] = {
             "control": found.control,
             "subject_kind": found.subject_kind,
@@ -42,6 +41,6 @@ def _change(change: Any) -> dict[str, object]:
             "message": found.message,
             "because": found.because,
             "fix": found.fix,
-            "place": place,
+            "place": plain_place(found.span),
         }
     return plain

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from threatmodel.errors import Span
 from threatmodel.render.escape import terminal
+from threatmodel.render.ranking import counted
 from threatmodel.render.screen import Run, fold, paint, prose
 from threatmodel.results import FixChange, FixPlan, LeftOpen
+from threatmodel.results.plain import plain_place
 
 _LISTED: Final = 3
 _ASK: Final = (
@@ -31,7 +33,7 @@ def fixes_text(plan: FixPlan, top: int | None, width: int, color: bool) -> str:
     if rest := plan.changes[len(shown) :]:
         closing = sum(len(c.closes) for c in rest)
         lines += [
-            paint(f"… and {_count(len(rest), 'more change')}, for {_count(closing, 'gap')}", "dim", color),
+            paint(f"… and {counted(len(rest), 'more change')}, for {counted(closing, 'gap')}", "dim", color),
             "",
         ]
     lines += _left(plan, width, color)
@@ -69,10 +71,10 @@ def _summary(plan: FixPlan) -> str:
         return "no open gap is chosen: nothing is to be closed"
     if not plan.changes:
         why = "nothing within the budget closes one" if plan.budget is not None else "no statement closes one"
-        return f"{_count(plan.chosen, 'gap')} chosen, and {why}"
+        return f"{counted(plan.chosen, 'gap')} chosen, and {why}"
     of = f" of {plan.chosen}" if len(plan.closes) < plan.chosen else ""
     closed = f"{len(plan.closes)}{of} {'gap' if plan.chosen == 1 else 'gaps'}"
-    what = f"{_count(len(plan.changes), 'change')} of cost {plan.cost} {_verb(plan)} {closed}"
+    what = f"{counted(len(plan.changes), 'change')} of cost {plan.cost} {_verb(plan)} {closed}"
     return f"{what}: {_quality(plan)}{_besides(plan)}"
 
 
@@ -92,9 +94,9 @@ def _quality(plan: FixPlan) -> str:
 def _besides(plan: FixPlan) -> str:
     parts = []
     if plan.settles:
-        parts.append(_count(plan.settles, "unknown result"))
+        parts.append(counted(plan.settles, "unknown result"))
     if plan.also:
-        parts.append(f"{_count(len(plan.also), 'gap')} planned, waived or not chosen")
+        parts.append(f"{counted(len(plan.also), 'gap')} planned, waived or not chosen")
     return f"; they also settle {' and '.join(parts)}" if parts else ""
 
 
@@ -121,7 +123,7 @@ def _change(number: int, change: FixChange, width: int, color: bool) -> Iterator
         yield from _noted("mind", text, width, color)
     if change.settles:
         text = (
-            f"says it of {_count(change.settles, 'subject')} besides, of which nobody has said anything yet"
+            f"says it of {counted(change.settles, 'subject')} besides, of which nobody has said anything yet"
         )
         yield from _noted("mind", text, width, color)
     if change.closes:
@@ -169,8 +171,8 @@ def _plain(change: FixChange) -> dict[str, Any]:
         "do": change.do,
         "closes": list(change.closes),
         "settles": change.settles,
-        "against": [{"text": p.text, "place": _place(p.span)} for p in change.against],
-        "at": _place(change.span),
+        "against": [{"text": p.text, "place": plain_place(p.span)} for p in change.against],
+        "at": plain_place(change.span),
     }
 
 
@@ -179,12 +181,8 @@ def _plain_left(left: LeftOpen) -> dict[str, Any]:
         "key": left.key,
         "severity": left.severity,
         "reason": left.reason,
-        "place": _place(left.span),
+        "place": plain_place(left.span),
     }
-
-
-def _place(span: Span | None) -> dict[str, Any] | None:
-    return None if span is None else {"file": span.file, "line": span.line, "column": span.column}
 
 
 def _line(span: Span | None) -> str:
@@ -193,7 +191,3 @@ def _line(span: Span | None) -> str:
 
 def _closes(count: int) -> str:
     return f"closes {count}" if count else "closes the rest of what others began"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"

@@ -9,7 +9,7 @@ from typing import Final
 from threatmodel.render import escape, looks
 from threatmodel.render.overview import flat, overview
 from threatmodel.render.picture import Edge, Group, Marks, Node, Picture, outline
-from threatmodel.render.words import counted
+from threatmodel.render.ranking import counted
 
 MOST_EDGES: Final = 500
 MOST_CHARACTERS: Final = 50_000

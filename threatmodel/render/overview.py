@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from threatmodel.render.picture import Crossing, Edge, Marks, Node, Picture, worst
+from threatmodel.render.ranking import counted
 from threatmodel.render.transport import Transport
-from threatmodel.render.words import counted
 
 _CROSSING: tuple[Crossing, ...] = ("", "boundary", "trust")
 _TRANSPORT: tuple[Transport, ...] = ("encrypted", "unknown", "clear")

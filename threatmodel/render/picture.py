@@ -12,11 +12,11 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from threatmodel.graph import FACTS, Known, SystemGraph
 from threatmodel.graph.build import OUTSIDE
 from threatmodel.model.words import SEVERITIES
+from threatmodel.render.ranking import counted
 from threatmodel.render.transport import Transport, encryption_verdicts, transport
 from threatmodel.render.words import (
     about_element,
     about_frame,
-    counted,
     data_lines,
     element_title,
     frame_title,

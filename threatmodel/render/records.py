@@ -12,6 +12,7 @@ from threatmodel.render.escape import csv_cell, terminal
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.ranking import counted
 from threatmodel.render.screen import Run, columns, fold, prose
+from threatmodel.results.plain import plain_place
 
 FORMS: Final = ("text", "markdown", "json", "csv")
 _WIDTH = 100
@@ -175,9 +176,7 @@ def _plain_sheet(sheet: Sheet) -> dict[str, object]:
 
 
 def _plain(item: Item) -> dict[str, object]:
-    span = item.span
-    place = {"file": span.file, "line": span.line, "column": span.column} if span else None
-    return {"text": item.text, "missing": item.missing, "place": place}
+    return {"text": item.text, "missing": item.missing, "place": plain_place(item.span)}
 
 
 def _csv(record: Record) -> str:

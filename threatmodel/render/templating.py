@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from threatmodel.errors import UsageError
 from threatmodel.render import escape
+from threatmodel.render.ranking import counted
 from threatmodel.resources import resource_dir
 
 SYMBOLS: Final = {
@@ -70,7 +71,7 @@ def _environment(templates: Path | None, *, is_html: bool) -> jinja2.Environment
         cache_size=0,
     )
     environment.filters |= _html_filters() if is_html else _markdown_filters()
-    environment.filters["count"] = _counted
+    environment.filters["count"] = counted
     environment.globals["symbols"] = SYMBOLS
     return environment
 
@@ -103,10 +104,6 @@ def _markdown_filters() -> dict[str, object]:
         "fenced": _fenced,
         "words": _words,
     }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _words(items: Iterable[str]) -> Markup:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.lineage import Trail
 from threatmodel.graph.releases import spending
@@ -16,6 +15,7 @@ from threatmodel.render.escape import terminal
 from threatmodel.render.ranking import counted
 from threatmodel.render.screen import fold, paint, prose
 from threatmodel.results import LayerDepth, Protection, WeakPath
+from threatmodel.results.plain import plain_place
 
 Plain: TypeAlias = dict[str, Any]
 _HOW: Final = {
@@ -133,7 +133,7 @@ def reach_json(graph: SystemGraph, start: int, reached: Sequence[Reached], back:
             "from": names[r.before],
             "how": r.step.how,
             "name": r.step.name,
-            "place": _plain_span(graph.model.span(r.step.at)),
+            "place": plain_place(graph.model.span(r.step.at)),
         }
         for r in reached
     ]
@@ -269,15 +269,11 @@ def _plain_path(path: WeakPath) -> Plain:
             "flow": hop.flow,
             "handed": hop.handed,
             "controls": list(hop.controls),
-            "place": _plain_span(hop.span),
+            "place": plain_place(hop.span),
         }
         for hop in path.hops
     ]
     return {"from": path.source, "to": path.target, "controls": path.controls, "hops": hops}
-
-
-def _plain_span(span: Span) -> Plain:
-    return {"file": span.file, "line": span.line, "column": span.column}
 
 
 def _place(graph: SystemGraph, step: Step) -> str:

@@ -115,11 +115,6 @@ def dotted(words: Iterable[str], width: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def counted(count: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{count} {noun}{'s' * (count != 1)}"
-
-
 def _names(graph: SystemGraph, data: tuple[str, ...]) -> str:
     titles = [graph.model.data[d].title or d for d in data]
     return ", ".join(titles[:4]) + (f", +{len(titles) - 4}" if len(titles) > 4 else "")

@@ -68,7 +68,7 @@ def plain_found(f: FoundThreat) -> dict[str, object]:
         "severity": f.severity,
         "status": f.status.word,
         "answered_by": list(f.answered_by),
-        "place": _place(f.span),
+        "place": plain_place(f.span),
     }
 
 
@@ -93,7 +93,7 @@ def plain_edition(edition: Edition) -> dict[str, object]:
                 "change": c.what,
                 "weaker": c.weaker,
                 "reason": c.reason,
-                "place": _place(c.span),
+                "place": plain_place(c.span),
             }
             for c in edition.changes
         ],
@@ -101,15 +101,16 @@ def plain_edition(edition: Edition) -> dict[str, object]:
 
 
 def _note(n: Diagnostic) -> dict[str, object]:
-    return {"name": n.code, "text": n.message, "help": n.help, "place": _place(n.span)}
+    return {"name": n.code, "text": n.message, "help": n.help, "place": plain_place(n.span)}
 
 
-def _place(span: Span | None) -> dict[str, object] | None:
+def plain_place(span: Span | None) -> dict[str, object] | None:
+    """Where a span begins; None where there is none."""
     return None if span is None else {"file": span.file, "line": span.line, "column": span.column}
 
 
 def _premises(premises: tuple[Premise, ...]) -> list[dict[str, object]]:
-    return [{"text": p.text, "place": _place(p.span)} for p in premises]
+    return [{"text": p.text, "place": plain_place(p.span)} for p in premises]
 
 
 def _finding(f: Finding, baseline: Mapping[str, str] | None = None) -> dict[str, object]:
@@ -120,7 +121,7 @@ def _finding(f: Finding, baseline: Mapping[str, str] | None = None) -> dict[str,
     for name in ("severity_from", "threats", "references", "path"):
         plain[name] = list(getattr(f, name))
     return plain | {
-        "place": _place(f.span),
+        "place": plain_place(f.span),
         "premises": _premises(f.premises),
         "overrode": _premises(f.overrode),
     }
@@ -132,7 +133,7 @@ def _question(q: Question) -> dict[str, object]:
         "answer": q.answer,
         "at": q.place,
         "severity": q.severity,
-        "place": _place(q.span),
+        "place": plain_place(q.span),
         "settles": list(q.settles),
     }
 
