@@ -128,7 +128,7 @@ class Review:
         """What in the model itself looks forgotten or repeated, without the rules named in `off`."""
         from threatmodel.evaluate.hygiene import hygiene
 
-        return hygiene(self.graph, off)
+        return hygiene(self.engine, off)
 
     def threats(self) -> Threats:
         """The threats to every subject, as they follow from the controls."""

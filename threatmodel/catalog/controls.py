@@ -54,6 +54,7 @@ _KNOWN = (
     "rationale",
     "tags",
     "cost",
+    "redundant",
 )
 COSTS = ("low", "medium", "high")
 
@@ -91,7 +92,8 @@ class Control(NamedTuple):
 
     `tags` name the overlays that it belongs to; a control without any is for every system. `changes` were
     made by catalogs of a user. A `disabled` one is asked of nothing, though other controls still read it.
-    `cost` is what it takes to put in place, "" for what is usual in its layer.
+    `cost` is what it takes to put in place, "" for what is usual in its layer. `redundant` says that one
+    safeguard is enough for a flow, "" where a second one is depth.
     """
 
     id: str
@@ -116,6 +118,7 @@ class Control(NamedTuple):
     changes: tuple[Change, ...] = ()
     disabled: Change | None = None
     cost: str = ""
+    redundant: str = ""
 
 
 def parse_control(document: Document) -> Control:
@@ -147,7 +150,10 @@ def parse_control(document: Document) -> Control:
         tags=reader.words(raw.get("tags"), ("tags",), TAGS),
         document=document,
         cost=reader.choice(raw.get("cost"), ("cost",), COSTS, ""),
+        redundant=reader.text(raw.get("redundant"), ("redundant",)),
     )
+    if control.redundant and subjects != ("flow",):
+        reader.problem("coverage-form", "`redundant` fits controls of flows only", ("redundant",))
     reader.finish()
     return control
 

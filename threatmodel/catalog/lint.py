@@ -116,7 +116,7 @@ def _examples(control: Control) -> Iterator[Diagnostic]:
 
 def _texts(control: Control) -> Iterator[Diagnostic]:
     """Placeholders that nothing fills."""
-    for key in ("question", "gap", "fix"):
+    for key in ("question", "gap", "fix", "redundant"):
         for name in unfilled(control, getattr(control, key)):
             message = f"nothing fills the placeholder `{{{name}}}`"
             help = did_you_mean(name, placeholders(control))

@@ -1,4 +1,4 @@
-"""What in a model looks forgotten or repeated: notes about the model itself, never verdicts on the system.
+"""What in a model looks forgotten or repeated: notes about the model, never verdicts on the system.
 
 Entries that nothing uses are told of the first file only: an included file may serve several models.
 """
@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from threatmodel.errors import HYGIENE, Diagnostic, Span, quoted
+from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.redundant import redundant
 from threatmodel.graph import SystemGraph, truth
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import CONFIDENTIALITY, SET
@@ -21,12 +23,13 @@ Note: TypeAlias = tuple[Path, str, str]
 """Where a note is, what it says, and the help beside it."""
 
 
-def hygiene(graph: SystemGraph, off: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+def hygiene(engine: Engine, off: Collection[str] = ()) -> tuple[Diagnostic, ...]:
     """The notes on a model, rule by rule in the order of RULES; rules named in `off` say nothing."""
     notes: list[Diagnostic] = []
+    graph = engine.graph
     for name, rule in RULES.items():
         if name not in off:
-            found = [(graph.model.span(at), at, message, help) for at, message, help in rule(graph)]
+            found = [(graph.model.span(at), at, message, help) for at, message, help in rule(engine)]
             notes += (_diagnostic(graph, name, *note) for note in sorted(found))
     return tuple(notes)
 
@@ -196,17 +199,31 @@ def _left_to_control(graph: SystemGraph, name: str) -> bool:
     return personal is not False and confidential is not False
 
 
-RULES: Final[Mapping[str, Callable[[SystemGraph], Iterable[Note]]]] = {
-    "unused-data": _unused_data,
-    "unneeded-data": _unneeded_data,
-    "unmet-need": _unmet_need,
-    "empty-flow": _empty_flow,
-    "repeated-flow": _repeated_flow,
-    "unconnected-element": _unconnected_element,
-    "empty-boundary": _empty_boundary,
-    "unused-host": _unused_host,
-    "unused-party": _unused_party,
-    "unused-purpose": _unused_purpose,
-    "unused-type": _unused_type,
+def _redundant_control(engine: Engine) -> Iterator[Note]:
+    for flow, message in redundant(engine):
+        help = "one is enough for what the catalog asks; a second one costs time on every message"
+        yield engine.graph.flows[flow].at, message, help
+
+
+Rule: TypeAlias = Callable[[Engine], Iterable[Note]]
+
+
+def _of_graph(rule: Callable[[SystemGraph], Iterable[Note]]) -> Rule:
+    return lambda engine: rule(engine.graph)
+
+
+RULES: Final[Mapping[str, Rule]] = {
+    "unused-data": _of_graph(_unused_data),
+    "unneeded-data": _of_graph(_unneeded_data),
+    "unmet-need": _of_graph(_unmet_need),
+    "empty-flow": _of_graph(_empty_flow),
+    "repeated-flow": _of_graph(_repeated_flow),
+    "unconnected-element": _of_graph(_unconnected_element),
+    "empty-boundary": _of_graph(_empty_boundary),
+    "unused-host": _of_graph(_unused_host),
+    "unused-party": _of_graph(_unused_party),
+    "unused-purpose": _of_graph(_unused_purpose),
+    "unused-type": _of_graph(_unused_type),
+    "redundant-control": _redundant_control,
 }
 """Every rule by the name with which it is switched off."""

@@ -16,7 +16,7 @@ def notes_lines(notes: Sequence[Diagnostic], color: bool, every: bool) -> Iterat
     if not notes:
         return
     yield ""
-    about = "of the text, not the system; --no-hygiene leaves them out"
+    about = "never a verdict; --no-hygiene leaves them out"
     yield f"{paint('NOTES ON THE MODEL', 'bold', color)}  {paint(about, 'dim', color)}"
     groups: dict[str, list[Diagnostic]] = {}
     for note in notes:

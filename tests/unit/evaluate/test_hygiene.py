@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.evaluate.build import DAY, KINDS, engine
+from tests.unit.evaluate.build import DAY, KINDS, control, engine
 from threatmodel.errors import HYGIENE, HYGIENE_RULES, Diagnostic
+from threatmodel.evaluate import Engine
 from threatmodel.evaluate.hygiene import RULES, hygiene
 from threatmodel.graph import build_graph
 from threatmodel.model import load_model
@@ -25,9 +26,18 @@ data:
 """
 TWO = "flows:\n- {from: x, to: y, data: [a, b]}\n- {from: x, to: y, name: n, "
 
+SEALED = control(
+    "sealed",
+    "flow",
+    expect={"transport.encrypted": True},
+    covered_by=[{"boundary": "inside"}],
+    redundant="{flow} is sealed twice.",
+)
+CONTROLS = (SEALED,)
+
 
 def notes(text: str, off: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
-    return hygiene(engine(text).graph, off)
+    return hygiene(engine(text, *CONTROLS), off)
 
 
 def names(text: str) -> list[str]:
@@ -35,6 +45,11 @@ def names(text: str) -> list[str]:
 
 
 CLEAN = DATA + PAIR + BOTH
+IN_MESH = (
+    DATA
+    + "boundaries: {mesh: {controls: {sealed: {mechanism: mtls}}}}\n"
+    + "services: {x: {boundary: mesh}, y: {boundary: mesh}}\n"
+)
 CASES = {
     "unused-data": [
         (DATA + PAIR + A, CLEAN),
@@ -166,6 +181,9 @@ CASES = {
         ),
         (CLEAN + "types: {stores: {t: {tenancy: single}}}\n", CLEAN),
     ],
+    "redundant-control": [
+        (IN_MESH + "flows: [{from: x, to: y, data: [a, b], protocol: https}]\n", IN_MESH + BOTH),
+    ],
 }
 
 
@@ -214,4 +232,4 @@ def test_unused_entries_of_included_files_are_not_told(tmp_path: Path) -> None:
     (tmp_path / "shared.yaml").write_text("threatmodel: 1\n" + shared + "data: {c: }\n", encoding="utf-8")
     main = tmp_path / "threatmodel.yaml"
     main.write_text("threatmodel: 1\nname: m\ninclude: shared.yaml\n" + PAIR + "flows: [{from: x, to: y}]\n")
-    assert hygiene(build_graph(load_model(main, KINDS), KINDS, DAY)) == ()
+    assert hygiene(Engine(build_graph(load_model(main, KINDS), KINDS, DAY), {})) == ()
