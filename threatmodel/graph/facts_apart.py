@@ -8,7 +8,7 @@ from functools import lru_cache
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, subject_at
-from threatmodel.graph.facts_element import traits_value
+from threatmodel.graph.facts_element import human, traits_value
 from threatmodel.graph.facts_place import NODES, STANDS
 from threatmodel.graph.values import UNKNOWN, Members, Value
 
@@ -52,7 +52,7 @@ def _given_to_several(graph: SystemGraph, kind: str, i: int) -> Value:
     users = {e: _has(graph, e, _VAULTS) for e in _users(graph, graph.subjects["data"][i])}
     certain = [e for e, vault in users.items() if vault is False]
     if len(certain) > 1:
-        return TRUE
+        return UNKNOWN if graph.subjects["data"][i] in _of_people(graph) else TRUE
     perhaps = [e for e, vault in users.items() if vault is None]
     return UNKNOWN if len(certain) + len(perhaps) > 1 or _open(graph) else FALSE
 
@@ -61,6 +61,14 @@ def _users(graph: SystemGraph, name: str) -> list[int]:
     """Services of ours that keep a data asset or have it on a flow."""
     holders = data_map(graph).holders(name)
     return [e for e in holders if graph.element_kind[e] == "service" and graph.element_party[e] in graph.own]
+
+
+@lru_cache(maxsize=2)
+def _of_people(graph: SystemGraph) -> frozenset[str]:
+    """What people send, or may: each may have one of their own, which services only pass on and look at."""
+    people = (e for e, kind in enumerate(graph.element_kind) if kind == "actor" and human(graph, e) != FALSE)
+    flows = (graph.flows[f] for e in people for f in graph.flows_out[e])
+    return frozenset(name for flow in flows for name in flow.sends or ())
 
 
 @lru_cache(maxsize=2)
@@ -97,8 +105,17 @@ APART_FACTS: tuple[Fact, ...] = (
         ("data",),
         BOOLEAN,
         "unknown",
-        ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "*.party", *_KINDS),
-        "Whether more than one service of ours is drawn to have it, key and secret stores left out.",
+        (
+            "flows[].sends",
+            "flows[].returns",
+            "flows[].data",
+            "services.*.holds",
+            "*.party",
+            "actors.*.human",
+            *_KINDS,
+        ),
+        "Whether more than one service of ours is drawn to have it, key and secret stores left out. Not known"
+        " of what people send: each may have one of their own.",
         _given_to_several,
         _user_places,
     ),

@@ -129,7 +129,9 @@ def _given_to_several(text: Text, of: Entity) -> Value:
     users = (s for s in text.of("service") if text.is_own(text.party(s)) and of.id in load(text, s)[0])
     vaults = [_vault(text, user) for user in users]
     unlisted = any(moved(flow, "sends", "returns") is None for flow in text.of("flow"))
-    return perhaps(vaults.count(False) > 1, len(vaults) - vaults.count(True) > 1 or unlisted)
+    people = {actor.id for actor in text.of("actor") if actor.own.get("human") is not False}
+    theirs = any(of.id in (moved(f, "sends") or ()) for f in text.of("flow") if f.source in people)
+    return perhaps(vaults.count(False) > 1 and not theirs, len(vaults) - vaults.count(True) > 1 or unlisted)
 
 
 def _entry_points(text: Text, of: Entity) -> Value:

@@ -252,7 +252,7 @@ TABLE = (
     row("at_dashboard", "service", True, "watcher", "", ""),
     row("at_dead_letters", "store", True, "queue", "", "db"),
     row("stands_apart", "store", True, "vault", "", "db"),
-    row("given_to_several", "data", True, "record", "", "password"),
+    row("given_to_several", "data", True, "trace", "", "password"),
 )
 """What the world above says. An empty subject: see `ELSEWHERE` and `NEVER`."""
 

@@ -78,6 +78,22 @@ def test_while_a_flow_lists_nothing_another_service_may_have_the_secret() -> Non
     assert value(silent, "data", "given_to_several", "two") == TRUE
 
 
+@pytest.mark.parametrize(
+    ("human", "way", "expected"),
+    [
+        ("{human: true}", "sends", UNKNOWN),
+        ("{human: true}", "data", UNKNOWN),
+        ("", "sends", UNKNOWN),  # it may be a person
+        ("{human: false}", "sends", TRUE),
+        ("{human: true}", "returns", TRUE),  # who is only shown it has none of their own
+    ],
+)
+def test_what_people_send_may_be_one_for_each_of_them(human: str, way: str, expected: Value) -> None:
+    text = SECRETS.replace("services:", f"actors: {{someone: {human}}}\nservices:", 1)
+    text += f"  - {{from: someone, to: shop, {way}: two}}\n"
+    assert value(text, "data", "given_to_several", "two") == expected
+
+
 def test_a_shared_secret_points_at_the_services_that_have_it() -> None:
     assert pointed_at(SECRETS, "data", "given_to_several", "two") == ["two", "desk", "kms", "shop"]
 
