@@ -156,7 +156,10 @@ WITHOUT_MEANING: Final[Mapping[str, str]] = {
     "feign_connection": "the library of a client",
     "load_balanced_link": "that one flow is balanced",
     "pre_authorized_endpoints": "which endpoints check permissions",
+    "messaging": "that a service exchanges messages",
     "resource_server": "that a service accepts tokens",
+    "token_validation": "that a service checks tokens",
+    "transform_identity_representation": "that identities are passed on in a form of their own",
 }
 """Stereotypes that are dropped, and what is lost with them."""
 
