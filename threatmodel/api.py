@@ -18,7 +18,7 @@ from threatmodel.model import Decisions, Model, load_decisions, load_model, pars
 from threatmodel.places import misplaced
 from threatmodel.policy import apply_decisions, idle_decisions
 from threatmodel.resources import resource_dir
-from threatmodel.results import Assessment, Finding, FixPlan, Protection, subject_parts
+from threatmodel.results import Assessment, Explanation, Finding, FixPlan, Protection, subject_parts
 from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:
@@ -158,6 +158,15 @@ class Review:
         """Why one control has its verdict for one subject."""
         ids = self.graph.subjects[kind]
         return reason(self.engine, control, kind, ids.index(subject))
+
+    def explanation(
+        self, control: Control, kind: str, subject: str, assessment: Assessment | None = None
+    ) -> Explanation:
+        """One result with what decided it, how it is dealt with and what to do about it."""
+        from threatmodel.evaluate.explained import explanation
+
+        i = self.graph.subjects[kind].index(subject)
+        return explanation(self.engine, control, kind, i, assessment or self.assess(frameworks=False))
 
     def proof(self, asked: Iterable[tuple[str, str, str]] | None = None) -> str:
         """The proof of some verdicts, each by control, kind and id of the subject, or of all of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,12 @@ import click
 from threatmodel.cli.options import as_of_option, catalog_option, decisions_option, open_review
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
-from threatmodel.results import subject_parts
+from threatmodel.results import ListedResult, result_key, subject_parts
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
     from threatmodel.catalog import Control
-    from threatmodel.results import Premise, RequirementResult
+    from threatmodel.results import RequirementResult
 
 
 @click.command(name="explain")
@@ -37,29 +37,35 @@ def command(
     threatmodel explain db                             everything asked of one subject
     threatmodel explain "164.312(e)(1)"                a requirement and its results
     """
-    from threatmodel.render.escape import terminal
+    from threatmodel.cli.ways import show
 
     review = open_review(model, as_of, decisions)
     if proof:
         emit(_proof(review, what), proof)
-    emit("".join(f"{terminal(line)}\n" for line in _explain(review, what)), None)
+    show(lambda width, color: _explain(review, what, model or "", width, color), None)
 
 
-def _explain(review: Review, what: str) -> Iterator[str]:
+def _explain(review: Review, what: str, model: str, width: int, color: bool) -> str:
     controls = review.library.catalog.controls
     control, at, subject = what.partition("@")
     if at and control in controls:
-        return _key(review, controls[control], subject)
+        return _key(review, controls[control], subject, model, width, color)
     if what.startswith("threat:"):
-        return _threat(review, what)
+        return _lines(_threat(review, what))
     if what in controls:
-        return _control(review, controls[what])
+        return _control(review, controls[what], width, color)
     if review.results_of(what):
-        return _subject(review, what)
+        return _subject(review, what, width, color)
     rows = [r for f in review.assess().frameworks for r in f.rows if r.requirement == what]
     if rows:
-        return (line for row in rows for line in _requirement(review, row))
+        return _lines(line for row in rows for line in _requirement(review, row))
     raise UsageError(f"nothing is called `{what}`", _near(review, what))
+
+
+def _lines(found: Iterable[str]) -> str:
+    from threatmodel.render.escape import terminal
+
+    return "".join(f"{terminal(line)}\n" for line in found)
 
 
 def _near(review: Review, what: str) -> str:
@@ -83,34 +89,29 @@ def _proof(review: Review, what: str) -> str:
     return review.proof((control, kind, subject_parts(subject)[1]) for kind in kinds)
 
 
-def _key(review: Review, control: Control, subject: str) -> Iterator[str]:
+def _key(review: Review, control: Control, subject: str, model: str, width: int, color: bool) -> str:
+    from threatmodel.render.explained import explanation_text
+
     if off := control.disabled:
         raise UsageError(f"`{control.id}` is disabled by the catalog `{off.catalog}`", off.reason)
-    found = [kind for c, kind in review.results_of(subject) if c.id == control.id]
-    if not found:
+    kinds = [kind for c, kind in review.results_of(subject) if c.id == control.id]
+    if not kinds:
         ids = [i for kind in control.subjects for i in review.graph.subjects[kind]]
         raise UsageError(f"`{control.id}` is not asked of `{subject}`", did_you_mean(subject, ids))
-    name = subject_parts(subject)[1]
-    for kind in found:
-        why = review.reason(control, kind, name)
-        yield f"{control.id}@{subject}: {why.verdict.word}"
-        yield f"  {control.title}"
-        yield f"  because {why.because}"
-        yield from _premises(why.premises)
-        if why.overrode:
-            yield "  overrides"
-            yield from _premises(why.overrode)
-        if why.verdict.word == "gap":
-            index = review.graph.subjects[kind].index(name)
-            yield f"  fix: {review.fill(control.fix, kind, index)}"
+    name, assessment = subject_parts(subject)[1], review.assess(frameworks=False)
+    found = [review.explanation(control, kind, name, assessment) for kind in kinds]
+    return "\n".join(explanation_text(e, model, width, color) for e in found)
 
 
-def _premises(premises: tuple[Premise, ...]) -> Iterator[str]:
-    for premise in premises:
-        yield f"    - {premise.text}" + (f"  ({premise.span})" if premise.span else "")
+def _control(review: Review, control: Control, width: int, color: bool) -> str:
+    from threatmodel.render.explained import results_text
+
+    kinds = control.subjects if control.disabled is None else ()
+    asked = [(control, kind, name, name) for kind in kinds for name in review.graph.subjects[kind]]
+    return _lines(_about(control)) + results_text(_listed(review, asked), width, color)
 
 
-def _control(review: Review, control: Control) -> Iterator[str]:
+def _about(control: Control) -> Iterator[str]:
     yield f"{control.id} ({control.layer}, {control.severity}): {control.title}"
     if control.rationale:
         yield f"  {' '.join(control.rationale.split())}"
@@ -118,20 +119,27 @@ def _control(review: Review, control: Control) -> Iterator[str]:
     for change in control.changes:
         reason = f": {change.reason}" if change.reason else ""
         yield f"  by the catalog `{change.catalog}`: {change.what}{reason} ({change.span})"
-    for kind in control.subjects:
-        for name in review.graph.subjects[kind] if control.disabled is None else ():
-            why = review.reason(control, kind, name)
-            if why.verdict.word != "not-applicable":
-                yield f"  {why.verdict.word:10} {name}: {why.because}"
 
 
-def _subject(review: Review, subject: str) -> Iterator[str]:
-    yield subject
+def _subject(review: Review, subject: str, width: int, color: bool) -> str:
+    from threatmodel.render.explained import results_text
+
     name = subject_parts(subject)[1]
-    for control, kind in review.results_of(subject):
-        why = review.reason(control, kind, name)
-        if why.verdict.word != "not-applicable":
-            yield f"  {why.verdict.word:10} {control.id}: {why.because}"
+    asked = [(control, kind, name, control.id) for control, kind in review.results_of(subject)]
+    return _lines([subject]) + results_text(_listed(review, asked), width, color)
+
+
+def _listed(review: Review, asked: Iterable[tuple[Control, str, str, str]]) -> list[ListedResult]:
+    """The results of some controls on subjects, each called by the last name."""
+    assessment = review.assess(frameworks=False)
+    findings = {f.key: f for f in (*assessment.findings, *assessment.bypasses)}
+    results = []
+    for control, kind, subject, name in asked:
+        why = review.reason(control, kind, subject)
+        found = findings.get(result_key(control.id, kind, subject))
+        severity, disposition = (found.severity, found.disposition) if found else ("", None)
+        results.append(ListedResult(name, why.verdict, severity, disposition, why.because))
+    return results
 
 
 def _requirement(review: Review, row: RequirementResult) -> Iterator[str]:
@@ -155,10 +163,20 @@ def _threat(review: Review, key: str) -> Iterator[str]:
     name = key.removeprefix("threat:")
     if name not in threats:
         raise UsageError(f"no threat `{name}`", did_you_mean(name, threats))
-    assessment = review.assess(frameworks=False)
-    yield f"{key}: {threats[name].title or name}"
-    for answer in threats[name].answered_by or ():
-        verdict = assessment.verdict(answer)
-        yield f"  {verdict.word if verdict is not None else 'no such result'}: {answer}"
-    if not threats[name].answered_by:
-        yield "  nothing answers it" if threats[name].answered_by == () else "  nobody said what answers it"
+    threat, assessment = threats[name], review.assess(frameworks=False)
+    found = next((f for f in assessment.findings if f.key == key), None)
+    verdict = assessment.verdict(key)
+    assert verdict is not None  # every threat of the model has a result
+    words = (verdict.word, found.severity, found.disposition) if found else (verdict.word,)
+    yield f"{key}: {' · '.join(words)}"
+    yield f"{threat.title or name} ({review.model.span(threat.at)})"
+    yield f"  against {', '.join(f'`{subject}`' for subject in threat.against)}"
+    if found and found.waiver:
+        yield f"  waived: {found.waiver}"
+    for answer in threat.answered_by or ():
+        told = assessment.verdict(answer)
+        yield f"  answered by {answer}: {told.word if told is not None else 'no such result'}"
+    if not threat.answered_by:
+        yield "  nothing answers it" if threat.answered_by == () else "  nobody said what answers it"
+    if found:
+        yield f"  fix: {found.fix}"

@@ -107,6 +107,16 @@ def key_questions(engine: Engine, keyed: Keyed, risks: Risks) -> Iterator[Questi
         yield _question(engine, word, whom, at, missing, keyed, flows, risks)
 
 
+def open_key(engine: Engine, fact: str, kind: str, i: int) -> str:
+    """The key that leaves a fact open for a subject, and whose it is; empty where nothing is missing."""
+    found = _missing(engine, fact, kind, i)
+    if found is None:
+        return ""
+    flows = {found.path: [n for n, flow in enumerate(engine.graph.flows) if flow.at == found.path]}
+    names = _names(engine, found.path, flows if flows[found.path] else {})
+    return f"`{found.key}` of {_list(names)}"
+
+
 def _open_leaves(
     engine: Engine, condition: Condition | None, kind: str, among: int
 ) -> Iterator[tuple[Leaf, int]]:

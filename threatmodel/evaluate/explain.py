@@ -8,7 +8,7 @@ from typing import NamedTuple, assert_never
 
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.errors import Span
-from threatmodel.evaluate.engine import Decision, Engine
+from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.hops import no_path, path_premises
 from threatmodel.evaluate.inherit import speaking
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Said
@@ -22,13 +22,22 @@ _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
 
 class Reason(NamedTuple):
-    """The step that decided, what it rests on, what it overrode, and the statement behind it, if any."""
+    """The step that decided, what it rests on, what it overrode, and the statement behind it, if any.
+
+    `needed` is why the control is asked of the subject at all; empty where that itself is what decided.
+    """
 
     verdict: Verdict
     because: str
-    premises: tuple[Premise, ...]
+    rests_on: tuple[Premise, ...]
     overrode: tuple[Premise, ...]
     statement: Statement | None
+    needed: tuple[Premise, ...] = ()
+
+    @property
+    def premises(self) -> tuple[Premise, ...]:
+        """All that the verdict rests on: what decided first, then what made it a question."""
+        return tuple(dict.fromkeys((*self.rests_on, *self.needed)))
 
 
 def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
@@ -39,9 +48,9 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     own = d.stated(i)
     if verdict is Verdict.NOT_APPLICABLE:
         return _not_applicable(engine, control, own, when, kind, i)
-    because, said = _step(control, d, i)
+    because, said = _step(engine, control, kind, i)
     expected = premises(engine, control.expect, kind, i)
-    rests_on = (_said(engine, said),) if said else expected if d.expected[i] or because == OPEN_PATH else ()
+    rests_on = (_said(engine, said),) if said else expected
     if because == UPSTREAM:
         rests_on = path_premises(engine, Route((control.id,)), kind, i)
     if engine.outcome(control.when, kind, i) is None:
@@ -50,17 +59,18 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
         because = f"whether it is needed is not known; if it is, {because}"
         return Reason(verdict, because, (*when, *rests_on), (), None)
     overrode = () if verdict is Verdict.UNKNOWN else _contrary(engine, control, kind, i, said, expected)
-    found = tuple(dict.fromkeys((*rests_on, *when)))
-    return Reason(verdict, because, found, overrode, said.statement if said else None)
+    return Reason(verdict, because, rests_on, overrode, said.statement if said else None, when)
 
 
 NOBODY = "nobody said"
-OPEN_PATH = "a path may not pass it"
+OPEN_PATH = "a path may go round it"
+AROUND = "a path goes round it"
 UPSTREAM = "every path from untrusted ground passes it (perimeter only)"
 
 
-def _step(control: Control, d: Decision, i: int) -> tuple[str, Said | None]:
+def _step(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, Said | None]:
     """Which step after `when` decides subject `i`, and the statement that it reads, if it reads one."""
+    d = engine.decide(control, kind)
     own, inherited, expected = d.stated(i), d.provider(i), d.expected[i]
     if own:
         return f"stated {'by its type' if ' type ' in own.where else 'here'}: {own.weight}", own
@@ -68,8 +78,11 @@ def _step(control: Control, d: Decision, i: int) -> tuple[str, Said | None]:
         return f"inherited from {inherited.where}", inherited
     if d.upstream >> i & 1 and expected != 1:
         return UPSTREAM, None
+    if expected == 1:
+        return "the model shows it", None
     if expected:
-        return ("the model shows it" if expected == 1 else "the model shows the contrary"), None
+        around = any(engine.ways.truth(route, kind)[1] >> i & 1 for route in obligations(control))
+        return (AROUND if around else "the model shows the contrary"), None
     if inherited:
         return f"inherited from {inherited.where}: {inherited.weight}", inherited
     if d.baseline and d.based[i]:
@@ -196,10 +209,19 @@ def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> 
         case EveryPath(route):
             return path_premises(engine, route, kind, i)
         case Claimed(control) | Satisfied(control):
-            word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]
-            return (Premise(f"`{control}` {word} here", None),)
+            return (_other(engine, engine.controls[control], outcome, kind, i),)
         case _:
             assert_never(condition)
+
+
+def _other(engine: Engine, control: Control, outcome: bool | None, kind: str, i: int) -> Premise:
+    """Whether another control holds for a subject, whatever its need, and by what."""
+    because, said = _step(engine, control, kind, i)
+    if because == NOBODY:
+        return Premise(f"nobody states `{control.id}` here", None)
+    word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]
+    told = _said(engine, said) if said else Premise(because, None)
+    return Premise(f"`{control.id}` {word} here: {told.text}", told.span)
 
 
 def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:
@@ -207,7 +229,8 @@ def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:
     column = engine.column(kind, leaf.fact)
     text = f"{leaf.fact} is {describe(column.table[column.codes[i]], found.domain)}"
     place = next(iter(found.places(engine.graph, kind, i)), None)
-    return Premise(text, engine.graph.model.span(*place) if place else None)
+    meaning = found.meaning[:1].lower() + found.meaning[1:].rstrip(".")
+    return Premise(text, engine.graph.model.span(*place) if place else None, meaning)
 
 
 def _range(low: int, high: int, domain: Domain) -> str:

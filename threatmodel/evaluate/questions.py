@@ -59,6 +59,12 @@ def _merged(found: Iterable[Question]) -> Iterable[Question]:
     return by_answer.values()
 
 
+def stating_places(engine: Engine, control: Control, kind: str, i: int) -> Iterator[str]:
+    """Where a control could be stated for a subject, the nearest first."""
+    for place in sorted(_places(engine, control, kind, i)):
+        yield "the baseline" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
+
+
 def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
     """The gravest first, then those that settle most; ties by text."""
     return tuple(

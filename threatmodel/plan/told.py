@@ -94,6 +94,6 @@ def _contrary(engine: Engine, control: Control, sites: Sites, change: Change) ->
         i = engine.graph.order[kind][name]
         if d.verdict(i) is Verdict.SATISFIED and d.expected[i] == _FALSE:
             for premise in premises(engine, control.expect, kind, i):
-                if premise not in seen and not premise.text.startswith("`"):  # no fact, another control
+                if premise not in seen and premise.meaning:  # a fact, no other control
                     seen.add(premise)
                     yield premise

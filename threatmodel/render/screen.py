@@ -73,6 +73,12 @@ def fold(runs: Iterable[Run], width: int, color: bool, first: str = "", rest: st
     yield line.rstrip()
 
 
+def shell_word(word: str) -> str:
+    """A word for a shell: keys hold `>`, which would write a file."""
+    safe = all(c.isalnum() or c in "@._-/:" for c in word)
+    return word if safe else "'" + word.replace("'", "'\\''") + "'"
+
+
 def columns(text: str) -> int:
     """How many columns a terminal gives to a text without control characters."""
     if _NARROW.fullmatch(text):

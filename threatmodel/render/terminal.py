@@ -12,7 +12,7 @@ from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.escape import terminal
 from threatmodel.render.notes import notes_lines
 from threatmodel.render.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
-from threatmodel.render.screen import HARD, Run, columns, fold, paint, prose
+from threatmodel.render.screen import HARD, Run, columns, fold, paint, prose, shell_word
 from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
 
 __all__ = ["check_text", "diagnostics_text"]
@@ -222,10 +222,10 @@ def _next_step(assessment: Assessment, color: bool) -> list[str]:
     """The one command that helps most now."""
     if found := (*assessment.findings, *assessment.bypasses):
         open_ = [f for f in found if f.disposition == "open"]
-        command = f"threatmodel explain {_quoted((open_ or found)[0].key)}{_file(assessment)}"
+        command = f"threatmodel explain {shell_word((open_ or found)[0].key)}{_file(assessment)}"
         what = "why, down to file and line"
     elif assessment.questions:
-        command = f"threatmodel explain {_quoted(assessment.questions[0].settles[0])}{_file(assessment)}"
+        command = f"threatmodel explain {shell_word(assessment.questions[0].settles[0])}{_file(assessment)}"
         what = "what the first question is about"
     else:
         command, what = "threatmodel report", "the whole picture in one file"
@@ -235,10 +235,4 @@ def _next_step(assessment: Assessment, color: bool) -> list[str]:
 def _file(assessment: Assessment) -> str:
     """The model file as an argument, where the command would not find it by itself."""
     found = assessment.file in ("", "threatmodel.yaml", "threatmodel.yml", "<stdin>")
-    return "" if found else f" {_quoted(assessment.file)}"
-
-
-def _quoted(word: str) -> str:
-    """A word for a shell: keys hold `>`, which would write a file."""
-    safe = all(c.isalnum() or c in "@._-/:" for c in word)
-    return word if safe else "'" + word.replace("'", "'\\''") + "'"
+    return "" if found else f" {shell_word(assessment.file)}"

@@ -8,6 +8,7 @@ from threatmodel.results.assessment import (
     subject_key,
     subject_parts,
 )
+from threatmodel.results.explanation import Explanation, ListedResult
 from threatmodel.results.finding import (
     Disposition,
     Finding,
@@ -36,6 +37,7 @@ __all__ = [
     "STATUS_MEANINGS",
     "Assessment",
     "Disposition",
+    "Explanation",
     "Finding",
     "FixChange",
     "FixPlan",
@@ -43,6 +45,7 @@ __all__ = [
     "FrameworkResult",
     "LayerDepth",
     "LeftOpen",
+    "ListedResult",
     "Premise",
     "Protection",
     "Question",

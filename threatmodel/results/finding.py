@@ -12,10 +12,14 @@ Disposition = Literal["open", "planned", "waived", "unknown"]
 
 
 class Premise(NamedTuple):
-    """One thing that a verdict rests on, and where it is written (None when it follows from absence)."""
+    """One thing that a verdict rests on, and where it is written (None when it follows from absence).
+
+    `meaning` is what the fact that it tells asks, as the reference has it; empty for what is no fact.
+    """
 
     text: str
     span: Span | None
+    meaning: str = ""
 
 
 class Finding(NamedTuple):

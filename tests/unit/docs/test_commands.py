@@ -15,7 +15,7 @@ from threatmodel.resources import resource_dir
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text("utf-8")
-SHOP = ("ci", "editor", "fix")
+SHOP = ("ci", "editor", "explain", "fix")
 
 
 def commands(text: str) -> list[str]:

@@ -124,19 +124,65 @@ def test_a_condition_rests_on_the_leaves_that_decided_it_or_left_it_open(
 
 
 @pytest.mark.parametrize(
-    ("word", "said", "expected"),
+    ("word", "said", "expected", "place"),
     [
-        ("claimed", "vault", "`other` holds here"),
-        ("claimed", "false", "`other` does not hold here"),
-        ("satisfied", "{evidence: {link: x, until: 2000-01-01}}", "`other` is not known here"),
+        (
+            "claimed",
+            "vault",
+            "`other` holds here: store `d` says `other`: implemented, by `vault`",
+            "m.yaml:1:38",
+        ),
+        ("claimed", "false", "`other` does not hold here: store `d` says `other`: absent", "m.yaml:1:38"),
+        ("claimed", "{evidence: {link: x, until: 2000-01-01}}", "nobody states `other` here", "None"),
+        ("satisfied", "{evidence: {link: x, until: 2000-01-01}}", "nobody states `other` here", "None"),
+        (
+            "satisfied",
+            "{status: not-applicable, reason: r}",
+            "`other` is not known here: store `d` says `other`: not-applicable, because `r`",
+            "m.yaml:1:38",
+        ),
     ],
 )
-def test_another_control_is_a_premise_without_a_place(word: str, said: str, expected: str) -> None:
+def test_another_control_is_a_premise_with_what_decided_it(
+    word: str, said: str, expected: str, place: str
+) -> None:
     asked = control(expect={"any": [{"kind": "queue"}, {word: "other"}]}, when={"tenancy": "single"})
     world = engine(f"stores: {{d: {{kind: cache, controls: {{other: {said}}}}}}}", asked, control("other"))
     found = premises(world, asked.expect, "store", 0)
     assert expected in [p.text for p in found]
-    assert [p.span for p in found if p.text == expected] == [None]
+    assert [str(p.span) for p in found if p.text == expected] == [place]
+
+
+def test_another_control_that_the_facts_decide_says_so() -> None:
+    asked = control(expect={"any": [{"kind": "queue"}, {"claimed": "other"}]})
+    other = control("other", expect={"tenancy": "single"})
+    for tenancy, told in (
+        ("single", "`other` holds here: the model shows it"),
+        ("shared", "`other` does not hold here: the model shows the contrary"),
+    ):
+        world = engine(f"stores: {{d: {{kind: cache, tenancy: {tenancy}}}}}", asked, other)
+        assert told in [p.text for p in premises(world, asked.expect, "store", 0)]
+
+
+def test_a_reason_tells_what_decided_apart_from_why_it_was_asked() -> None:
+    asked = control(when={"kind": "cache"}, expect={"tenancy": "single"})
+    for said, rests_on in (
+        ("", ["tenancy is unknown"]),
+        (", tenancy: shared", ["tenancy is shared"]),
+        (", controls: {c: vault}", ["store `d` says `c`: implemented, by `vault`"]),
+    ):
+        found = why(engine(f"stores: {{d: {{kind: cache{said}}}}}", asked), "c@d")
+        assert [p.text for p in found.rests_on] == rests_on
+        assert [p.text for p in found.needed] == ["kind is cache"]
+        assert found.premises == (*found.rests_on, *found.needed)
+    open_need = why(engine("stores: {d: }", asked), "c@d")
+    assert [p.text for p in open_need.rests_on] == ["kind is unknown"]
+    assert open_need.needed == ()
+
+
+def test_a_premise_about_a_fact_says_what_the_fact_means() -> None:
+    found = why(engine("stores: {d: {tenancy: shared}}", control(expect={"tenancy": "single"})), "c@d")
+    assert [p.meaning for p in found.premises] == ["whether others share it"]
 
 
 LEVEL = Domain("ordered", ("low", "moderate", "high", "critical"))

@@ -40,7 +40,7 @@ def told(found: Reason) -> list[str]:
 
 def test_a_gap_shows_its_path_and_what_was_said_on_it() -> None:
     found = why(review("from: customer, to: debug, data: order"), "authenticate-every-way", "debug")
-    assert (found.verdict.word, found.because) == ("gap", "the model shows the contrary")
+    assert (found.verdict.word, found.because) == ("gap", "a path goes round it")
     assert told(found)[:2] == [
         "nothing shows `authenticate-caller` on the path `customer` -> `debug` @13",
         "`customer` calls `debug`: service `debug` says `authenticate-caller`: absent @13",
@@ -49,7 +49,7 @@ def test_a_gap_shows_its_path_and_what_was_said_on_it() -> None:
 
 def test_an_unknown_shows_what_is_silent_at_each_hop() -> None:
     found = why(review("from: customer, to: orders, data: order"), "authenticate-every-way", "orders")
-    assert (found.verdict.word, found.because) == ("unknown", "a path may not pass it")
+    assert (found.verdict.word, found.because) == ("unknown", "a path may go round it")
     assert told(found)[:2] == [
         "nobody said what shows `authenticate-caller` on the path `customer` -> `orders` @13",
         (

@@ -45,7 +45,7 @@ def test_a_path_that_goes_round_is_told_hop_by_hop() -> None:
     text = world("{controls: {guard: oidc}}", "  - {from: u, to: side}\n  - {from: side, to: d}")
     assert told(text) == (
         "gap",
-        "the model shows the contrary",
+        "a path goes round it",
         [
             "nothing shows `guard` on the path `u` -> `side` -> `d`",
             "`u` calls `side`: service `side` says `guard`: absent",
@@ -56,7 +56,7 @@ def test_a_path_that_goes_round_is_told_hop_by_hop() -> None:
 
 def test_where_nobody_said_the_path_says_who_might_have() -> None:
     verdict, because, premises = told(world(""))
-    assert (verdict, because) == ("unknown", "a path may not pass it")
+    assert (verdict, because) == ("unknown", "a path may go round it")
     assert premises == [
         "nobody said what shows `guard` on the path `u` -> `gate` -> `d`",
         "`u` calls `gate`: nobody said whether `gate` shows `guard`",
@@ -76,7 +76,7 @@ def test_without_untrusted_ground_it_is_asked_who_calls() -> None:
     text = "services: {s: }\nstores: {d: }\nflows: [{from: s, to: d}]"
     assert told(text) == (
         "unknown",
-        "a path may not pass it",
+        "a path may go round it",
         ["no element of the model stands on untrusted ground"],
     )
     found = assess(engine(text, ASKED, GUARD)).questions
@@ -156,7 +156,7 @@ flows: [{from: u, to: a}, {from: a, to: b}, {from: b, to: d}]
 """
     assert told(text, "ways@d", asked, second) == (
         "gap",
-        "the model shows the contrary",
+        "a path goes round it",
         [
             "nothing shows `second` after `guard` on the path `u` -> `a` -> `b` -> `d`",
             "`u` calls `a`: `a` shows `guard`",

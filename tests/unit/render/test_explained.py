@@ -1,0 +1,186 @@
+"""An explanation fits one screen, keeps hostile text quiet, and says what comes next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from threatmodel.errors import Span
+from threatmodel.render.explained import explanation_text, results_text
+from threatmodel.results import Explanation, ListedResult, Premise, Question, Verdict
+
+PLACE = Span("m.yaml", 3, 5, 3, 9)
+
+
+def explained(**more: Any) -> Explanation:
+    plain: dict[str, Any] = {
+        "key": "c@a->b",
+        "title": "Something holds",
+        "verdict": Verdict.GAP,
+        "severity": "high",
+        "severity_from": ("control: medium", "exposure: +1"),
+        "disposition": "open",
+        "decision": "",
+        "planned": False,
+        "span": PLACE,
+        "because": "stated here: absent",
+        "rests_on": (Premise("`a` says no", PLACE),),
+        "needed": (Premise("kind is cache", None, "what it is"),),
+        "overrode": (),
+        "fix": "Mend it.",
+        "questions": (),
+        "keys": (),
+        "places": (),
+    }
+    return Explanation(**{**plain, **more})
+
+
+def text(model: str = "", width: int = 100, **more: Any) -> str:
+    return explanation_text(explained(**more), model, width, color=False)
+
+
+def test_a_gap_reads_from_verdict_over_reasons_to_what_comes_next() -> None:
+    assert (
+        text("my model.yaml")
+        == """\
+c@a->b: gap · high · open
+Something holds
+m.yaml:3:5
+
+WHY IT IS A GAP  stated here: absent
+  - `a` says no · m.yaml:3:5
+
+WHY IT IS ASKED
+  - kind is cache (what it is)
+
+WHY HIGH  the control's own, moved one step at most by what is at stake and who gets at it
+  control: medium; exposure: +1
+
+WHAT TO DO
+  Mend it.
+  next: threatmodel fix 'my model.yaml' --key 'c@a->b'
+        the cheapest work that closes it
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"disposition": "waived", "decision": "cheap (me)"}, "waived: cheap (me)"),
+        ({"disposition": "planned", "decision": "me, due 2030-01-01"}, "planned: me, due 2030-01-01"),
+        ({"planned": True}, "It stands as planned, and fails no check, once the statement has an `owner`"),
+        (
+            {"overrode": (Premise("the mesh says so", None),)},
+            "AGAINST IT  did not count\n  - the mesh says so",
+        ),
+    ],
+)
+def test_a_gap_says_how_it_is_dealt_with_and_what_speaks_against_it(more: dict[str, Any], told: str) -> None:
+    assert told in text(**more)
+
+
+UNKNOWN: dict[str, Any] = {
+    "verdict": Verdict.UNKNOWN,
+    "disposition": None,
+    "fix": "",
+    "because": "nobody said",
+}
+QUESTION = Question("is it so?", "", "is it so?", "`c` of flow `a->b`", "a->b", "high", None, ("c@a->b",))
+
+
+def test_an_unknown_result_says_what_to_answer_and_where() -> None:
+    places = ("flow `a->b`", "the baseline")
+    found = text(**UNKNOWN, questions=(QUESTION, QUESTION), keys=("`protocol` of `a->b`",), places=places)
+    assert found.startswith("c@a->b: unknown\n")
+    assert "HIGH IF MISSING" in found
+    assert (
+        found.partition("WHAT TO SAY\n")[2]
+        == """\
+  - is it so?
+    answer: `c` of flow `a->b` · settles 1 result
+  - or: is it so?
+    answer: `c` of flow `a->b` · settles 1 result
+  - or, if that tells it already, `protocol` of `a->b`
+  - it may be stated at each of these, and the nearest counts: flow `a->b`, the baseline
+  - write what does it, as in `c: its mechanism`, or `c: false` where it is missing
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "  Nothing is asked: whether or not it is needed, all that it asks for is there.\n"),
+        (
+            {"keys": ("`kind` of `d`", "`host` of `d`")},
+            "  - say `kind` of `d`\n  - or, if that tells it already, ",
+        ),
+        (
+            {"fix": "Close it.", "disposition": "unknown"},
+            "else it is a way round, and\n  what closes it is this:\n",
+        ),
+    ],
+)
+def test_an_unknown_result_without_a_question_says_what_helps(more: dict[str, Any], told: str) -> None:
+    assert told in text(**{**UNKNOWN, **more})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "heading"),
+    [(Verdict.SATISFIED, "WHY IT IS SATISFIED"), (Verdict.NOT_APPLICABLE, "WHY IT IS NOT ASKED")],
+)
+def test_what_is_satisfied_or_not_asked_asks_for_nothing(verdict: Verdict, heading: str) -> None:
+    found = text(verdict=verdict, severity="", disposition=None, fix="", needed=(), span=None)
+    head = f"c@a->b: {verdict.word}\nSomething holds\n"
+    assert found == f"{head}\n{heading}  stated here: absent\n  - `a` says no · m.yaml:3:5\n"
+
+
+def test_results_are_listed_gaps_first_and_what_does_not_apply_is_counted() -> None:
+    found = [
+        ListedResult("a", Verdict.SATISFIED, "", None, "the model shows it"),
+        ListedResult("b", Verdict.UNKNOWN, "high", "unknown", "a path may go round it"),
+        ListedResult("c", Verdict.GAP, "low", "waived", "stated here: absent"),
+        ListedResult("d", Verdict.NOT_APPLICABLE, "", None, "not needed here"),
+    ]
+    assert (
+        results_text(found, 100, color=False)
+        == """\
+  gap        c · low · waived · stated here: absent
+  unknown    b · high · possible bypass · a path may go round it
+  satisfied  a · the model shows it
+  and 1 not applicable
+"""
+    )
+    assert results_text([], 100, color=False) == ""
+
+
+def test_hostile_text_moves_no_cursor() -> None:
+    hostile = "\x1b[2J`x`\r\n"
+    premise = Premise(hostile, Span(hostile, 1, 1, 1, 1), hostile)
+    question = QUESTION._replace(text=hostile, answer=hostile)
+    for color in (False, True):
+        found = explanation_text(
+            explained(
+                key=f"c@{hostile}",
+                title=hostile,
+                verdict=Verdict.UNKNOWN,
+                decision=hostile,
+                because=hostile,
+                span=premise.span,
+                rests_on=(premise,),
+                needed=(premise,),
+                overrode=(premise,),
+                fix=hostile,
+                questions=(question,),
+                keys=(hostile,),
+                places=(hostile, hostile),
+            ),
+            hostile,
+            80,
+            color,
+        )
+        listed = results_text([ListedResult(hostile, Verdict.GAP, "low", "open", hostile)], 80, color)
+        assert "\x1b[2J" not in found + listed
+        assert "\r" not in found + listed
