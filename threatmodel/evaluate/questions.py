@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from threatmodel.catalog import SEVERITIES, Control, CoveredBy
@@ -38,12 +38,14 @@ def questions(engine: Engine) -> tuple[Question, ...]:
     without_key: dict[str, list[_Asked]] = {}
     for asked in rest:
         without_key.setdefault(asked.control.id, []).append((asked.kind, asked.i))
+    of_paths = tuple(path_questions(engine))
+    waited_for = {question.answer for question in of_paths}
     stated = (
         question
         for control in engine.asked.values()
-        for question in _of_control(engine, control, without_key.get(control.id, ()), risks)
+        for question in _of_control(engine, control, without_key.get(control.id, ()), risks, waited_for)
     )
-    return ranked_questions(_merged((*stated, *key_questions(engine, keyed, risks), *path_questions(engine))))
+    return ranked_questions(_merged((*stated, *key_questions(engine, keyed, risks), *of_paths)))
 
 
 def _merged(found: Iterable[Question]) -> Iterable[Question]:
@@ -73,8 +75,9 @@ def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
 
 
 def _of_control(
-    engine: Engine, control: Control, without_key: Sequence[_Asked], risks: Risks
+    engine: Engine, control: Control, without_key: Sequence[_Asked], risks: Risks, waited_for: Collection[str]
 ) -> Iterator[Question]:
+    """Questions about one control, first where a path waits for it: there the baseline shows nothing."""
     open_ = [*without_key]
     open_ += [
         (kind, i)
@@ -82,6 +85,10 @@ def _of_control(
         for d in (engine.decide(control, kind),)
         for i in bits.indexes(d.unknown & ~d.when_unknown & ~told_elsewhere(engine, control, kind), d.size)
     ]
+    shown = {asked: p for asked in open_ if (p := _awaited(engine, control, asked, waited_for))}
+    for place in dict.fromkeys(shown.values()):
+        yield _question(engine, control, place, [a for a, p in shown.items() if p == place], risks)
+    open_ = [asked for asked in open_ if asked not in shown]
     if control.covered_by.baseline:
         based = [asked for asked in open_ if _based(engine, asked)]
         if len(based) > 1:
@@ -97,6 +104,17 @@ def _of_control(
         if settled:
             remaining.difference_update(settled)
             yield _question(engine, control, place, settled, risks)
+
+
+def _awaited(engine: Engine, control: Control, asked: _Asked, waited_for: Collection[str]) -> _Place | None:
+    """The nearest place of a subject at which a path waits for a statement of the control."""
+    places = _places(engine, control, *asked)
+    return next((p for p in places if _answer(control, p) in waited_for), None)
+
+
+def _answer(control: Control, place: _Place) -> str:
+    where = "the baseline" if place is _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
+    return f"`{control.id}` under {where}"
 
 
 def _based(engine: Engine, asked: _Asked) -> bool:
@@ -181,12 +199,11 @@ def _question(
     else:
         whom = "all that we operate" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
         asks = _lower(control.title)
-    where = "the baseline" if place is _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
     return Question(
         text=f"is it true of {whom} that {asks}?" if whom else asks,
         group=f"is it true of {whom} that …" if whom else "",
         asks=f"{asks}?" if whom else asks,
-        answer=f"`{control.id}` under {where}",
+        answer=_answer(control, place),
         place=place.id,
         severity=max(grave, key=SEVERITIES.index),
         span=subject_span(engine, kind, first) if alone else None,
