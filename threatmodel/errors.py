@@ -102,9 +102,9 @@ def an(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
 
 
-def quoted(text: str) -> str:
-    """User text for a message: in backticks, at most 60 characters, everything unprintable escaped."""
-    short = text if len(text) <= 60 else text[:57] + "..."
+def quoted(text: str, most: int = 60) -> str:
+    """User text for a message: in backticks, at most so many characters, everything unprintable escaped."""
+    short = text if len(text) <= most else text[: most - 3] + "..."
     return f"`{''.join(c if c.isprintable() else ascii(c)[1:-1] for c in short)}`"
 
 
@@ -171,6 +171,7 @@ CODES: Final[Mapping[str, str]] = {
     "contradicted-statement": "What a model says of a control is against what its facts show.",
     "expired-evidence": "The evidence of a statement has run out; it counts for nothing.",
     "mixed-mechanism": "A mechanism names both a weak and a strong measure; it counts as naming none.",
+    "own-provider": "A row is said to be inherited from a party of ours.",
     "expired-waiver": "A waiver has run out.",
     "unmatched-waiver": "A waiver matches no gap and no possible bypass.",
     "expiring-waiver": "A waiver runs out within 30 days.",

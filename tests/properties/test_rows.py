@@ -22,7 +22,7 @@ from threatmodel.evaluate.requirements import framework_results
 from threatmodel.graph import build_graph
 from threatmodel.model import Decisions, Evidence, RequirementDecision, parse_model
 from threatmodel.resources import resource_dir
-from threatmodel.results import RequirementResult, Verdict
+from threatmodel.results import STATUSES, RequirementResult, Verdict
 from threatmodel.source import parse, read
 
 CONTROLS = SHIPPED.catalog.controls
@@ -54,16 +54,41 @@ class _Removal(NamedTuple):
     key: str
 
 
+def _all_inherited() -> Decisions:
+    """Every row of every framework declared as inherited."""
+    said = (
+        RequirementDecision(
+            (0,),
+            framework.id,
+            "*",
+            None,
+            "inherited",
+            "a reason",
+            None,
+            (Evidence("report.pdf", None, None),),
+            "ana",
+            "2026-01-01",
+            None,
+            "host",
+        )
+        for framework in SHIPPED.frameworks
+    )
+    return Decisions(parse("{}", "decisions.yaml"), (), tuple(said))
+
+
+DECIDED_SO: Final[Mapping[str, Decisions | None]] = {"nothing": None, "inherited": _all_inherited()}
+
+
+@pytest.mark.parametrize("said", DECIDED_SO)
 @examples(12)
 @given(plain_models(CONTROLS, crowded=True), st.randoms(use_true_random=False))
 def test_leaving_out_a_fact_or_a_statement_never_makes_a_row_look_better(
-    model: Plain, chance: Random
+    said: str, model: Plain, chance: Random
 ) -> None:
-    before = review(model)
-    rows = _rows(before.assess().frameworks)
+    rows = _decided_rows(model, DECIDED_SO[said])
     for removal in _sample(chance, list(_removals(model))):
-        after = review(_without(model, removal))
-        for name, row in _rows(after.assess().frameworks).items():
+        after = _decided_rows(_without(model, removal), DECIDED_SO[said])
+        for name, row in after.items():
             if row.status in GOOD and rows[name].status not in GOOD:
                 assert _overrode(model, _without(model, removal), row), (
                     f"{name}: {rows[name].status} became {row.status} without {removal}\n{yaml(model)}"
@@ -75,14 +100,28 @@ CLINIC: Final[Plain] = json.loads(
 )
 
 
+@examples(12)
+@given(plain_models(CONTROLS, crowded=True))
+def test_what_is_inherited_settles_only_what_nothing_speaks_of(model: Plain) -> None:
+    rows = _decided_rows(model, None)
+    for name, row in _decided_rows(model, DECIDED_SO["inherited"]).items():
+        if row.status != rows[name].status:
+            assert row.status == "inherited"
+            assert rows[name].status in ("not-modelled", "not-applicable"), name
+            assert (row.gaps, row.unknown) == ((), 0), name
+
+
+@pytest.mark.parametrize("said", DECIDED_SO)
 @pytest.mark.parametrize("seed", range(3))
-def test_nor_does_it_in_the_clinic(seed: int) -> None:
-    rows = _rows(review(CLINIC).assess().frameworks)
+def test_nor_does_it_in_the_clinic(seed: int, said: str) -> None:
+    decisions = DECIDED_SO[said]
+    rows = _decided_rows(CLINIC, decisions)
+    assert any(row.status == "inherited" for row in rows.values()) is bool(decisions)
     assert sum(row.status in GOOD for row in rows.values()) > 20
     changed = 0
     for removal in Random(seed).sample(list(_removals(CLINIC)), 25 * EFFORT):
         less = _without(CLINIC, removal)
-        for name, row in _rows(review(less).assess().frameworks).items():
+        for name, row in _decided_rows(less, decisions).items():
             changed += row.status != rows[name].status
             if row.status in GOOD and rows[name].status not in GOOD:
                 assert _overrode(CLINIC, less, row), f"{name} became {row.status} without {removal}"
@@ -103,6 +142,11 @@ def _overrode(model: Plain, less: Plain, row: RequirementResult) -> bool:
 
 def _rows(frameworks: Sequence[Any]) -> dict[str, RequirementResult]:
     return {f"{f.id} {row.requirement}": row for f in frameworks for row in f.rows}
+
+
+def _decided_rows(model: Plain, said: Decisions | None) -> dict[str, RequirementResult]:
+    """The rows of a model under decisions."""
+    return _rows(framework_results(review(model).engine, SHIPPED.frameworks, said))
 
 
 def _removals(model: Plain) -> Iterator[_Removal]:
@@ -177,6 +221,7 @@ DECIDED: Final = (
     "alternative",
     "not-reasonable-and-appropriate",
     "not-applicable",
+    "inherited",
 )
 
 
@@ -204,7 +249,11 @@ def naive(said: Sequence[str], scope: Sequence[str], coverage: str, applies: str
         other = replaced or any(s == "alternative" for s, _ in stores)
         return "alternative" if other else "design-evidence"
     if decided:
-        rest = {"alternative": "alternative", "not-reasonable-and-appropriate": "risk-accepted"}
+        rest = {
+            "alternative": "alternative",
+            "not-reasonable-and-appropriate": "risk-accepted",
+            "inherited": "inherited",
+        }
         return rest.get(decided, "partial-evidence")
     if coverage == "context" or stores:
         return "not-modelled"
@@ -250,6 +299,7 @@ def _decisions() -> Decisions:
             "ana",
             "2026-01-01",
             None,
+            "host" if decided == "inherited" else None,
         )
         for decided in DECIDED
         if decided
@@ -308,20 +358,14 @@ def test_a_second_roll_up_agrees_on_all_models_of_two_stores(said: tuple[str, st
             assert found[name] == expected, f"{said} {scope} {name}"
 
 
-def test_the_truth_tables_reach_every_status_but_inherited() -> None:
+def test_the_truth_tables_reach_every_status() -> None:
     seen = {
         naive(said, scope, coverage, applies, decided)
         for said in product(SAID, repeat=2)
         for scope in product(SCOPE, repeat=2)
         for coverage, applies, decided in product(COVERAGE, APPLIES, DECIDED)
     }
-    assert seen == {
-        *(GOOD - {"inherited"}),
-        "gap",
-        "not-modelled",
-        "outside-model",
-        "risk-accepted",
-    }
+    assert seen == {*GOOD, "gap", "not-modelled", "outside-model", "risk-accepted"} == set(STATUSES)
 
 
 def test_a_verdict_is_one_of_four_and_the_tables_have_them_all() -> None:

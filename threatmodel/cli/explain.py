@@ -143,14 +143,19 @@ def _listed(review: Review, asked: Iterable[tuple[Control, str, str, str]]) -> l
 
 
 def _requirement(review: Review, row: RequirementResult) -> Iterator[str]:
+    from threatmodel.render.ranking import counted
+
     yield f"{row.framework} {row.requirement}: {row.status}"
     yield f"  {row.title} ({row.designation}; coverage: {row.coverage})"
     if row.note:
         yield f"  {row.note}"
     if row.decision:
         yield f"  decision: {row.decision}"
+    if row.responsibility:
+        yield f"  responsible: {', '.join(row.responsibility)}"
     yield f"  controls: {', '.join(row.controls) or 'none'}"
-    yield f"  {row.satisfied} satisfied, {len(row.gaps)} gaps, {row.unknown} unknown"
+    if row.controls:
+        yield f"  {row.satisfied} satisfied, {counted(len(row.gaps), 'gap')}, {row.unknown} unknown"
     for key in row.gaps:
         yield f"    gap {key}"
     yield f"  a design shows: {row.evidence or 'nothing'}"

@@ -12,6 +12,8 @@ from threatmodel.graph import SystemGraph
 from threatmodel.model import Decisions, RequirementDecision
 
 FOR_ADDRESSABLE = frozenset({"implemented", "alternative", "not-reasonable-and-appropriate"})
+_FOUNDED = {"attested": "attested", "inherited": "declared as inherited"}
+"""Decisions that count with evidence in force only, and as a sentence tells them."""
 
 
 class Decided(NamedTuple):
@@ -32,6 +34,14 @@ class Decided(NamedTuple):
         """The first decision for the whole model that says the row is met and has evidence in force."""
         said = self.of("attested", "implemented")
         return next((d for d in said if d.scope is None and shown(d, as_of)), None)
+
+    def inheritance(self, as_of: str) -> RequirementDecision | None:
+        """The first decision for the whole model that a row is inherited, with evidence in force."""
+        return next((d for d in self.of("inherited") if d.scope is None and shown(d, as_of)), None)
+
+    def unfounded(self, as_of: str) -> tuple[str, ...]:
+        """Why those that need evidence in force, and speak of the whole model, settle nothing."""
+        return tuple(why for d in self.counting if (why := unfounded(d, as_of)))
 
     def text(self) -> str:
         """The decisions in words: what, who, when and why."""
@@ -109,6 +119,16 @@ def void(row: Requirement, decision: RequirementDecision, as_of: str) -> str:
     return ""
 
 
+def unfounded(decision: RequirementDecision, as_of: str) -> str:
+    """Why what was attested or is inherited settles nothing; nothing for all other decisions."""
+    if decision.decision not in _FOUNDED:
+        return ""
+    what = f"what was {_FOUNDED[decision.decision]} on {decision.date}"
+    if decision.scope is not None:
+        return f"{what} for a scope counts for nothing"
+    return "" if shown(decision, as_of) else f"{what} has no evidence in force and counts for nothing"
+
+
 def shown(decision: RequirementDecision, as_of: str) -> bool:
     """Whether a decision has evidence that is in force on a day."""
     return any(
@@ -117,9 +137,16 @@ def shown(decision: RequirementDecision, as_of: str) -> bool:
 
 
 def _text(decision: RequirementDecision) -> str:
+    whom = f" from {decision.provider}" if decision.provider else ""
     where = f" for {', '.join(decision.scope)}" if decision.scope is not None else ""
-    what = f"{decision.decision}{where} ({decision.owner}, {decision.date}): {decision.reason}"
-    return f"{what}; instead: {decision.alternative}" if decision.alternative else what
+    what = f"{decision.decision}{whom}{where} ({decision.owner}, {decision.date}): {decision.reason}"
+    instead = f"; instead: {decision.alternative}" if decision.alternative else ""
+    return what + instead + (f"; evidence: {_links(decision)}" if decision.evidence else "")
+
+
+def _links(decision: RequirementDecision) -> str:
+    links = (e.link + (f" (until {e.until})" if e.until else "") for e in decision.evidence)
+    return ", ".join(links)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

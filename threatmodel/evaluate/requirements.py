@@ -1,9 +1,8 @@
 """The status of every row of a framework, from the results of its controls and from decisions.
 
-Precedence: gap, not-modelled, risk-accepted, partial-evidence, alternative, design-evidence. A row that no
-design can show is outside-model; where a design gives the context only, results are no evidence;
-not-applicable needs declared facts or a decision. Nothing gives `inherited` yet: no key says what a provider
-answers for.
+Precedence: gap, not-modelled, risk-accepted, partial-evidence, alternative, inherited, design-evidence. A row
+that no design can show is outside-model; where a design gives the context only, results are no evidence;
+not-applicable needs declared facts or a decision, inherited a decision with evidence in force.
 """
 
 from __future__ import annotations
@@ -91,7 +90,10 @@ def _row(
         else _Tally()
     )
     disabled = tuple(name for name in row.controls if name not in asked)
-    status, note = _status(row, applies, why, tally, said, engine.graph.as_of, disabled)
+    as_of = engine.graph.as_of
+    status, note = _status(row, applies, why, tally, said, as_of, disabled)
+    inherited = said.inheritance(as_of) if status == "inherited" else None
+    voids = (*said.void, *said.unfounded(as_of))
     return RequirementResult(
         framework=framework.id,
         requirement=row.id,
@@ -100,7 +102,7 @@ def _row(
         category=row.category,
         coverage=row.coverage,
         status=status,
-        note="; ".join(text for text in (note, *_whys(engine, disabled), *said.void, row.note) if text),
+        note="; ".join(text for text in (note, *_whys(engine, disabled), *voids, row.note) if text),
         controls=row.controls,
         satisfied=tally.satisfied,
         unknown=tally.unknown,
@@ -111,6 +113,7 @@ def _row(
         url=row.url,
         decision=said.text(),
         disabled=disabled,
+        inherited_from=(inherited and inherited.provider) or "",
     )
 
 
@@ -178,6 +181,8 @@ def _undecided(row: Requirement, tally: _Tally, said: Decided, as_of: str) -> tu
         return "alternative", replaced.alternative or replaced.reason
     if attested := said.attestation(as_of):
         return "partial-evidence", f"attested: {attested.reason}"
+    if inherited := said.inheritance(as_of):
+        return "inherited", f"declared responsibility of `{inherited.provider}`"
     if row.coverage == "context":
         return "not-modelled", CONTEXT if row.controls else f"{NO_CONTROL}; {CONTEXT}"
     if not row.controls:

@@ -170,7 +170,7 @@ def _row(row: RequirementResult, references: Sequence[str]) -> tuple[Cell, ...]:
     return (
         *(row.requirement, row.title, row.designation, row.category, row.status, row.note, row.decision),
         *("; ".join(row.controls), row.satisfied, row.unknown, len(row.gaps), "; ".join(row.gaps)),
-        *("; ".join(row.responsible), row.coverage, row.evidence, row.cannot_show),
+        *("; ".join(row.responsibility), row.coverage, row.evidence, row.cannot_show),
         *("; ".join(references), row.url),
     )
 

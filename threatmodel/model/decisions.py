@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from threatmodel.errors import quoted
 from threatmodel.kinds import Kinds
 from threatmodel.model.elements import Path as At
 from threatmodel.model.elements import RequirementDecision, Waiver
@@ -24,6 +25,7 @@ def load_decisions(path: Path, model: Model, files: Files = DISK, name: str | No
     problems = Problems([document])
     scope = Scope(problems, Kinds({}, {}, {}, {}, {}, {}, {}))
     scope.ids = {s: getattr(model, s).keys() for s in ("actors", "services", "stores", "boundaries")}
+    scope.ids["parties"] = [name for name in model.parties if name]
     top = read_mapping(scope, "decisions", document.root, (0,))
     raw = document.root if isinstance(document.root, dict) else {}
     if top.get("threatmodel-decisions", FORMAT) != FORMAT:
@@ -31,7 +33,8 @@ def load_decisions(path: Path, model: Model, files: Files = DISK, name: str | No
         help = f"write `threatmodel-decisions: {FORMAT}`"
         scope.problem("unsupported-version", message, (0, "threatmodel-decisions"), help)
     waivers = tuple(w for at, item in _items(raw, "waivers") if (w := _waiver(scope, item, at)))
-    decided = tuple(r for at, item in _items(raw, "requirements") if (r := _requirement(scope, item, at)))
+    items = _items(raw, "requirements")
+    decided = tuple(r for at, item in items if (r := _requirement(scope, model, item, at)))
     problems.finish()
     return Decisions(document, waivers, decided)
 
@@ -51,11 +54,11 @@ def _waiver(scope: Scope, raw: Any, at: At) -> Waiver | None:
     return Waiver(at, normal_id(v["finding"]), v["reason"], v["owner"], v["until"], v.get("compensated_by"))
 
 
-def _requirement(scope: Scope, raw: Any, at: At) -> RequirementDecision | None:
+def _requirement(scope: Scope, model: Model, raw: Any, at: At) -> RequirementDecision | None:
     v = read_mapping(scope, "requirement", raw, at)
-    if v.get("decision") == "alternative" and "alternative" not in v:
-        message, help = "this requirement decision has no `alternative`", "name the equivalent measure"
-        scope.problems.add("missing-key", message, at, help)
+    if v.get("decision") == "alternative" and "alternative" not in raw:
+        _missing(scope, at, "alternative", "name the equivalent measure")
+    _inherited(scope, model, v, raw, at)
     if not v.keys() >= {"framework", "requirement", "decision", "reason", "owner", "date"}:
         return None
     return RequirementDecision(
@@ -70,4 +73,27 @@ def _requirement(scope: Scope, raw: Any, at: At) -> RequirementDecision | None:
         v["owner"],
         v["date"],
         v.get("review"),
+        v.get("from"),
     )
+
+
+def _inherited(scope: Scope, model: Model, v: dict[str, Any], raw: Any, at: At) -> None:
+    """What an inherited row needs: the other party, and where its responsibility is declared."""
+    provider = v.get("from")
+    if provider is not None and model.parties[provider].own:
+        help = "name the other party; what our own parties carry out is `attested`"
+        scope.problem("own-provider", f"{quoted(provider)} is a party of ours", (*at, "from"), help)
+    if v.get("decision") == "inherited":
+        if "from" not in raw:
+            _missing(scope, at, "from", "name the party whose declared responsibility it is")
+        if "evidence" not in raw or v.get("evidence") == ():
+            help = "link what the party declares: its report, or its part of a responsibility matrix"
+            _missing(scope, at, "evidence", help)
+    elif "decision" in v and "from" in raw:
+        message = f"`from` counts for nothing beside `decision: {v['decision']}`"
+        help = "write `decision: inherited`, or remove it"
+        scope.problems.add("key-without-use", message, (*at, "from"), help)
+
+
+def _missing(scope: Scope, at: At, key: str, help: str) -> None:
+    scope.problems.add("missing-key", f"this requirement decision has no `{key}`", at, help)

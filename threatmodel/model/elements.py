@@ -283,7 +283,10 @@ class Waiver(NamedTuple):
 
 
 class RequirementDecision(NamedTuple):
-    """A decision on a requirement: addressable specification, attestation or not-applicable."""
+    """A decision on a requirement: addressable specification, attestation, inheritance or not-applicable.
+
+    `provider` is the party that an inherited one rests on.
+    """
 
     at: Path
     framework: str
@@ -296,6 +299,7 @@ class RequirementDecision(NamedTuple):
     owner: str
     date: str
     review: str | None
+    provider: str | None = None
 
 
 Element: TypeAlias = Actor | Service | Store

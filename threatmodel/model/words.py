@@ -147,6 +147,7 @@ DECISIONS: Final = (
     "not-reasonable-and-appropriate",
     "not-applicable",
     "attested",
+    "inherited",
 )
 
 CONFIDENTIALITY_ALIASES: Final[Mapping[str, str]] = {"strictly-confidential": "restricted"}

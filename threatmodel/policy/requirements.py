@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from threatmodel.catalog import Framework
-from threatmodel.errors import Diagnostic, did_you_mean
-from threatmodel.evaluate.decided import names, shown, void
+from threatmodel.errors import Diagnostic, did_you_mean, quoted
+from threatmodel.evaluate.decided import names, unfounded, void
 from threatmodel.model import Decisions, RequirementDecision
 
 
@@ -25,32 +25,26 @@ def _why(decision: RequirementDecision, known: dict[str, Framework], as_of: str)
     """The warning, without its place, where a decision has no effect."""
     framework = known.get(decision.framework)
     if framework is None:
-        message = f"there is no framework `{decision.framework}` here, so this decision counts for nothing"
+        message = (
+            f"there is no framework {quoted(decision.framework)} here, so this decision counts for nothing"
+        )
         help = did_you_mean(decision.framework, known) or "give one of your own with `--framework`"
         return Diagnostic("dangling-decision", message, help=help, level="warning")
     rows = [row for row in framework.requirements if names(decision, row)]
     if not rows:
-        message = f"`{framework.id}` has no requirement `{decision.requirement}`"
+        message = f"`{framework.id}` has no requirement {quoted(decision.requirement)}"
         help = did_you_mean(decision.requirement, [row.id for row in framework.requirements])
         return Diagnostic("dangling-decision", message, help=help, level="warning")
     whys = [void(row, decision, as_of) for row in rows]
     if all(whys):
-        return Diagnostic("void-decision", f"`{decision.requirement}`: {whys[0]}", level="warning")
-    if decision.decision == "attested":
-        return _unfounded(decision, as_of)
-    return None
-
-
-def _unfounded(decision: RequirementDecision, as_of: str) -> Diagnostic | None:
-    """An attestation counts for the whole model, with evidence in force."""
-    said = f"`{decision.requirement}`: what was attested on {decision.date}"
-    if decision.scope is not None:
-        message = f"{said} for a scope counts for nothing"
-        return Diagnostic("void-decision", message, help="leave `scope` out", level="warning")
-    if not shown(decision, as_of):
+        return Diagnostic("void-decision", f"{quoted(decision.requirement)}: {whys[0]}", level="warning")
+    if why := unfounded(decision, as_of):
         help = "name `evidence` that is in force, as `{link, date, until}`"
-        message = f"{said} has no evidence in force and counts for nothing"
-        return Diagnostic("void-decision", message, help=help, level="warning")
+        if decision.scope is not None:
+            help = "leave `scope` out"
+        return Diagnostic(
+            "void-decision", f"{quoted(decision.requirement)}: {why}", help=help, level="warning"
+        )
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final, TypeAlias
 
-from threatmodel.errors import Diagnostic
+from threatmodel.errors import Diagnostic, quoted
 from threatmodel.model import Decisions, Waiver
 from threatmodel.results import Assessment, Finding, FrameworkResult, RequirementResult, Verdict
 
@@ -28,7 +28,7 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     bypasses = tuple(_waived(f, live, used) or f for f in assessment.bypasses)
     for n, (waiver, _) in enumerate(live):
         if n not in used and decisions:
-            message = f"waiver `{waiver.finding}` matches no gap and no possible bypass"
+            message = f"waiver {_key(waiver.finding)} matches no gap and no possible bypass"
             problems.append(_warning(decisions, waiver, "unmatched-waiver", message))
     waived = {f.key for f in findings if f.disposition == "waived"}
     return assessment._replace(
@@ -43,26 +43,23 @@ def _in_force(
     waiver: Waiver, assessment: Assessment, decisions: Decisions, problems: list[Diagnostic]
 ) -> bool:
     if waiver.until < assessment.as_of:
-        message = f"waiver `{waiver.finding}` expired on {waiver.until}"
+        message = f"waiver {_key(waiver.finding)} expired on {waiver.until}"
         problems.append(_warning(decisions, waiver, "expired-waiver", message))
         return False
     if waiver.compensated_by:
+        idle = f"waiver {_key(waiver.finding)} does not count"
         verdict = assessment.verdict(waiver.compensated_by)
         if verdict is None:
-            message = (
-                f"there is no result `{waiver.compensated_by}`, so waiver `{waiver.finding}` does not count"
-            )
+            message = f"there is no result {_key(waiver.compensated_by)}, so {idle}"
             problems.append(_warning(decisions, waiver, "dangling-waiver", message))
             return False
         if verdict is not Verdict.SATISFIED:
-            message = (
-                f"`{waiver.compensated_by}` is not satisfied, so waiver `{waiver.finding}` does not count"
-            )
+            message = f"{_key(waiver.compensated_by)} is not satisfied, so {idle}"
             problems.append(_warning(decisions, waiver, "uncompensated-waiver", message))
             return False
     if (left := _days(assessment.as_of, waiver.until)) < _SOON:
         when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
-        message = f"waiver `{waiver.finding}` runs out {when}, on {waiver.until}"
+        message = f"waiver {_key(waiver.finding)} runs out {when}, on {waiver.until}"
         problems.append(_warning(decisions, waiver, "expiring-waiver", message))
     return True
 
@@ -102,6 +99,11 @@ def _row(row: RequirementResult, waived: set[str]) -> RequirementResult:
 
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("*")))
+
+
+def _key(text: str) -> str:
+    """A key for a message, whole where keys have a usual length."""
+    return quoted(text, 200)
 
 
 def _warning(decisions: Decisions, waiver: Waiver, code: str, message: str) -> Diagnostic:

@@ -17,6 +17,7 @@ _WORDS: Final = {
     "not-reasonable-and-appropriate": "not reasonable and appropriate",
     "not-applicable": "not applicable",
     "attested": "attested",
+    "inherited": "inherited",
 }
 _MET: Final = frozenset({"design-evidence", "partial-evidence", "alternative", "inherited", "not-applicable"})
 
@@ -87,7 +88,7 @@ def _decided(
 
 
 def _decision(decision: RequirementDecision, day: str) -> str:
-    words = _WORDS[decision.decision]
+    words = _WORDS[decision.decision] + (f" from {decision.provider}" if decision.provider else "")
     if decision.scope is not None:
         words += f" for {', '.join(decision.scope)}"
     if decision.date > day:

@@ -111,7 +111,7 @@ def _cells(framework: FrameworkResult, row: RequirementResult) -> tuple[str | in
     return (
         *(row.framework, row.requirement, row.title, row.designation, row.category, applies),
         *(row.status, row.note, row.decision, "; ".join(row.controls), row.satisfied, row.unknown),
-        *(len(row.gaps), "; ".join(row.gaps), "; ".join(row.responsible)),
+        *(len(row.gaps), "; ".join(row.gaps), "; ".join(row.responsibility)),
         *(row.coverage, row.evidence, row.cannot_show, row.url, framework.law_as_of),
     )
 

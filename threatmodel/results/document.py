@@ -83,6 +83,7 @@ class RowDocument(_Part):
     responsible: list[str]
     decision: str
     disabled: list[str] = []
+    inherited_from: str = ""
 
 
 class FrameworkDocument(_Part):

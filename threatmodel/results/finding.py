@@ -73,7 +73,8 @@ class Question(NamedTuple):
 class RequirementResult(NamedTuple):
     """The status of one row of a framework, with the counts and the gap keys behind it.
 
-    `disabled` are those of its controls that a catalog disables: they have no results.
+    `disabled` are those of its controls that a catalog disables: they have no results. `inherited_from` is
+    the party whose declared responsibility settles the row, "" for all other rows.
     """
 
     framework: str
@@ -94,6 +95,15 @@ class RequirementResult(NamedTuple):
     url: str
     decision: str
     disabled: tuple[str, ...] = ()
+    inherited_from: str = ""
+
+    @property
+    def responsibility(self) -> tuple[str, ...]:
+        """Who is responsible, in words: own parties by their roles, and whom the row is inherited from."""
+        return (
+            *self.responsible,
+            *([f"inherited from {self.inherited_from}"] if self.inherited_from else []),
+        )
 
 
 class FrameworkResult(NamedTuple):

@@ -162,4 +162,9 @@ def _row(r: RequirementResult) -> dict[str, object]:
         "gaps": list(r.gaps),
         "responsible": list(r.responsible),
         "decision": r.decision,
-    } | ({"disabled": list(r.disabled)} if r.disabled else {})
+    } | _if_any(disabled=list(r.disabled), inherited_from=r.inherited_from)
+
+
+def _if_any(**values: object) -> dict[str, object]:
+    """The keys that are left out of a row where they say nothing."""
+    return {name: value for name, value in values.items() if value}

@@ -24,7 +24,7 @@ STATUSES = {
     "not-modelled": "the model or the catalog does not say enough",
     "partial-evidence": "every control is satisfied, or a person attests it; a design shows only part",
     "alternative": "satisfied by an equivalent measure, with its reason",
-    "inherited": "a provider's declared responsibility",
+    "inherited": "a provider's declared responsibility, with its reference",
     "design-evidence": "the design shows the row",
     "outside-model": "no design model can show the row",
     "not-applicable": "declared facts put the row out of scope",

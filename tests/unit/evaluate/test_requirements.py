@@ -426,6 +426,76 @@ def test_where_results_cannot_settle_a_row_a_decision_can(
     assert tuple(one(stores("by key"), rules, d).status for d in said) == expected
 
 
+def inherited(**more: Any) -> RequirementDecision:
+    return decision("inherited", **{"provider": "host", "evidence": SHOWN, **more})
+
+
+@pytest.mark.parametrize(
+    ("coverage", "controls", "expected"),
+    [
+        ("full", [], "inherited"),
+        ("partial", [], "inherited"),
+        ("context", [], "inherited"),
+        ("context", ["lock"], "inherited"),
+        ("outside", [], "outside-model"),
+        ("full", ["lock"], "design-evidence"),  # the design says more
+        ("partial", ["lock"], "partial-evidence"),
+    ],
+)
+def test_a_provider_settles_what_results_leave_open(
+    coverage: str, controls: list[str], expected: str
+) -> None:
+    found = one(stores("by key"), framework(row(coverage=coverage, controls=controls)), inherited())
+    assert found.status == expected
+    settled = expected == "inherited"
+    assert found.inherited_from == ("host" if settled else "")
+    assert ("declared responsibility of `host`" in found.note) is settled
+    assert found.decision.startswith("inherited from host (ana, 2026-01-01): a reason; evidence: ")
+
+
+def test_nothing_inherited_stands_against_a_gap_or_an_unknown() -> None:
+    rules = framework(row(coverage="context"))
+    assert [one(stores(s), rules, inherited()).status for s in ("by key", NO, None)] == [
+        "inherited",
+        "gap",
+        "not-modelled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [
+        (
+            {"evidence": (Evidence("r", None, "2026-05-31"),)},
+            "what was declared as inherited on 2026-01-01 has no evidence in force and counts for nothing",
+        ),
+        ({"scope": ("a",)}, "what was declared as inherited on 2026-01-01 for a scope counts for nothing"),
+        (
+            {"review": "2026-05-31"},
+            "the decision of 2026-01-01 was to be reviewed by 2026-05-31 and counts no more",
+        ),
+        ({"date": "2026-06-02"}, "the decision of 2026-06-02 is not in force yet"),
+    ],
+)
+def test_what_ran_out_is_inherited_no_more_and_the_row_says_why(more: Plain, note: str) -> None:
+    found = one(stores(), framework(row(controls=[])), inherited(**more))
+    assert (found.status, found.inherited_from) == ("not-modelled", "")
+    assert found.note == f"{NO_CONTROL}; {note}"
+
+
+def test_of_a_row_attested_and_inherited_the_lesser_counts() -> None:
+    rules = framework(row(controls=[]))
+    found = one(stores(), rules, inherited(), decision("attested", evidence=SHOWN))
+    assert (found.status, found.inherited_from) == ("partial-evidence", "")
+
+
+def test_the_duty_stays_with_the_party_that_has_it() -> None:
+    model = {"parties": {"us": {"own": True, "gdpr": "controller"}, "host": {}}, **stores()}
+    found = one(model, framework(row(controls=[])), inherited())
+    assert found.responsibility == ("us", "inherited from host")
+    assert one(model, framework(row(controls=[]))).responsibility == ("us",)
+
+
 def test_an_attestation_never_stands_against_a_gap_or_an_unknown() -> None:
     rules = framework(row(coverage="context"))
     attested = decision("attested", evidence=SHOWN)

@@ -20,6 +20,16 @@ def sample(name: str) -> Dossier:
     return dossier(load(Path(resource_dir("samples")) / name / "threatmodel.yaml", LIBRARY, DAY))
 
 
+@cache
+def other_frameworks(name: str) -> Dossier:
+    """The dossier of a sample, of the frameworks that count only where they are named."""
+    files = tuple(sorted(resource_dir("catalogs").glob("frameworks/by-name/*.yaml")))
+    library = Library(own=files)
+    review = load(Path(resource_dir("samples")) / name / "threatmodel.yaml", library, DAY)
+    named = tuple(f for f in library.frameworks if f.id in {file.stem for file in files})
+    return Dossier(review.graph, review.assess(), named, library.catalog.controls)
+
+
 def small(text: str) -> Dossier:
     """The dossier of a model as text."""
     return dossier(parse(parse_text(f"threatmodel: 1\nname: m\n{text}", "m.yaml"), LIBRARY, DAY))

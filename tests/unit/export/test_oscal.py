@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.unit.export.dossiers import LIBRARY, of_framework, sample, small
+from tests.unit.export.dossiers import LIBRARY, of_framework, other_frameworks, sample, small
 from tests.unit.render.written import HOSTILE
 from threatmodel.errors import InternalError, UsageError
 from threatmodel.export import oscal
@@ -49,7 +51,7 @@ def written(name: str) -> dict[str, Plain]:
 
 @pytest.mark.parametrize("name", ["clinic", "shop"])
 def test_every_document_follows_the_schema(name: str) -> None:
-    for document, plain in written(name).items():
+    for document, plain in (*written(name).items(), *documents(other_frameworks(name))):
         found = [f"{document}: {e.json_path}: {e.message[:200]}" for e in validator().iter_errors(plain)]
         assert found == []
 
@@ -125,6 +127,39 @@ def test_a_component_carries_out_only_what_is_in_the_scope_of_the_law() -> None:
     assert laws["kms-us"] == []
 
 
+def test_what_is_inherited_is_told_of_the_provider_and_of_nobody_else() -> None:
+    dossier = sample("clinic")
+    (hipaa,) = (f for f in dossier.frameworks if f.id == "hipaa")
+    inherited = [row.id for row, result in dossier.rows(hipaa) if result.inherited_from == "aws"]
+    assert inherited == ["164.310(d)(2)(i)", "164.310(d)(2)(ii)"]
+    ids = {control_id(hipaa, row) for row in hipaa.requirements if row.id in inherited}
+
+    results = written("clinic")["oscal-assessment-results"]["assessment-results"]
+    ((party,),) = [results["metadata"]["parties"]]
+    assert party["name"] == "Amazon Web Services"
+    found = {
+        prop["value"]
+        for result in results["results"]
+        for observation in result["observations"]
+        for prop in observation["props"]
+        if {"subject-uuid": party["uuid"], "type": "party"} in observation.get("subjects", [])
+        and prop["name"] == "control-id"
+    }
+    assert found == ids
+
+    components = written("clinic")["oscal-component-definition"]["component-definition"]["components"]
+    carried = {
+        component["title"]: requirement["props"]
+        for component in components
+        for implementation in component.get("control-implementations", ())
+        for requirement in implementation["implemented-requirements"]
+        if requirement["control-id"] in ids
+    }
+    assert carried.keys() == {"Amazon Web Services"}
+    assert [prop["value"] for prop in carried["Amazon Web Services"]] == ["inherited"]
+    assert "parties" not in written("shop")["oscal-assessment-results"]["assessment-results"]["metadata"]
+
+
 def test_no_component_implements_a_row_that_the_design_cannot_show_anything_of() -> None:
     outside = {
         control_id(f, row) for f in LIBRARY.frameworks for row in f.requirements if row.coverage == "outside"
@@ -198,6 +233,12 @@ def test_tokens_begin_with_a_letter_and_have_no_blanks(text: str, found: str) ->
     assert token(text) == found
 
 
+def read_by_others() -> Iterator[tuple[str, Plain]]:
+    """Every document of the clinic, SP 800-53 included, that is only written when it is asked for by name."""
+    yield from written("clinic").items()
+    yield from ((f"{name}-800-53", plain) for name, plain in documents(other_frameworks("clinic")))
+
+
 def test_compliance_trestle_reads_every_document() -> None:
     models = {
         "catalog": ("catalog", "Catalog"),
@@ -206,8 +247,19 @@ def test_compliance_trestle_reads_every_document() -> None:
         "plan-of-action-and-milestones": ("poam", "PlanOfActionAndMilestones"),
         "mapping-collection": ("mapping", "MappingCollection"),
     }
-    for plain in written("clinic").values():
+    for _, plain in read_by_others():
         ((root, content),) = plain.items()
         module, name = models[root]
         trestle = pytest.importorskip(f"trestle.oscal.{module}", reason="compliance-trestle is not installed")
         assert str(getattr(trestle, name)(**content).uuid) == content["uuid"]
+
+
+def test_oscal_validate_finds_no_error(tmp_path: Path) -> None:
+    pytest.importorskip("oscal_validate", reason="oscal-validate is not installed")
+    files = {name: tmp_path / f"{name}.json" for name, _ in read_by_others()}
+    for name, plain in read_by_others():
+        files[name].write_text(json.dumps(plain), encoding="utf-8")
+    for name, file in files.items():
+        command = [sys.executable, "-m", "oscal_validate", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, "0 ERROR" in done.stdout) == (0, True), f"{name}: {done.stdout[-2000:]}"

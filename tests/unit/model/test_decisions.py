@@ -19,10 +19,16 @@ REQUIREMENT = (
 )
 
 
+def inherited(keys: str) -> str:
+    return REQUIREMENT.replace("attested", "inherited").replace("owner: o", f"owner: o, {keys}")
+
+
 def load(folder: Path, text: str) -> Decisions:
     path = folder / "decisions.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_decisions(path, model("services: {web: }\nboundaries: {cloud: }"))
+    return load_decisions(
+        path, model("parties: {us: {own: true}, aws: }\nservices: {web: }\nboundaries: {cloud: }")
+    )
 
 
 def refused(folder: Path, text: str) -> tuple[Diagnostic, ...]:
@@ -81,6 +87,20 @@ def test_what_is_left_out_is_unknown(tmp_path: Path) -> None:
     )
 
 
+def test_a_row_is_inherited_from_another_party_with_a_link(tmp_path: Path) -> None:
+    (read,) = load(tmp_path, f"{TOP}requirements: {inherited('from: aws, evidence: soc2.pdf')}").requirements
+    assert (read.decision, read.provider) == ("inherited", "aws")
+    assert read.evidence == (Evidence("soc2.pdf", None, None),)
+
+
+def test_the_party_that_nobody_declared_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.yaml"
+    path.write_text(f"{TOP}requirements: {inherited('from: x, evidence: y')}", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_decisions(path, model("services: {web: }"))
+    assert [d.code for d in caught.value.diagnostics] == ["unknown-reference"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -98,6 +118,15 @@ def test_what_is_left_out_is_unknown(tmp_path: Path) -> None:
             f"{TOP}requirements: {REQUIREMENT.replace('owner: o', 'owner: o, scope: x')}",
             ["unknown-reference"],
         ),
+        (f"{TOP}requirements: {inherited('evidence: x')}", ["missing-key"]),
+        (f"{TOP}requirements: {inherited('from: aws')}", ["missing-key"]),
+        (f"{TOP}requirements: {inherited('from: aws, evidence: []')}", ["missing-key"]),
+        (f"{TOP}requirements: {inherited('from: aws, evidence: {date: 2026-01-01}')}", ["missing-key"]),
+        (f"{TOP}requirements: {inherited('from: asw, evidence: x')}", ["unknown-reference"]),
+        (f"{TOP}requirements: {inherited('from: cloud, evidence: x')}", ["unknown-reference"]),
+        (f"{TOP}requirements: {inherited('from: us, evidence: x')}", ["own-provider"]),
+        (f"{TOP}requirements: {REQUIREMENT.replace('owner: o', 'owner: o, from: aws')}", ["key-without-use"]),
+        (f"{TOP}requirements: [1]", ["wrong-type"]),
     ],
 )
 def test_everything_wrong_is_told(text: str, expected: list[str], tmp_path: Path) -> None:

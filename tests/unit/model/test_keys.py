@@ -350,4 +350,5 @@ def test_every_kind_fits_the_sections_that_it_names() -> None:
 def test_every_key_of_the_decisions_file_has_a_place_in_its_value() -> None:
     assert [k.name for k in DECISIONS.keys] == ["threatmodel-decisions", "waivers", "requirements"]
     assert [k.name for k in WAIVERS.keys] == list(Waiver._fields[1:])
-    assert sorted(k.name for k in REQUIREMENTS.keys) == sorted(RequirementDecision._fields[1:])
+    fields = ("from" if name == "provider" else name for name in RequirementDecision._fields[1:])
+    assert sorted(k.name for k in REQUIREMENTS.keys) == sorted(fields)

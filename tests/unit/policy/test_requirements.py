@@ -8,7 +8,7 @@ import pytest
 
 from threatmodel.api import Library, load
 
-MODEL = "threatmodel: 1\nname: m\nservices: {web: }\n"
+MODEL = "threatmodel: 1\nname: m\nparties: {host: }\nservices: {web: }\n"
 EVIDENCE = "evidence: {link: x.pdf, until: 2027-01-01}"
 OLD = "evidence: {link: x.pdf, until: 2026-05-01}"
 
@@ -49,6 +49,16 @@ OLD = "evidence: {link: x.pdf, until: 2026-05-01}"
             "void-decision",
             "scope",
         ),
+        (
+            f"framework: gdpr, requirement: Art. 37, decision: inherited, from: host, {OLD}",
+            "void-decision",
+            "inherited on 2026-01-01 has no evidence in force",
+        ),
+        (
+            f"framework: gdpr, requirement: Art. 37, decision: inherited, from: host, scope: web, {EVIDENCE}",
+            "void-decision",
+            "scope",
+        ),
     ],
 )
 def test_a_decision_without_effect_is_told(tmp_path: Path, decision: str, code: str, words: str) -> None:
@@ -62,6 +72,7 @@ def test_a_decision_without_effect_is_told(tmp_path: Path, decision: str, code: 
     [
         "framework: gdpr, requirement: Art. 22, decision: not-applicable",
         f"framework: gdpr, requirement: Art. 37, decision: attested, {EVIDENCE}",
+        f"framework: gdpr, requirement: Art. 37, decision: inherited, from: host, {EVIDENCE}",
         "framework: hipaa, requirement: 164.312(*, decision: not-reasonable-and-appropriate",
         "framework: nist-800-53, requirement: AC-99, decision: not-applicable",  # not asked for, so not read
     ],

@@ -47,6 +47,14 @@ def test_a_waiver_counts_or_says_why_not(
     assert [w.code for w in made.warnings] == codes
 
 
+def test_keys_that_a_file_holds_are_told_without_what_could_turn_the_line() -> None:
+    hostile = "rate\u202e@x\x1b[1m"
+    for finding, by in (("encrypt@db", hostile), (hostile, None), (hostile, "rate-limit@web")):
+        warnings = decide((finding, "2027-06-30", by)).warnings
+        assert warnings
+        assert all(w.message.isprintable() for w in warnings)
+
+
 def test_the_days_that_are_left_are_told() -> None:
     said = [
         decide(("encrypt@db", day, None)).warnings[0].message

@@ -14,20 +14,21 @@ from threatmodel.export.oscal.parts import (
     control_id,
     line,
     metadata,
+    party_title,
     prop,
     stable,
     without_empty,
 )
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Actor, Service, Store
-from threatmodel.results import Verdict
+from threatmodel.results import RequirementResult, Verdict
 
 _SILENT = frozenset({"outside-model", "not-applicable"})
 
 
 def component_definition(dossier: Dossier) -> Plain:
     """One component for each service and store, with the rows of the frameworks that its results support."""
-    components = list(_components(dossier))
+    components = [*_components(dossier), *_providers(dossier)]
     if not components:
         raise UsageError("the model has no services or stores to describe")
     return {
@@ -88,6 +89,45 @@ def _components(dossier: Dossier) -> Iterator[Plain]:
             yield without_empty(
                 {**described(dossier, value.id, "definition"), "control-implementations": found}
             )
+
+
+def _providers(dossier: Dossier) -> Iterator[Plain]:
+    """A component for each party that rows are inherited from, with what it is declared to carry out."""
+    inherited: dict[str, dict[str, list[Plain]]] = {}
+    for framework in dossier.frameworks:
+        for row, result in dossier.rows(framework):
+            if result.inherited_from:
+                rows = inherited.setdefault(result.inherited_from, {}).setdefault(framework.id, [])
+                rows.append(_declared(framework, control_id(framework, row), result))
+    sources = {f.id: f for f in dossier.frameworks}
+    name = dossier.assessment.name
+    for party, rows_of in sorted(inherited.items()):
+        title = party_title(dossier, party)
+        yield {
+            "uuid": stable("provider", name, party),
+            "type": "service",
+            "title": title,
+            "description": f"What the system inherits from {title}, by declared responsibility.",
+            "props": [prop("party", party)],
+            "control-implementations": [
+                {
+                    "uuid": stable("control-implementation", name, "provider", party, id),
+                    "source": f"#{catalog_uuid(sources[id])}",
+                    "description": line(f"Declared for {sources[id].title}; no model shows it."),
+                    "implemented-requirements": rows,
+                }
+                for id, rows in rows_of.items()
+            ],
+        }
+
+
+def _declared(framework: Framework, control: str, result: RequirementResult) -> Plain:
+    return {
+        "uuid": stable("implemented-requirement", framework.id, "provider", result.inherited_from, control),
+        "control-id": control,
+        "description": line(result.decision),
+        "props": [prop("control-origination", "inherited")],
+    }
 
 
 def _implementation(

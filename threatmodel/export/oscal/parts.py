@@ -75,6 +75,11 @@ def metadata(dossier: Dossier, title: str) -> Plain:
     }
 
 
+def party_title(dossier: Dossier, party: str) -> str:
+    """A party as documents name it: its title, else its id."""
+    return line(dossier.graph.model.parties[party].title or party)
+
+
 def catalog_resource(framework: Framework) -> Plain:
     """The catalog of a framework as a resource that documents refer to."""
     return {

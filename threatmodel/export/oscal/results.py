@@ -20,6 +20,7 @@ from threatmodel.export.oscal.parts import (
     control_id,
     line,
     metadata,
+    party_title,
     prop,
     stable,
     stamp,
@@ -38,7 +39,7 @@ def assessment_results(dossier: Dossier) -> Plain:
     return {
         "assessment-results": {
             "uuid": stable("assessment-results", name, dossier.assessment.as_of),
-            "metadata": metadata(dossier, f"Design assessment of {name}"),
+            "metadata": metadata(dossier, f"Design assessment of {name}") | _parties(dossier),
             "import-ap": {
                 "href": f"#{plan}",
                 "remarks": "No plan was written: every control of the catalog is asked of every subject.",
@@ -57,6 +58,21 @@ def assessment_results(dossier: Dossier) -> Plain:
             },
         }
     }
+
+
+def _parties(dossier: Dossier) -> Plain:
+    """The parties that rows are inherited from, as metadata of the document."""
+    results = (result for f in dossier.frameworks for _, result in dossier.rows(f))
+    found = sorted({r.inherited_from for r in results if r.inherited_from})
+    parties = [
+        {"uuid": _party_uuid(dossier, p), "type": "organization", "name": party_title(dossier, p)}
+        for p in found
+    ]
+    return without_empty({"parties": parties})
+
+
+def _party_uuid(dossier: Dossier, party: str) -> str:
+    return stable("party", dossier.assessment.name, party)
 
 
 def local_components(dossier: Dossier, within: str) -> list[Plain]:
@@ -139,18 +155,24 @@ def _observation(
     if result.controls:
         words += f" {result.satisfied} satisfied, {len(result.gaps)} gaps, {result.unknown} unknown."
     remarks = "; ".join(filter(None, (result.note, result.decision and f"decision: {result.decision}")))
+    provider = result.inherited_from
     return without_empty(
         {
             "uuid": _observation_uuid(dossier, framework, row),
             "title": line(f"{row.id} {row.title}"),
             "description": line(f"{words} A design cannot show: {row.cannot_show}"),
-            "props": [prop("status", result.status), prop("control-id", control_id(framework, row))],
+            "props": [
+                prop("status", result.status),
+                prop("control-id", control_id(framework, row)),
+                *([prop("inherited-from", provider)] if provider else []),
+            ],
             "methods": ["EXAMINE"],
             "types": ["finding" if result.status == "gap" else "control-objective"],
             "subjects": [
                 {"subject-uuid": component_uuid(dossier, e, framework.id), "type": "component"}
                 for e in elements
-            ],
+            ]
+            + ([{"subject-uuid": _party_uuid(dossier, provider), "type": "party"}] if provider else []),
             "relevant-evidence": [
                 {"description": line(f"{place}: {finding.key}")} for place, finding in places.items()
             ],
