@@ -14,9 +14,11 @@ from threatmodel.errors import InputError
 from threatmodel.source import parse
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BARE_EXPONENT = re.compile(r"[-+]?[0-9.]+[eE][0-9]+")
+"""A number in YAML 1.2, a text in 1.1, which PyYAML writes and reads."""
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufeff\uffff\ufffe")
-)
+).filter(lambda text: not BARE_EXPONENT.fullmatch(text))
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
