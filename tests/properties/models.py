@@ -28,10 +28,10 @@ _LEVELS = {
 }
 _CATEGORIES = ("personal", "health", "credentials", "keys", "payment-card", "telemetry")
 _PROTOCOLS = ("http", "https", "https-mtls", "postgresql", "ssh", "amqp", "telnet")
-_SERVICE_KINDS = ("api", "api-gateway", "web-application", "event-bus", "log-store")
+_SERVICE_KINDS = ("api", "api-gateway", "web-application", "event-bus", "log-store", "mobile-application")
 _STORE_KINDS = ("relational-database", "queue", "log-store", "secret-store", "backup-store", "cache")
 _BOUNDARY_KINDS = ("network", "kubernetes-cluster", "service-mesh")
-_HOST_KINDS = ("virtual-machine", "container-node")
+_HOST_KINDS = ("virtual-machine", "container-node", "workstation")
 MECHANISMS = ("tls 1.3", "aes-256", "oidc", "mutual tls", "md5", "base64", "tls 1.0", "ssl or tls 1.3")
 
 

@@ -14,7 +14,7 @@ from threatmodel.evaluate.inherit import speaking
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Said
 from threatmodel.evaluate.ways import obligations
 from threatmodel.graph import Choice, Domain, Known, Members, Range, SystemGraph, Value, fact
-from threatmodel.graph.build import OUTSIDE, SYSTEM
+from threatmodel.graph.zones import OUTSIDE, SYSTEM
 from threatmodel.model import SECTIONS, Path, Statement
 from threatmodel.results import Premise, Verdict
 

@@ -12,10 +12,9 @@ from functools import cached_property
 
 from threatmodel.graph.assets import Asset, resolve_assets, resolve_purposes
 from threatmodel.graph.values import Members
+from threatmodel.graph.zones import Zones
 from threatmodel.kinds import Kinds
 from threatmodel.model import Actor, Element, Flow, Model
-
-OUTSIDE, SYSTEM = "(outside)", "(system)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,13 +139,7 @@ class SystemGraph:
     def kind_of(self, element: int) -> str | None:
         """The declared kind of a service or store, else the kind of its technology."""
         value = self.values[element]
-        return None if isinstance(value, Actor) else self.kind_word(value.kind, value.technology)
-
-    def kind_word(self, kind: str | None, technology: str | None) -> str | None:
-        """A declared kind, else what the technology implies."""
-        if kind or not technology:
-            return kind
-        return self.kinds.technologies[technology].kind
+        return None if isinstance(value, Actor) else self.kinds.kind_word(value.kind, value.technology)
 
     def flow_kind(self, flow: int) -> str:
         """What a flow is for: as declared, else as its protocols imply, else business."""
@@ -167,7 +160,7 @@ def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
     """The graph of a valid model; `as_of` is the day on which dated things count."""
     own = frozenset(p.id for p in model.parties.values() if p.own)
     ours = next(iter(own)) if len(own) == 1 else ""
-    zones = _Zones(model, kinds, own | {""}, ours)
+    zones = Zones(model, kinds, own | {""}, ours)
     merged: dict[str, Element] = {**model.actors, **model.services, **model.stores}
     elements = tuple(sorted(merged))
     index = {name: i for i, name in enumerate(elements)}
@@ -234,78 +227,3 @@ def _party(value: Element, zone_party: str) -> str | None:
     if isinstance(value, Actor):
         return value.party
     return value.party or zone_party
-
-
-class _Zones:
-    """Declared boundaries, outermost first in the walk, then implied ground as it is needed."""
-
-    def __init__(self, model: Model, kinds: Kinds, own: frozenset[str], ours: str) -> None:
-        self.model = model
-        self.kinds = kinds
-        self.own = own
-        self.ours = ours
-        self.names = sorted(model.boundaries)
-        self.index = {name: i for i, name in enumerate(self.names)}
-        count = len(self.names)
-        self.parent = [self.index.get(model.boundaries[n].parent or "", -1) for n in self.names]
-        self.depth = [-1] * count
-        self.trust = [""] * count
-        self.party = [""] * count
-        self.provider: list[str | None] = [None] * count
-        self.environment: list[str | None] = [None] * count
-        self.region: list[str | None] = [None] * count
-        for zone in range(count):
-            self._resolve(zone)
-
-    def of_host(self, model: Model, host: str) -> int:
-        """The zone of a host: its boundary, else its operator's ground."""
-        value = model.hosts[host]
-        return self.index[value.boundary] if value.boundary else self._ground(value.party)
-
-    def of_element(self, value: Element, host_zone: int) -> int:
-        """The zone of an element: its boundary, its host's, else its operator's ground."""
-        if value.boundary:
-            return self.index[value.boundary]
-        if isinstance(value, Actor):
-            return self._implied(OUTSIDE, "untrusted", self.ours)
-        return host_zone if host_zone >= 0 else self._ground(value.party)
-
-    def _ground(self, party: str | None) -> int:
-        if party is None or party in self.own:
-            return self._implied(SYSTEM, "trusted", self.ours)
-        return self._implied(f"({party})", "third-party", party)
-
-    def _implied(self, name: str, trust: str, party: str) -> int:
-        if name not in self.index:
-            self.index[name] = len(self.names)
-            self.names.append(name)
-            self.parent.append(-1)
-            self.depth.append(0)
-            self.trust.append(trust)
-            self.party.append(party)
-            self.provider.append(None)
-            self.environment.append(None)
-            self.region.append(None)
-        return self.index[name]
-
-    def _resolve(self, zone: int) -> None:
-        """Fills a zone and, without recursion, the unresolved zones around it."""
-        chain = []
-        while zone >= 0 and self.depth[zone] < 0:
-            chain.append(zone)
-            zone = self.parent[zone]
-        for inner in reversed(chain):
-            self._fill(inner, self.parent[inner])
-
-    def _fill(self, zone: int, outer: int) -> None:
-        declared = self.model.boundaries[self.names[zone]]
-        kind = self.kinds.kinds.get(declared.kind or "")
-        nested = outer >= 0
-        self.depth[zone] = self.depth[outer] + 1 if nested else 0
-        self.party[zone] = declared.party or (self.party[outer] if nested else self.ours)
-        self.provider[zone] = declared.provider or (self.provider[outer] if nested else None)
-        self.environment[zone] = declared.environment or (self.environment[outer] if nested else None)
-        self.region[zone] = declared.region or (self.region[outer] if nested else None)
-        implied = "trusted" if self.party[zone] in self.own else "third-party"
-        inherited = self.trust[outer] if nested else None
-        self.trust[zone] = declared.trust or inherited or (kind and kind.trust) or implied

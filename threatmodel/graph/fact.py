@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.values import Column, Domain, Known, Value, column, intern
@@ -22,6 +22,9 @@ class Groups(NamedTuple):
 
 
 Grouping: TypeAlias = Callable[[SystemGraph, str], Groups]
+
+KINDS: Final = ("services.*.kind", "services.*.technology", "stores.*.kind", "stores.*.technology")
+"""The keys that say of what kind an element is."""
 
 BOOLEAN = Domain("boolean")
 NUMBER = Domain("number")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, subject_at
 from threatmodel.graph.facts_element import human, traits_value
 from threatmodel.graph.facts_place import NODES, STANDS
 from threatmodel.graph.values import UNKNOWN, Members, Value
@@ -87,14 +87,13 @@ def _user_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None), *((graph.values[e].at, "kind") for e in users))
 
 
-_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
 APART_FACTS: tuple[Fact, ...] = (
     Fact(
         "stands_apart",
         NODES,
         BOOLEAN,
         "unknown",
-        (*STANDS, *_KINDS),
+        STANDS,
         "True where only identity providers, key and secret stores stand directly in its boundary and on"
         " its host; otherwise not known, never false.",
         _stands_apart,
@@ -112,7 +111,7 @@ APART_FACTS: tuple[Fact, ...] = (
             "services.*.holds",
             "*.party",
             "actors.*.human",
-            *_KINDS,
+            *KINDS,
         ),
         "Whether more than one service of ours is drawn to have it, key and secret stores left out. Not known"
         " of what people send: each may have one of their own.",

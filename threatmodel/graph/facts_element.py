@@ -81,7 +81,7 @@ def _kind(graph: SystemGraph, kind: str, i: int) -> Value:
         return _word(graph.model.boundaries[graph.zones[i]].kind)
     if kind == "host":
         host = graph.model.hosts[graph.hosts[i]]
-        return _word(graph.kind_word(host.kind, host.technology))
+        return _word(graph.kinds.kind_word(host.kind, host.technology))
     return kind_value(graph, graph.positions[kind][i])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, boolean, subject_at
 from threatmodel.graph.facts_place import NODES
 from threatmodel.graph.sorts import (
     Found,
@@ -98,8 +98,7 @@ def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None),)
 
 
-_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
-_JOINS = ("flows[].from", "flows[].to", *_KINDS)
+_JOINS = ("flows[].from", "flows[].to", *KINDS)
 JOINED_FACTS: tuple[Fact, ...] = (
     Fact(
         "keeps_logs",

@@ -12,6 +12,7 @@ from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.fact import (
     BOOLEAN,
     FALSE,
+    KINDS,
     NUMBER,
     SET,
     TRUE,
@@ -167,18 +168,17 @@ def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None),)
 
 
-_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
 _WAYS = ("flows[].from", "flows[].to", *STANDS, "boundaries.*.kind", "boundaries.*.trust", "*.party")
 
 
 def _one(name: str, fits: Fits, meaning: str) -> Fact:
     text = f"Whether exactly one {meaning} is drawn; open while none is, or the kind of an element is."
-    return Fact(name, MODEL, BOOLEAN, "unknown", _KINDS, text, _single(fits), _found_places(fits))
+    return Fact(name, MODEL, BOOLEAN, "unknown", KINDS, text, _single(fits), _found_places(fits))
 
 
 def _some(name: str, fits: Fits, meaning: str) -> Fact:
     text = f"True where a {meaning} is drawn; otherwise not known, never false."
-    return Fact(name, MODEL, BOOLEAN, "unknown", _KINDS, text, _has(fits), _found_places(fits))
+    return Fact(name, MODEL, BOOLEAN, "unknown", KINDS, text, _has(fits), _found_places(fits))
 
 
 MODEL_FACTS: tuple[Fact, ...] = (
@@ -218,7 +218,7 @@ MODEL_FACTS: tuple[Fact, ...] = (
         MODEL,
         BOOLEAN,
         "unknown",
-        _KINDS,
+        KINDS,
         "Whether exactly one login service is drawn or, without any, exactly one identity provider.",
         _single_authentication,
         _authentication_places,

@@ -9,6 +9,7 @@ from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import (
     BOOLEAN,
     FALSE,
+    KINDS,
     NUMBER,
     TRUE,
     TRUST,
@@ -33,7 +34,11 @@ STANDS = (
     "stores.*.host",
     "hosts.*.boundary",
     "boundaries.*.parent",
+    *KINDS,
+    "hosts.*.kind",
+    "hosts.*.technology",
 )
+"""The keys that say where things stand; a kind does for what people hold in their hands."""
 
 
 def _word(word: str | None) -> Value:
@@ -163,9 +168,8 @@ def _occupied(graph: SystemGraph) -> frozenset[int]:
     return frozenset(found)
 
 
-_KINDS = ("services.*.kind", "services.*.technology", "stores.*.kind", "stores.*.technology")
 _CALLS = ("flows[].from", "flows[].to", "flows[].returns", *STANDS, "boundaries.*.trust")
-_REACH = (*_CALLS, *_KINDS, "flows[].sends", "flows[].data")
+_REACH = (*_CALLS, "flows[].sends", "flows[].data")
 _PLACED = ("service", "store", "actor", "boundary", "host")
 _ENVIRONMENTS = Domain("enum", words.ENVIRONMENTS)
 PLACE_FACTS: tuple[Fact, ...] = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Place, boolean, keys, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, boolean, keys, subject_at
 from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES
 from threatmodel.graph.releases import spending, within_budget
@@ -149,7 +149,6 @@ def _element_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
 
 
 _TECHNOLOGY = ("services.*.technology", "stores.*.technology", "hosts.*.technology")
-_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
 _FLOWS = ("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data")
 SHOWN_FACTS: tuple[Fact, ...] = (
     Fact(
@@ -167,7 +166,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         NODES,
         Domain("set", ("log-store", "monitoring")),
         "unknown",
-        (*_FLOWS, "flows[].kind", "flows[].protocol", *_KINDS),
+        (*_FLOWS, "flows[].kind", "flows[].protocol", *KINDS),
         "Log stores and monitoring that it is drawn to send to; there may always be others.",
         _telemetry,
         _element_places,
@@ -207,7 +206,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         ("data",),
         BOOLEAN,
         "unknown",
-        ("services.*.holds", "stores.*.holds", *_KINDS),
+        ("services.*.holds", "stores.*.holds", *KINDS),
         "Whether all that keeps it is a secret or key store; open while a store is silent.",
         _in_secret_store,
         _keeper_places,

@@ -22,7 +22,7 @@ def _grounds(graph: SystemGraph, element: int) -> Iterator[tuple[Place, str | No
     host = graph.element_host[element]
     if host >= 0:
         declared = graph.model.hosts[graph.hosts[host]]
-        yield (declared.at, "kind"), graph.kind_word(declared.kind, declared.technology)
+        yield (declared.at, "kind"), graph.kinds.kind_word(declared.kind, declared.technology)
     zone = graph.element_zone[element]
     while zone >= 0:
         if zone < len(graph.subjects["boundary"]):
@@ -129,14 +129,13 @@ def _environment_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, .
     return tuple(p for e in ends for p in inherited(graph, graph.element_zone[e], "environment"))
 
 
-_KINDS = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
 WAY_FACTS: tuple[Fact, ...] = (
     Fact(
         "containerised",
         NODES,
         BOOLEAN,
         "closed",
-        ("boundaries.*.kind", "hosts.*.kind", "hosts.*.technology", *STANDS),
+        ("boundaries.*.kind", *STANDS),
         "Whether its host or a boundary around it runs containers; open while the kind of one is unknown.",
         _containerised,
         _container_places,
@@ -146,7 +145,7 @@ WAY_FACTS: tuple[Fact, ...] = (
         NODES,
         BOOLEAN,
         "closed",
-        ("flows[].from", "flows[].to", *STANDS, "boundaries.*.trust", *_KINDS),
+        ("flows[].from", "flows[].to", *STANDS, "boundaries.*.trust"),
         "Whether untrusted ground calls it, directly or through entry points of known kind.",
         _faces_outside,
         _facing_places,

@@ -52,3 +52,7 @@ class Kinds(NamedTuple):
     technology_names: Mapping[str, str]
     protocol_names: Mapping[str, str]
     jurisdictions: Jurisdictions = NO_JURISDICTIONS
+
+    def kind_word(self, kind: str | None, technology: str | None) -> str | None:
+        """A declared kind, else what the technology implies."""
+        return kind or (self.technologies[technology].kind if technology else None)

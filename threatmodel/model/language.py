@@ -451,7 +451,13 @@ BOUNDARIES: Final = Group(
 HOSTS: Final = Group(
     "hosts.*",
     (
-        _one("boundary", "boundaries", "the system's own", "Where it stands.", "cluster"),
+        _one(
+            "boundary",
+            "boundaries",
+            "its operator's ground; outside for a device of people",
+            "Where it stands.",
+            "cluster",
+        ),
         _HOST_KIND,
         _TECHNOLOGY,
         _one("party", "parties", "the boundary's, else ours", "Who operates it.", "aws"),
@@ -503,7 +509,8 @@ NODES: Final = Group(
         _one(
             "boundary",
             "boundaries",
-            "the host's; else ours: the system (trusted), another party's: its own ground (third-party)",
+            "the host's; else outside (untrusted) for what is in people's hands by its kind; else ours:"
+            " the system (trusted), another party's: its own ground (third-party)",
             "Innermost boundary it stands in.",
             "cluster",
         ),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from threatmodel.graph import Range, SystemGraph
 from threatmodel.graph.assets import LEVELS
-from threatmodel.graph.build import OUTSIDE, SYSTEM
+from threatmodel.graph.zones import OUTSIDE, SYSTEM
 from threatmodel.model import Actor
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph import FACTS, Known, SystemGraph
-from threatmodel.graph.build import OUTSIDE
+from threatmodel.graph.zones import OUTSIDE
 from threatmodel.model.words import SEVERITIES
 from threatmodel.render.ranking import counted
 from threatmodel.render.transport import Transport, encryption_verdicts, transport

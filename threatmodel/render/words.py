@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from threatmodel.graph import SystemGraph
-from threatmodel.graph.build import OUTSIDE, SYSTEM
+from threatmodel.graph.zones import OUTSIDE, SYSTEM
 from threatmodel.model import Actor, Flow, Service, Store
 
 _WIDTH: Final = 26
@@ -121,7 +121,7 @@ def _names(graph: SystemGraph, data: tuple[str, ...]) -> str:
 
 
 def _made_of(graph: SystemGraph, kind: str | None, technology: str | None) -> list[str]:
-    word = graph.kind_word(kind, technology)
+    word = graph.kinds.kind_word(kind, technology)
     titles = [_kind_title(graph, word)] if word else []
     if technology:
         titles.append(graph.kinds.technologies[technology].title)

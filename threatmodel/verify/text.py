@@ -104,6 +104,8 @@ class Text:
             return "(outside)"
         if host := entity.said.get("host"):
             return self.zone(self.entities["host", normal(host)])
+        if "user-device" in (self.traits(entity) or ()):
+            return "(outside)"
         party = normal(entity.said.get("party", ""))
         return "(system)" if party in self.own | {""} else f"({party})"
 

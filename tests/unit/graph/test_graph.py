@@ -49,7 +49,7 @@ def test_an_edge_carries_protocols_and_data() -> None:
 GROUND = """
 parties: {us: {own: true}, them: }
 boundaries: {b: , inner: {parent: b}, theirs: {party: them}, wild: {kind: internet}, deep: {parent: wild}}
-hosts: {h: {boundary: b}, loose: {party: them}, ours: }
+hosts: {h: {boundary: b}, loose: {party: them}, ours: , phone: {kind: mobile-device}}
 actors: {out: , in: {boundary: b}}
 services:
   plain:
@@ -61,6 +61,12 @@ services:
   tenant: {boundary: theirs}
   adrift: {host: loose}
   deepest: {boundary: deep}
+  app: {kind: mobile-application}
+  page: {technology: electron, party: them}
+  kiosk: {kind: browser-application, boundary: b}
+  terminal: {kind: browser-application, host: h}
+  held: {host: phone}
+stores: {keychain: {kind: device-storage}}
 """
 
 
@@ -76,6 +82,12 @@ services:
         ("tenant", "theirs", "third-party", "them"),
         ("adrift", "(them)", "third-party", "them"),
         ("deepest", "deep", "untrusted", "us"),
+        ("app", "(outside)", "untrusted", "us"),  # in the hands of people
+        ("page", "(outside)", "untrusted", "them"),
+        ("keychain", "(outside)", "untrusted", "us"),
+        ("held", "(outside)", "untrusted", "us"),
+        ("kiosk", "b", "trusted", "us"),  # placed by the model
+        ("terminal", "b", "trusted", "us"),
         ("out", "(outside)", "untrusted", None),
         ("in", "b", "trusted", None),
     ],

@@ -1,0 +1,99 @@
+"""The ground that things stand on: declared boundaries, then implied ground as it is needed.
+
+What people hold in their hands stands where they do: outside, untrusted, unless the model places it.
+"""
+
+from __future__ import annotations
+
+from threatmodel.kinds import Kinds
+from threatmodel.model import Actor, Element, Host, Model, Service, Store
+
+OUTSIDE, SYSTEM = "(outside)", "(system)"
+
+
+class Zones:
+    """Declared boundaries, outermost first in the walk, then implied ground as it is needed."""
+
+    def __init__(self, model: Model, kinds: Kinds, own: frozenset[str], ours: str) -> None:
+        self.model = model
+        self.kinds = kinds
+        self.own = own
+        self.ours = ours
+        self.names = sorted(model.boundaries)
+        self.index = {name: i for i, name in enumerate(self.names)}
+        count = len(self.names)
+        self.parent = [self.index.get(model.boundaries[n].parent or "", -1) for n in self.names]
+        self.depth = [-1] * count
+        self.trust = [""] * count
+        self.party = [""] * count
+        self.provider: list[str | None] = [None] * count
+        self.environment: list[str | None] = [None] * count
+        self.region: list[str | None] = [None] * count
+        for zone in range(count):
+            self._resolve(zone)
+
+    def of_host(self, model: Model, host: str) -> int:
+        """The zone of a host: its boundary, else outside for a device, else its operator's ground."""
+        value = model.hosts[host]
+        if value.boundary:
+            return self.index[value.boundary]
+        return self._outside() if self._is_device(value) else self._ground(value.party)
+
+    def of_element(self, value: Element, host_zone: int) -> int:
+        """The zone of an element: its boundary, its host's, outside for a person and what is in their hands,
+        else its operator's ground."""
+        if value.boundary:
+            return self.index[value.boundary]
+        if isinstance(value, Actor):
+            return self._outside()
+        if host_zone >= 0:
+            return host_zone
+        return self._outside() if self._is_device(value) else self._ground(value.party)
+
+    def _is_device(self, value: Service | Store | Host) -> bool:
+        """Whether it runs on, or is, a device in the hands of a person."""
+        kind = self.kinds.kind_word(value.kind, value.technology)
+        return bool(kind and "user-device" in self.kinds.kinds[kind].traits)
+
+    def _outside(self) -> int:
+        return self._implied(OUTSIDE, "untrusted", self.ours)
+
+    def _ground(self, party: str | None) -> int:
+        if party is None or party in self.own:
+            return self._implied(SYSTEM, "trusted", self.ours)
+        return self._implied(f"({party})", "third-party", party)
+
+    def _implied(self, name: str, trust: str, party: str) -> int:
+        if name not in self.index:
+            self.index[name] = len(self.names)
+            self.names.append(name)
+            self.parent.append(-1)
+            self.depth.append(0)
+            self.trust.append(trust)
+            self.party.append(party)
+            self.provider.append(None)
+            self.environment.append(None)
+            self.region.append(None)
+        return self.index[name]
+
+    def _resolve(self, zone: int) -> None:
+        """Fills a zone and, without recursion, the unresolved zones around it."""
+        chain = []
+        while zone >= 0 and self.depth[zone] < 0:
+            chain.append(zone)
+            zone = self.parent[zone]
+        for inner in reversed(chain):
+            self._fill(inner, self.parent[inner])
+
+    def _fill(self, zone: int, outer: int) -> None:
+        declared = self.model.boundaries[self.names[zone]]
+        kind = self.kinds.kinds.get(declared.kind or "")
+        nested = outer >= 0
+        self.depth[zone] = self.depth[outer] + 1 if nested else 0
+        self.party[zone] = declared.party or (self.party[outer] if nested else self.ours)
+        self.provider[zone] = declared.provider or (self.provider[outer] if nested else None)
+        self.environment[zone] = declared.environment or (self.environment[outer] if nested else None)
+        self.region[zone] = declared.region or (self.region[outer] if nested else None)
+        implied = "trusted" if self.party[zone] in self.own else "third-party"
+        inherited = self.trust[outer] if nested else None
+        self.trust[zone] = declared.trust or inherited or (kind and kind.trust) or implied
