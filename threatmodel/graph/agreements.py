@@ -23,10 +23,30 @@ def agreed(graph: SystemGraph, party: Party, sure: Collection[Party], perhaps: C
         return Members(frozenset(), None)
     found = [a for a in party.agreements if _in_force(a, graph.as_of)]
     types = {a.type: _bound(graph, [b for b in found if b.type == a.type], sure, perhaps) for a in found}
+    return _members(graph, party, types, False)
+
+
+def _members(graph: SystemGraph, party: Party, types: dict[str, bool | None], open_: bool) -> Members:
+    """The types that count, and those that may; with `open_` there may be others that nobody listed."""
     if "adequacy" in types:
         types["adequacy"] = _worse(types["adequacy"], _decided(graph, party))
     certain = frozenset(name for name, counts in types.items() if counts)
-    return Members(certain, certain | {name for name, counts in types.items() if counts is None})
+    possible = certain.union(name for name, counts in types.items() if counts is None)
+    return Members(certain, None if open_ else possible)
+
+
+def agreed_between(
+    graph: SystemGraph, party: Party, sure: Collection[Party], perhaps: Collection[Party]
+) -> Members:
+    """The types of agreement between an own party and others of ours, whichever of them names it."""
+    others = (*sure, *perhaps)
+    found = [a for a in party.agreements or () if a.counterpart in {p.id for p in others}]
+    for p in others:
+        theirs = (a for a in p.agreements or () if a.counterpart == party.id)
+        found += (a._replace(counterpart=p.id) for a in theirs)
+    found = [a for a in found if _in_force(a, graph.as_of)]
+    types = {a.type: _each(graph, [b for b in found if b.type == a.type], sure, perhaps) for a in found}
+    return _members(graph, party, types, party.agreements is None)
 
 
 def _in_force(agreement: Agreement, day: str) -> bool:
@@ -40,6 +60,14 @@ def _bound(
     counterparts = {a.counterpart for a in found}
     if any(c and not graph.model.parties[c].own for c in counterparts):
         return True
+    return _each(graph, found, sure, perhaps)
+
+
+def _each(
+    graph: SystemGraph, found: list[Agreement], sure: Collection[Party], perhaps: Collection[Party]
+) -> bool | None:
+    """Whether agreements of one type are with each of several own parties that the law may ask it of."""
+    counterparts = {a.counterpart for a in found}
     lacking = {_concerns(found[0].type, p) for p in sure if p.id not in counterparts}
     if True in lacking:
         return False

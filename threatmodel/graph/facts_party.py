@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from threatmodel.graph.agreements import agreed
+from threatmodel.graph.agreements import agreed, agreed_between
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
 from threatmodel.graph.groups import by_load
 from threatmodel.graph.loads import load_of
+from threatmodel.graph.sisters import givers
 from threatmodel.graph.values import UNKNOWN, Known, Members, Value
 from threatmodel.model import Actor, Party
 
@@ -47,6 +48,16 @@ def _agreements(graph: SystemGraph, kind: str, i: int) -> Value:
     ours = [p for p in graph.model.parties.values() if p.own]
     several = len(ours) > 1 and not _party(graph, i).own
     return agreed(graph, _party(graph, i), *(_concerned(graph, kind, i) if several else ((), ())))
+
+
+def _sister_gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
+    sure, perhaps = givers(graph, _party(graph, i).id)
+    return _roles(_gdpr_roles(sure), _gdpr_roles(perhaps))
+
+
+def _sister_agreements(graph: SystemGraph, kind: str, i: int) -> Value:
+    party = _party(graph, i)
+    return agreed_between(graph, party, *givers(graph, party.id)) if party.own else _set(())
 
 
 def _receives(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -183,6 +194,40 @@ PARTY_FACTS: tuple[Fact, ...] = (
         "The types of agreement in force with it: of several own parties with each whose data it gets, if "
         "the law of that agreement concerns it; `adequacy` only where a decision on its country is in force.",
         _agreements,
+        keys("agreements"),
+    ),
+    Fact(
+        "sister.gdpr",
+        PARTY,
+        SET,
+        "unknown",
+        (
+            "parties.*.own",
+            "parties.*.gdpr",
+            "*.party",
+            "boundaries.*.provider",
+            "flows[].sends",
+            "flows[].returns",
+            "data.*.categories",
+        ),
+        "Of an own party the roles under the GDPR of other own parties from which personal data reach it.",
+        _sister_gdpr,
+        _own_places("gdpr"),
+    ),
+    Fact(
+        "sister.agreements",
+        PARTY,
+        SET,
+        "unknown",
+        (
+            "parties.*.agreements",
+            "parties.*.agreements[].type",
+            "parties.*.agreements[].date",
+            "parties.*.agreements[].until",
+            "parties.*.agreements[].with",
+        ),
+        "Of an own party the types of agreement in force with each of these, whichever of the two names it.",
+        _sister_agreements,
         keys("agreements"),
     ),
     Fact(

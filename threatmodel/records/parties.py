@@ -60,6 +60,19 @@ def agreements(
     return tuple(a for a in found if a.type in types and a.counterpart in counterparts)
 
 
+def agreements_between(
+    graph: SystemGraph, party: str, types: Collection[str], owner: str, before: Collection[str]
+) -> tuple[Agreement, ...]:
+    """The agreements of a recipient with an own party, or with those that had the data before.
+
+    One between two own parties stands on either of them.
+    """
+    found = agreements(graph, party, types, {owner, *before})
+    if not graph.model.parties[party].own:
+        return found
+    return (*found, *agreements(graph, owner, types, {party}))
+
+
 def agreement_item(graph: SystemGraph, agreement: Agreement) -> Item:
     """An agreement in words: what, with whom, since when, until when, where it is filed."""
     name = party_name(graph, agreement.counterpart or "")

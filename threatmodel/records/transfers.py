@@ -11,7 +11,7 @@ from threatmodel.records.assets import named, of_unknown_category, personal_of
 from threatmodel.records.controllers import under_gdpr
 from threatmodel.records.parties import (
     agreement_item,
-    agreements,
+    agreements_between,
     in_force,
     party_at,
     party_item,
@@ -121,13 +121,13 @@ def _decided(decision: Adequacy) -> str:
 
 def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> Transfer:
     party = graph.model.parties[way.party]
-    if party.agreements is None:
+    named_ = agreements_between(graph, party.id, MECHANISMS, owner, way.before)
+    if party.agreements is None and not named_:
         ask = unsaid(
             f"which transfer mechanism covers {party_name(graph, party.id)} (`{party.id}`)?",
             party_at(graph, party.id),
         )
         return Transfer(way, "not known", countries, (ask,), ())
-    named_ = agreements(graph, party.id, MECHANISMS, {owner, *way.before})
     counting = [a for a in named_ if in_force(a, graph.as_of) and _fits(graph, a, countries)]
     if not counting:
         void = tuple(_why_void(graph, a) for a in named_)

@@ -47,6 +47,8 @@ def _to_operators(graph: SystemGraph, owner: str, data: Collection[str]) -> Iter
         there = _there(graph, element, data)
         if there:
             hops = _hops(graph, owner, element, there)
+            if party in graph.own and not _from(graph, owner, hops):
+                continue  # a sister company has these data from elsewhere
             yield Way(
                 party or "",
                 graph.elements[element],
@@ -151,6 +153,11 @@ def _search(graph: SystemGraph, edges: list[list[_Hop]], starts: list[int], targ
         hops.append(at)
         at = came[at.source]
     return tuple(reversed(hops))
+
+
+def _from(graph: SystemGraph, owner: str, hops: tuple[_Hop, ...]) -> bool:
+    """Whether hops begin in the hands of an own party."""
+    return bool(hops) and graph.element_party[hops[0].source] in (owner, "")
 
 
 def _path(graph: SystemGraph, hops: tuple[_Hop, ...], element: int) -> tuple[Item, ...]:

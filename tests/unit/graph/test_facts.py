@@ -256,6 +256,12 @@ TABLE = (
 )
 """What the world above says. An empty subject: see `ELSEWHERE` and `NEVER`."""
 
+SISTERS = """
+parties: {{a: {{own: true, {}}}, b: {{own: true, gdpr: controller}}}}
+data: {{x: {{categories: personal}}}}
+services: {{s: {{party: b}}, t: {{party: a}}}}
+flows: [{{from: s, to: t{}}}]
+"""
 ELSEWHERE = (
     (
         "same_host",
@@ -297,6 +303,18 @@ ELSEWHERE = (
     ),
     ("own.gdpr", "model", "controller", False, "parties: {us: {own: true, gdpr: none}}"),
     ("own.gdpr", "model", "controller", None, "parties: {us: {own: true}}"),
+    *(
+        ("sister.gdpr", "party", "controller", expected, SISTERS.format("", flow))
+        for expected, flow in ((True, ", sends: x"), (False, ", sends: []"), (None, ""))
+    ),
+    *(
+        ("sister.agreements", "party", "scc", expected, SISTERS.format(agreements, ", sends: x"))
+        for expected, agreements in (
+            (True, "agreements: {type: scc, with: b}"),
+            (False, "agreements: []"),
+            (None, ""),
+        )
+    ),
     ("own.hipaa", "model", "provider", True, "parties: {us: {own: true, hipaa: provider}}"),
     (
         "own.hipaa",

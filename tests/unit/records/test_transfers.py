@@ -213,3 +213,35 @@ services: {web: {party: here}, report: {party: there}}
 flows: [{from: web, to: report, sends: order}]
 """)
     assert column(record, "Status") == {"there": ["no mechanism"]}
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (", agreements: {type: bcr, with: there, date: 2024-05-02}", ""),
+        ("", "{type: bcr, with: here, date: 2024-05-02}"),
+    ],
+)
+def test_an_agreement_between_sisters_stands_on_either(here: str, there: str) -> None:
+    record = of(f"""
+parties:
+  here: {{own: true, jurisdiction: DE, gdpr: controller{here}}}
+  there: {{own: true, jurisdiction: US, gdpr: none, agreements: [{there}]}}
+data: {{order: {{categories: personal}}}}
+services: {{web: {{party: here}}, report: {{party: there}}}}
+flows: [{{from: web, to: report, sends: order}}]
+""")
+    assert column(record, "Status") == {"there": ["mechanism named"]}
+    assert column(record, "Legal ground") == {"there": ["Article 47"]}
+
+
+def test_what_only_comes_from_a_sister_company_is_no_transfer() -> None:
+    record = of("""
+parties:
+  here: {own: true, jurisdiction: DE, gdpr: controller}
+  there: {own: true, jurisdiction: US, gdpr: none, agreements: []}
+data: {order: {categories: personal}}
+services: {web: {party: here}, shop: {party: there}}
+flows: [{from: shop, to: web, sends: order}]
+""")
+    assert column(record, "Status") == {}
