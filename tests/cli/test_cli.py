@@ -282,6 +282,12 @@ def test_explain_names_the_rows_of_a_whole_clause_and_what_it_takes(what: str, h
     assert help in done.err
 
 
+def test_explain_says_of_an_element_what_is_asked_of_its_flows() -> None:
+    done = run("explain", "visitor", str(TINY))
+    assert done.out.startswith("visitor\n")
+    assert "  flow visitor->web · 1 gap, " in done.out
+
+
 def test_explain_points_at_file_and_line() -> None:
     assert f"{TINY.as_posix()}:9:" in run("explain", "encrypt-in-transit@visitor->web", str(TINY)).out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 from threatmodel.cli.options import as_of_option, catalog_option, decisions_option, open_review
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
-from threatmodel.results import ListedResult, result_key, subject_parts
+from threatmodel.results import ListedResult, Verdict, result_key, subject_parts
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
@@ -122,11 +123,22 @@ def _about(control: Control) -> Iterator[str]:
 
 
 def _subject(review: Review, subject: str, width: int, color: bool) -> str:
-    from threatmodel.render.explained import results_text
+    from threatmodel.render.explained import at_its_flows, results_text
 
     name = subject_parts(subject)[1]
     asked = [(control, kind, name, control.id) for control, kind in review.results_of(subject)]
-    return _lines([subject]) + results_text(_listed(review, asked), width, color)
+    text = results_text(_listed(review, asked), width, color)
+    near = (flow.id for flow in review.graph.flows if subject in (flow.source, flow.target))
+    flows = {flow: _verdicts(review, flow) for flow in near}
+    return (
+        _lines([subject]) + (text or "  nothing is asked of it itself\n") + at_its_flows(flows, width, color)
+    )
+
+
+def _verdicts(review: Review, flow: str) -> Counter[Verdict]:
+    index = review.graph.order["flow"][flow]
+    asked = (control for control, kind in review.results_of(flow) if kind == "flow")
+    return Counter(review.engine.decide(control, "flow").verdict(index) for control in asked)
 
 
 def _listed(review: Review, asked: Iterable[tuple[Control, str, str, str]]) -> list[ListedResult]:

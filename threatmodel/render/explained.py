@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from threatmodel.render.escape import terminal
@@ -64,6 +64,16 @@ def results_text(results: Sequence[ListedResult], width: int, color: bool) -> st
     rest = Counter(r.verdict for r in results)[Verdict.NOT_APPLICABLE]
     if rest:
         lines.append(paint(f"  and {rest} not applicable", "dim", color))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def at_its_flows(flows: Mapping[str, Mapping[Verdict, int]], width: int, color: bool) -> str:
+    """What is asked of the flows at an element, counted for each; nothing where it has none."""
+    lines: list[str] = []
+    for flow, counts in flows.items():
+        told = [f"{counts[verdict]} {verdict.word}" for verdict in _ORDER if counts.get(verdict)]
+        runs = [Run(terminal(flow), "bold"), Run(f" · {', '.join(told) or 'nothing is asked of it'}")]
+        lines += fold(runs, width, color, "  flow ", _MARGIN)
     return "\n".join(lines) + "\n" if lines else ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from threatmodel.errors import Span
-from threatmodel.render.explained import explanation_text, results_text
+from threatmodel.render.explained import at_its_flows, explanation_text, results_text
 from threatmodel.results import Explanation, ListedResult, Premise, Question, Verdict
 
 PLACE = Span("m.yaml", 3, 5, 3, 9)
@@ -154,6 +154,14 @@ def test_results_are_listed_gaps_first_and_what_does_not_apply_is_counted() -> N
 """
     )
     assert results_text([], 100, color=False) == ""
+
+
+def test_what_is_asked_at_the_flows_of_an_element_is_counted() -> None:
+    flows = {"a->b": {Verdict.UNKNOWN: 2, Verdict.GAP: 1, Verdict.NOT_APPLICABLE: 5}, "b->c": {}}
+    assert at_its_flows(flows, 100, color=False) == (
+        "  flow a->b · 1 gap, 2 unknown\n  flow b->c · nothing is asked of it\n"
+    )
+    assert at_its_flows({}, 100, color=False) == ""
 
 
 def test_hostile_text_moves_no_cursor() -> None:
