@@ -11,19 +11,25 @@ from threatmodel.errors import Diagnostic, InputError, did_you_mean
 from threatmodel.source import Document, read
 
 _TOP: Final = ("checked", "source", "eea", "adequacy")
-_DECISION: Final = ("decision", "since", "until", "covers")
+_DECISION: Final = ("decision", "since", "until", "covers", "except", "note")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Adequacy(NamedTuple):
-    """A decision of the Commission on one country; with `covers` it is for some recipients only."""
+    """A decision of the Commission on one country; with `covers` it is for some recipients only.
+
+    `leaves_out` is what it does not cover though the country counts, `note` what is uncertain about its entry
+    in the list.
+    """
 
     country: str
     decision: str
     since: str
     until: str | None
     covers: str | None
+    leaves_out: str | None = None
+    note: str | None = None
 
     def in_force(self, day: str) -> bool:
         """Whether it counts on a day (ISO date)."""
@@ -110,6 +116,8 @@ class _Reader:
             self.date(values, at, "since") or "",
             self.date(values, at, "until"),
             self.text(values, at, "covers"),
+            self.text(values, at, "except"),
+            self.text(values, at, "note"),
         )
 
     def country(self, value: object, at: tuple[str | int, ...]) -> None:

@@ -108,15 +108,22 @@ def _transfer(graph: SystemGraph, owner: str, way: Way) -> Transfer | None:
     span = party_at(graph, party.id, "jurisdiction")
     countries = tuple(Item(c, span) for c in outside)
     if all(words[c] == "adequate" for c in outside):
-        ground = tuple(Item(_decided(known.adequacy[c])) for c in outside)
+        ground = tuple(Item(text) for c in outside for text in _decided(known.adequacy[c]))
         return Transfer(way, "adequacy decision", countries, (), ground)
     return _by_mechanism(graph, owner, way, countries)
 
 
-def _decided(decision: Adequacy) -> str:
-    """A decision of the Commission on a whole country, in words."""
+def _decided(decision: Adequacy) -> tuple[str, ...]:
+    """A decision of the Commission on a whole country in words, then what to know of it."""
     end = f", until {decision.until}" if decision.until else ""
-    return f"Article 45, on {decision.country} since {decision.since}: decision {decision.decision}{end}"
+    text = f"Article 45, on {decision.country} since {decision.since}: decision {decision.decision}{end}"
+    return (text, *_reserved(decision))
+
+
+def _reserved(decision: Adequacy) -> tuple[str, ...]:
+    """What a decision leaves out, and what is uncertain about the list's entry of it."""
+    out = [f"it does not cover {decision.leaves_out}: check that this is no such case"]
+    return (*(out if decision.leaves_out else ()), *((decision.note,) if decision.note else ()))
 
 
 def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> Transfer:
@@ -127,17 +134,17 @@ def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> 
             f"which transfer mechanism covers {party_name(graph, party.id)} (`{party.id}`)?",
             party_at(graph, party.id),
         )
-        return Transfer(way, "not known", countries, (ask,), ())
+        return Transfer(way, "not known", countries, (ask,), _offered(graph, countries))
     counting = [a for a in named_ if in_force(a, graph.as_of) and _fits(graph, a, countries)]
     if not counting:
         void = tuple(_why_void(graph, a) for a in named_)
         none = Item("none", party_at(graph, party.id, "agreements"))
-        return Transfer(way, "no mechanism", countries, void or (none,), ())
+        return Transfer(way, "no mechanism", countries, void or (none,), _offered(graph, countries))
     mechanism: list[Item] = []
     for a in counting:
         mechanism.append(agreement_item(graph, a))
-        mechanism += _open_points(graph, a, party_name(graph, party.id))
-    ground = tuple(Item(_ground(graph, a, countries)) for a in counting)
+        mechanism += _open_points(graph, a, party_name(graph, party.id), countries)
+    ground = tuple(Item(text) for a in counting for text in _ground(graph, a, countries))
     return Transfer(way, "mechanism named", countries, tuple(mechanism), ground)
 
 
@@ -156,25 +163,43 @@ def _why_void(graph: SystemGraph, agreement: Agreement) -> Item:
     return item._replace(text=f"{item.text}: not in force on {graph.as_of}")
 
 
-def _open_points(graph: SystemGraph, agreement: Agreement, name: str) -> tuple[Item, ...]:
+def _offered(graph: SystemGraph, countries: Cell) -> Cell:
+    """Decisions in force that would cover a transfer if the recipient is one of those that they are for."""
+    known = graph.kinds.jurisdictions.adequacy
+    found = [known[c.text] for c in countries if c.text in known and known[c.text].in_force(graph.as_of)]
+    return tuple(
+        Item(
+            f"none; decision {d.decision} covers {d.covers} only: if it is one, say so with `type: adequacy`"
+        )
+        for d in found
+        if d.covers
+    )
+
+
+def _open_points(graph: SystemGraph, agreement: Agreement, name: str, countries: Cell) -> tuple[Item, ...]:
     span = graph.model.span(agreement.at)
     points = []
     if agreement.date is None:
         points.append(unsaid(f"since when is the mechanism for {name} in force?", span))
     if agreement.type in ("scc", "bcr") and agreement.assessment is None:
         points.append(unsaid(f"where is the transfer impact assessment for {name}?", span))
+    if agreement.type == "adequacy" and agreement.ref is None:
+        known = graph.kinds.jurisdictions.adequacy
+        limited = [known[c.text] for c in countries if known[c.text].covers]
+        points += (unsaid(f"what shows that {name} is one of the {d.covers}?", span) for d in limited)
     return tuple(points)
 
 
-def _ground(graph: SystemGraph, agreement: Agreement, countries: Cell) -> str:
+def _ground(graph: SystemGraph, agreement: Agreement, countries: Cell) -> tuple[str, ...]:
     if agreement.type != "adequacy":
-        return _ARTICLES[agreement.type]
+        return (_ARTICLES[agreement.type],)
     decisions = [graph.kinds.jurisdictions.adequacy[c.text] for c in countries]
     words = [
-        f"decision {d.decision}" + (f", which covers {d.covers}: check that it is one" if d.covers else "")
+        f"decision {d.decision}"
+        + (f", which covers {d.covers} only: check that it is one" if d.covers else "")
         for d in decisions
     ]
-    return f"Article 45: {'; '.join(words)}"
+    return (f"Article 45: {'; '.join(words)}", *(text for d in decisions for text in _reserved(d)))
 
 
 def _entry(graph: SystemGraph, transfer: Transfer) -> Entry:

@@ -52,6 +52,13 @@ def test_a_decision_that_covers_some_recipients_says_which(shipped: Jurisdiction
     assert "Data Privacy Framework" in (partial["US"] or "")
 
 
+def test_what_a_decision_leaves_out_and_what_the_list_is_not_sure_of_is_told(shipped: Jurisdictions) -> None:
+    told = {c: (d.leaves_out, d.note) for c, d in shipped.adequacy.items() if d.leaves_out or d.note}
+    assert told.keys() == {"GB", "IL", "KR"}
+    assert "credit information" in (told["KR"][0] or "")
+    assert "Official Journal" in (told["GB"][1] or "")
+
+
 def test_the_list_says_when_it_was_checked_and_from_what(shipped: Jurisdictions) -> None:
     assert shipped.checked >= "2026-11-24"
     assert "European Commission" in shipped.source

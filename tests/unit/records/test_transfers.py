@@ -50,9 +50,9 @@ def with_agreements(text: str) -> str:
             ),
         ),
         (
-            "agreements: {type: adequacy, date: 2026-01-01}",
+            "agreements: {type: adequacy, date: 2026-01-01, ref: its entry in the list}",
             "mechanism named",
-            "adequacy decision, relied on by shop since 2026-01-01",
+            "adequacy decision, relied on by shop since 2026-01-01 (its entry in the list)",
         ),
     ],
 )
@@ -96,15 +96,41 @@ def test_an_adequacy_decision_ends_on_its_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "ground"),
+    ("country", "ground", "reserved"),
     [
-        ("BR", "on BR since 2026-01-26: decision (EU) 2026/179"),
-        ("GB", "on GB since 2021-06-28: decision (EU) 2021/1772, renewed on 2025-12-19, until 2031-12-27"),
+        ("BR", "on BR since 2026-01-26: decision (EU) 2026/179", None),
+        (
+            "GB",
+            "on GB since 2021-06-28: decision (EU) 2021/1772, renewed on 2025-12-19, until 2031-12-27",
+            "not compared with the Official Journal",
+        ),
+        ("KR", "on KR since 2021-12-17: decision (EU) 2022/254", "does not cover religious organisations"),
+        (
+            "IL",
+            "on IL since 2011-01-31: decision 2011/61/EU",
+            "automated means: check that this is no such case",
+        ),
     ],
 )
-def test_an_adequacy_decision_is_named_with_its_days(country: str, ground: str) -> None:
+def test_an_adequacy_decision_is_named_with_its_days_and_with_what_it_leaves_open(
+    country: str, ground: str, reserved: str | None
+) -> None:
     text = with_agreements("agreements: []").replace("jurisdiction: US", f"jurisdiction: {country}")
-    assert column(of(text), "Legal ground") == {"vendor (processor)": [f"Article 45, {ground}"]}
+    first, *rest = column(of(text), "Legal ground")["vendor (processor)"]
+    assert first == f"Article 45, {ground}"
+    assert [reserved in r for r in rest if reserved] == ([True] if reserved else [])
+
+
+@pytest.mark.parametrize("country", ["US", "CA", "JP"])
+def test_where_only_some_recipients_are_covered_it_is_asked_whether_this_is_one(country: str) -> None:
+    claimed = with_agreements("agreements: {type: adequacy, date: 2026-01-01}")
+    (asked,) = questions(of(claimed.replace("jurisdiction: US", f"jurisdiction: {country}")))
+    assert asked.startswith("what shows that vendor is one of the ")
+    for agreements in ("agreements: []", "title: vendor"):
+        text = with_agreements(agreements).replace("jurisdiction: US", f"jurisdiction: {country}")
+        ((ground,),) = column(of(text), "Legal ground").values()
+        assert ground.startswith("none; decision ")
+        assert ground.endswith(" only: if it is one, say so with `type: adequacy`")
 
 
 def test_a_partial_adequacy_decision_has_to_be_claimed_and_says_what_to_check() -> None:
