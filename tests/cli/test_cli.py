@@ -274,6 +274,21 @@ def test_explain_answers_keys_controls_subjects_and_requirements(what: str, expe
 
 
 @pytest.mark.parametrize(
+    ("what", "option", "first"),
+    [
+        ("gdpr", [], "GDPR (gdpr)"),
+        ("HIPAA", [], "HIPAA (hipaa)"),
+        ("nist-800-53", [], "NIST SP 800-53 (nist-800-53)"),
+        ("SC-13", ["--framework", "nist-800-53"], "nist-800-53 SC-13: gap"),
+        ("164.312(b)", [], "hipaa 164.312(b): not-modelled"),
+    ],
+)
+def test_explain_tells_a_framework_or_a_row_of_it(what: str, option: list[str], first: str) -> None:
+    done = run("explain", what, str(TINY), *option)
+    assert (done.status, done.out.splitlines()[0]) == (0, first)
+
+
+@pytest.mark.parametrize(
     ("what", "help"), [("Art. 32", "`Art. 32(1)(a)`"), ("qqqqqqqqq", "a row of a framework")]
 )
 def test_explain_names_the_rows_of_a_whole_clause_and_what_it_takes(what: str, help: str) -> None:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import as_of_option, catalog_option, decisions_option, open_review
+from threatmodel.cli.options import (
+    as_of_option,
+    asked_by_name,
+    catalog_option,
+    decisions_option,
+    framework_option,
+    open_review,
+)
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
 from threatmodel.results import ListedResult, Verdict, result_key, subject_parts
@@ -17,36 +24,44 @@ from threatmodel.results import ListedResult, Verdict, result_key, subject_parts
 if TYPE_CHECKING:
     from threatmodel.api import Review
     from threatmodel.catalog import Control
-    from threatmodel.results import RequirementResult
+    from threatmodel.results import FrameworkResult, RequirementResult
 
 
 @click.command(name="explain")
-@click.argument("what", metavar="KEY|CONTROL|ELEMENT|REQUIREMENT")
+@click.argument("what", metavar="KEY|CONTROL|ELEMENT|FRAMEWORK|REQUIREMENT")
 @click.argument("model", required=False, metavar="[MODEL]")
+@framework_option
 @catalog_option
 @as_of_option
 @decisions_option
 @click.option("--proof", type=click.Path(path_type=Path), help="File to write the proof of a verdict to.")
 def command(
-    what: str, model: str | None, as_of: str | None, decisions: Path | None, proof: Path | None
+    what: str,
+    model: str | None,
+    names: tuple[str, ...],
+    as_of: str | None,
+    decisions: Path | None,
+    proof: Path | None,
 ) -> None:
-    """Explain a result key, a control, a subject or a requirement of MODEL.
+    """Explain a result key, a control, a subject, a framework or a requirement of MODEL.
 
     \b
     threatmodel explain encrypt-in-transit@web->db     one verdict and what it rests on
     threatmodel explain encrypt-in-transit             a control and all its verdicts
     threatmodel explain db                             everything asked of one subject
+    threatmodel explain hipaa                          a framework: its rows by status, the worst first
     threatmodel explain "164.312(e)(1)"                a requirement and its results
     """
     from threatmodel.cli.ways import show
 
-    review = open_review(model, as_of, decisions)
+    named = (*names, what) if what in asked_by_name() else names
+    review = open_review(model, as_of, decisions, frameworks=named)
     if proof:
         emit(_proof(review, what), proof)
-    show(lambda width, color: _explain(review, what, model or "", width, color), None)
+    show(lambda width, color: _explain(review, what, model or "", named, width, color), None)
 
 
-def _explain(review: Review, what: str, model: str, width: int, color: bool) -> str:
+def _explain(review: Review, what: str, model: str, named: tuple[str, ...], width: int, color: bool) -> str:
     controls = review.library.catalog.controls
     control, at, subject = what.partition("@")
     if at and control in controls:
@@ -57,9 +72,12 @@ def _explain(review: Review, what: str, model: str, width: int, color: bool) -> 
         return _control(review, controls[what], width, color)
     if review.results_of(what):
         return _subject(review, what, width, color)
-    rows = [r for f in review.assess().frameworks for r in f.rows if r.requirement == what]
+    frameworks = review.assess().frameworks
+    if whole := [f for f in frameworks if f.id == what.lower()]:
+        return _framework(review, whole[0], model, named, width, color)
+    rows = [r for f in frameworks for r in f.rows if r.requirement == what]
     if rows:
-        return _lines(line for row in rows for line in _requirement(review, row))
+        return "\n".join(_requirement(review, row, width, color) for row in rows)
     raise UsageError(f"nothing is called `{what}`", _near(review, what))
 
 
@@ -77,8 +95,12 @@ def _near(review: Review, what: str) -> str:
         more = f" and {len(under) - 5} more" if len(under) > 5 else ""
         return f"it has rows of its own: {', '.join(f'`{id}`' for id in under[:5])}{more}"
     subjects = [i for ids in review.graph.subjects.values() for i in ids]
-    known = [*review.library.catalog.controls, *subjects, *rows]
-    return did_you_mean(what, known) or "name a result, a control, a subject or a row of a framework"
+    frameworks = [f.id for f in review.library.frameworks]
+    known = [*review.library.catalog.controls, *subjects, *frameworks, *rows]
+    return (
+        did_you_mean(what, known)
+        or "name a result, a control, a subject, a framework or a row of a framework"
+    )
 
 
 def _proof(review: Review, what: str) -> str:
@@ -154,25 +176,32 @@ def _listed(review: Review, asked: Iterable[tuple[Control, str, str, str]]) -> l
     return results
 
 
-def _requirement(review: Review, row: RequirementResult) -> Iterator[str]:
-    from threatmodel.render.ranking import counted
+def _requirement(review: Review, row: RequirementResult, width: int, color: bool) -> str:
+    from threatmodel.export.dossier import Dossier
+    from threatmodel.render.rows import Standing, row_text
 
-    yield f"{row.framework} {row.requirement}: {row.status}"
-    yield f"  {row.title} ({row.designation}; coverage: {row.coverage})"
-    if row.note:
-        yield f"  {row.note}"
-    if row.decision:
-        yield f"  decision: {row.decision}"
-    if row.responsibility:
-        yield f"  responsible: {', '.join(row.responsibility)}"
-    yield f"  controls: {', '.join(row.controls) or 'none'}"
-    if row.controls:
-        yield f"  {row.satisfied} satisfied, {counted(len(row.gaps), 'gap')}, {row.unknown} unknown"
-    for key in row.gaps:
-        yield f"    gap {key}"
-    yield f"  a design shows: {row.evidence or 'nothing'}"
-    yield f"  it cannot show: {row.cannot_show}"
-    yield f"  {row.url}"
+    framework = next(f for f in review.library.frameworks if f.id == row.framework)
+    assessment = review.assess()
+    dossier = Dossier(review.graph, assessment, (framework,), review.library.catalog.controls)
+    results = [
+        Standing(r.key, r.verdict, r.span) for r in dossier.counted(framework) if r.control in row.controls
+    ]
+    return row_text(row, results, assessment.questions, width, color)
+
+
+def _framework(
+    review: Review,
+    framework: FrameworkResult,
+    model: str,
+    named: tuple[str, ...],
+    width: int,
+    color: bool,
+) -> str:
+    from threatmodel.render.rows import framework_text
+
+    files = {f.id: f.document.file for f in review.library.frameworks}
+    name = next((n for n in named if framework.id == n or Path(n).as_posix() == files[framework.id]), "")
+    return framework_text(framework, review.assess().findings, model, name, width, color)
 
 
 def _threat(review: Review, key: str) -> Iterator[str]:

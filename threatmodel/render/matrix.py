@@ -35,7 +35,8 @@ COLUMNS: Final = (
 
 _WIDTH = 100
 _STATUS = max(map(len, STATUSES))
-_APPLIES = {True: "applies", False: "does not apply", None: "whether it applies is not declared"}
+APPLIES: Final = {True: "applies", False: "does not apply", None: "whether it applies is not declared"}
+"""What is said of a framework as a whole, by its `applies`."""
 
 
 def matrix(frameworks: Sequence[FrameworkResult], form: str) -> str:
@@ -64,7 +65,7 @@ def _text(frameworks: Sequence[FrameworkResult]) -> str:
 
 def _framework(framework: FrameworkResult) -> Iterator[str]:
     yield terminal(framework.title)
-    about = f"{_APPLIES[framework.applies]}; law as of {terminal(framework.law_as_of)}"
+    about = f"{APPLIES[framework.applies]}; law as of {terminal(framework.law_as_of)}"
     yield from fold([Run(about)], _WIDTH, False)
     yield counted(len(framework.rows), "row")
     for status, rows in status_counts(framework):
