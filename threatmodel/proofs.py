@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from threatmodel.catalog import Route as Obligation
-from threatmodel.errors import InternalError
 from threatmodel.evaluate import Decision, Engine, bits
 from threatmodel.evaluate.inherit import speaking
 from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING
@@ -135,8 +134,8 @@ class _Answers:
     def way_to(self, route: Route, kind: str, subject: str) -> Way:
         """Whether every path passes a route: the witness where not all do, else what is still reached."""
         ways, i = self._engine.ways, self._at(kind, subject)
-        found = Obligation(route.controls, route.kinds)
-        if not (ways.exist and ways.reached(found, kind) >> i & 1):
+        found = Obligation(*route)
+        if not ways.reached(found, kind) >> i & 1:
             return Way(None, False)
         yes, no = ways.truth(found, kind)
         names = self._graph.elements
@@ -144,8 +143,8 @@ class _Answers:
             return Way(True, True, closed=tuple(names[e] for e in ways.without(found)))
         certain = bool(no >> i & 1)
         path = ways.witness(found, kind, i, certain=certain)
-        if path is None:
-            raise InternalError(f"no path to {kind} `{subject}` that does not pass {route.controls}")
+        if path is None:  # all known paths pass, and others may be drawn, or begin at whom nobody knows
+            return Way(None, True)
         flows = self._graph.flows
         hops = (flows[h.flow].id if h.flow >= 0 else f"<{flows[~h.flow].id}" for h in path.hops)
         return Way(False if certain else None, True, names[path.source], tuple(hops))

@@ -36,6 +36,16 @@ _PARTS = {
         "expect: {every_path_passes: {controls: [know, allow], flows: [business, telemetry]}}",
     ),
     "kind-flows": ("flow", "expect: {every_path_passes: {controls: know, flows: business}}"),
+    "partner-ways": (
+        "[service, store]",
+        "expect: {every_path_passes: {controls: [know, allow], from: third-party}}",
+    ),
+    "partner-flows": ("flow", "expect: {every_path_passes: {controls: know, from: third-party}}"),
+    "people-ways": ("[service, store]", "expect: {every_path_passes: {controls: know, from: people}}"),
+    "people-flows": (
+        "flow",
+        "expect: {every_path_passes: {controls: [limit, know], from: people, flows: business}}",
+    ),
     "whole-ways": ("store", "expect: {every_path_passes: [know, check, allow]}"),
     "flow-ways": ("flow", "expect: {any: [{transport.encrypted: true}, {every_path_passes: [limit, know]}]}"),
 }
@@ -88,8 +98,13 @@ def small_model(seed: int) -> str:
     zone = _statement(chance, ("allow", "limit"))
     lines.append(f"boundaries: {{zone: {{controls: {zone}}}, net: {{kind: internet}}}}")
     lines.append(f"baseline: {_statement(chance, ('know', 'limit'))}")
-    names = ["user"]
-    lines.append("actors: {user: }" if chance.random() < 0.9 else "actors: {user: {boundary: zone}}")
+    names = ["user", "clerk"]
+    lines.insert(2, "parties: {mill: }")
+    clerk = chance.choice(
+        ("", "{human: true, boundary: zone}", "{boundary: zone}", "{human: false, boundary: zone}")
+    )
+    user = "" if chance.random() < 0.9 else "{boundary: zone}"
+    lines.append(f"actors: {{user: {user}, clerk: {clerk}}}")
     lines.append("services:")
     for n in range(chance.randint(1, 5)):
         names.append(f"s{n}")
@@ -97,7 +112,8 @@ def small_model(seed: int) -> str:
         parts += [
             chance.choice(("kind: event-bus", "custom_code: true", "custom_code: false", "boundary: zone"))
         ]
-        parts += ["boundary: net"] if chance.random() < 0.1 and "zone" not in parts[-1] else []
+        if "zone" not in parts[-1]:
+            parts += chance.choices((["boundary: net"], ["party: mill"], []), (1, 2, 7))[0]
         lines.append(f"  s{n}: {{{', '.join(parts)}}}")
     lines.append("stores:")
     for n in range(chance.randint(1, 3)):
@@ -132,7 +148,10 @@ def test_random_models_are_decided_as_by_walking(block: int) -> None:
     seen: dict[tuple[str, str], int] = {}
     for seed in range(block * 150, block * 150 + 150):
         _compare(small_model(seed), seen)
-    for control in ("limit", "known-ways", "allowed-ways", "flow-ways", "kind-ways", "kind-flows"):
+    for control in (
+        *("limit", "known-ways", "allowed-ways", "flow-ways", "kind-ways", "kind-flows"),
+        *("partner-ways", "partner-flows", "people-ways", "people-flows"),
+    ):
         verdicts = {verdict for name, verdict in seen if name == control}
         assert verdicts >= {"satisfied", "gap", "unknown"}, (control, verdicts)
     assert seen["whole-ways", "gap"]
@@ -155,7 +174,7 @@ def test_putting_a_control_in_place_never_adds_a_gap_and_taking_it_away_removes_
     for seed in range(250):
         text = small_model(seed)
         lacking = [m for word in ("false", "planned", "md5") for m in re.finditer(rf"(?<=: ){word}\b", text)]
-        stated = [m for m in lacking if "custom_code" not in text[m.start() - 14 : m.start()]]
+        stated = [m for m in lacking if not re.search("(custom_code|human): $", text[: m.start()])]
         for m in stated[:3]:
             mended = f"{text[: m.start()]}tls{text[m.end() :]}"
             assert _gaps(mended) <= _gaps(text), (seed, m.start())

@@ -24,6 +24,9 @@ class World(NamedTuple):
     sure: Shown
     perhaps: Shown
 
+    def starts(self, bits: int) -> dict[int, int]:
+        return dict.fromkeys(self.calls.sources, bits)
+
 
 def _world(seed: int) -> World:
     chance = random.Random(seed)
@@ -112,8 +115,8 @@ def _valuations(world: World) -> Iterator[Shown]:
 def _decided(world: World, element: int) -> bool | None:
     """By two searches: nothing gets through, something does whatever is unknown, or it is not known."""
     short = (1 << world.length) - 1
-    sure = arrivals(world.calls, counted(world.calls, world.sure), 1).at[element]
-    perhaps = arrivals(world.calls, counted(world.calls, world.perhaps), 1).at[element]
+    sure = arrivals(world.calls, counted(world.calls, world.sure), world.starts(1)).at[element]
+    perhaps = arrivals(world.calls, counted(world.calls, world.perhaps), world.starts(1)).at[element]
     return True if not sure & short else False if perhaps & short else None
 
 
@@ -169,7 +172,7 @@ def test_flows_are_reached_as_their_openers_are_and_then_show_what_they_show(blo
 def test_the_highest_bit_tells_that_some_path_passes_all(block: int) -> None:
     for seed in range(block * 100, block * 100 + 100):
         world = _world(seed)
-        found = arrivals(world.calls, counted(world.calls, world.sure), 1).at
+        found = arrivals(world.calls, counted(world.calls, world.sure), world.starts(1)).at
         for element in range(len(world.calls.arcs)):
             whole = any(
                 _in_order(_passed(hops, world.sure, world.calls), world.length)
@@ -188,8 +191,8 @@ def test_several_lanes_in_one_pass_find_what_each_finds_alone() -> None:
             [a | b << shift for a, b in zip(alone[0].elements, alone[1].elements, strict=True)],
             [a | b << shift for a, b in zip(alone[0].flows, alone[1].flows, strict=True)],
         )
-        together = arrivals(world.calls, both, 1 | 1 << shift).at
-        apart = [arrivals(world.calls, shown, 1).at for shown in alone]
+        together = arrivals(world.calls, both, world.starts(1 | 1 << shift)).at
+        apart = [arrivals(world.calls, shown, world.starts(1)).at for shown in alone]
         assert together == [a | b << shift for a, b in zip(*apart, strict=True)]
 
 

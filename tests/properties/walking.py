@@ -35,12 +35,21 @@ class Walked(NamedTuple):
 
 
 def walked(oracle: Oracle, route: Route, kind: str, name: str) -> Walked:
-    """Whether every path passes these controls in order; without untrusted elements nothing is known."""
+    """Whether every path passes these controls in order; without untrusted elements there may be others."""
+    found = [_walked(oracle, route, kind, name, begin) for begin in _beginnings(oracle, route.origin)]
+    if all(w.holds is False for w in found):
+        return Walked(True, False)
     if not _sources(oracle):
         return Walked(True, None)
-    paths = list(_paths(oracle, route.kinds, kind, name))
-    found = [_passes(oracle, path, route.controls) for path in paths]
-    return Walked(bool(found), False if False in found else None if None in found else True)
+    if all(w.reached and w.holds for w in found):
+        return Walked(True, True)
+    return Walked(any(w.reached for w in found), None)
+
+
+def _walked(oracle: Oracle, route: Route, kind: str, name: str, begin: frozenset[str]) -> Walked:
+    paths = list(_paths(oracle, route.kinds, kind, name, begin))
+    found = [_passes(oracle, path, route.controls, begin) for path in paths]
+    return Walked(bool(found), False if False in found else None if None in found or not found else True)
 
 
 def unreached(oracle: Oracle, control: Control, kind: str, name: str) -> bool:
@@ -49,9 +58,13 @@ def unreached(oracle: Oracle, control: Control, kind: str, name: str) -> bool:
     return bool(routes) and not any(walked(oracle, route, kind, name).reached for route in routes)
 
 
-def _passes(oracle: Oracle, path: list[Thing], controls: tuple[str, ...]) -> bool | None:
+def _passes(
+    oracle: Oracle, path: list[Thing], controls: tuple[str, ...], begin: frozenset[str]
+) -> bool | None:
     certain = possible = 0
     for thing in path:
+        if _ends(oracle, *thing) <= begin:
+            continue
         while certain < len(controls) and shows(oracle, controls[certain], *thing) is True:
             certain += 1
         while possible < len(controls) and shows(oracle, controls[possible], *thing) is not False:
@@ -101,10 +114,24 @@ def _expected(oracle: Oracle, condition: Condition, kind: str, thing: str) -> bo
 
 
 def _untrusted(oracle: Oracle, kind: str, thing: str) -> bool:
-    if kind != "flow":
-        return thing in _sources(oracle)
-    flow = oracle.flow(thing)
-    return flow.source in _sources(oracle) and flow.target in _sources(oracle)
+    return _ends(oracle, kind, thing) <= _sources(oracle)
+
+
+def _ends(oracle: Oracle, kind: str, thing: str) -> set[str]:
+    flow = oracle.flow(thing) if kind == "flow" else None
+    return {flow.source, flow.target} if flow else {thing}
+
+
+def _beginnings(oracle: Oracle, origin: str) -> Iterator[frozenset[str]]:
+    """Where paths of an origin begin, for each way in which what is not known may turn out."""
+    g = oracle.graph
+    others = {"untrusted": ["untrusted"]}.get(origin, ["untrusted", "third-party"])
+    there = {name for i, name in enumerate(g.elements) if g.trust(i) in others}
+    people = {name: actor.human for name, actor in oracle.model.actors.items()} if origin == "people" else {}
+    there |= {name for name, human in people.items() if human}
+    open_ = [name for name, human in people.items() if human is None and name not in there]
+    for chosen in range(1 << len(open_)):
+        yield frozenset(there | {name for n, name in enumerate(open_) if chosen >> n & 1})
 
 
 def _sources(oracle: Oracle) -> set[str]:
@@ -112,15 +139,17 @@ def _sources(oracle: Oracle) -> set[str]:
     return {name for i, name in enumerate(g.elements) if g.trust(i) == "untrusted"}
 
 
-def _paths(oracle: Oracle, kinds: tuple[str, ...], kind: str, name: str) -> Iterator[list[Thing]]:
+def _paths(
+    oracle: Oracle, kinds: tuple[str, ...], kind: str, name: str, begin: frozenset[str]
+) -> Iterator[list[Thing]]:
     """Every simple path to a subject as the things that it passes."""
     if kind == "flow":
         flow = oracle.flow(name)
         if not _open(oracle, kinds, name):
             return
-        if flow.source in _sources(oracle):
+        if flow.source in begin:
             yield [("flow", name)]
-        for path in _paths(oracle, kinds, oracle.kind(flow.source), flow.source):
+        for path in _paths(oracle, kinds, oracle.kind(flow.source), flow.source, begin):
             yield [*path, ("flow", name)]
         return
 
@@ -132,7 +161,7 @@ def _paths(oracle: Oracle, kinds: tuple[str, ...], kind: str, name: str) -> Iter
             elif target not in seen:
                 yield from walk(target, here, seen | {target})
 
-    for source in sorted(_sources(oracle)):
+    for source in sorted(begin):
         yield from walk(source, [], {source})
 
 

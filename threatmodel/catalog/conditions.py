@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from threatmodel.catalog.reading import Reader
 from threatmodel.errors import did_you_mean
 from threatmodel.graph import FACTS, Domain, Fact, fact
+from threatmodel.graph.paths import ORIGINS, UNTRUSTED
 from threatmodel.model import Path
 
 OPERATORS = ("at_least", "at_most", "one_of", "none_of", "contains", "contains_any")
@@ -53,14 +54,18 @@ class Satisfied(NamedTuple):
 
 
 class Route(NamedTuple):
-    """Controls that paths are to pass, in this order; with `kinds` only paths over flows of these kinds."""
+    """Controls that paths are to pass, in this order; with `kinds` only paths over flows of these kinds.
+
+    They begin on untrusted ground, or also where `origin` says.
+    """
 
     controls: tuple[str, ...]
     kinds: tuple[str, ...] = ()
+    origin: str = UNTRUSTED
 
 
 class EveryPath(NamedTuple):
-    """True where every path from untrusted ground passes the controls of a route."""
+    """True where every path passes the controls of a route."""
 
     route: Route
     at: Path
@@ -150,9 +155,11 @@ class _Parser(NamedTuple):
 
     def _every_path(self, value: object, at: Path, negated: bool) -> Condition:
         kinds: tuple[str, ...] = ()
+        origin = UNTRUSTED
         if isinstance(value, dict):
-            raw = self.reader.mapping(value, at, ("controls", "flows"), ("controls",))
+            raw = self.reader.mapping(value, at, ("controls", "flows", "from"), ("controls",))
             kinds = self.reader.words(raw.get("flows"), (*at, "flows"), FLOW_KINDS)
+            origin = self.reader.choice(raw.get("from"), (*at, "from"), ORIGINS, UNTRUSTED)
             value = raw.get("controls")
         named = [value] if isinstance(value, str) else value
         if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
@@ -165,7 +172,7 @@ class _Parser(NamedTuple):
             message = "`every_path_passes` fits controls of services, stores and flows only"
             self.reader.problem("path-subject", message, at)
         self._stands("every_path_passes", at, negated)
-        return EveryPath(Route(tuple(named), kinds), at)
+        return EveryPath(Route(tuple(named), kinds, origin), at)
 
     def _stands(self, key: str, at: Path, negated: bool) -> bool:
         """Whether a reading of statements stands where it may."""

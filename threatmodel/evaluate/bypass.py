@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from threatmodel.catalog import SEVERITIES, Control, CoveredBy, shown_on_paths
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.hops import listed, may_be_people
 from threatmodel.evaluate.risk import Risk
 from threatmodel.evaluate.ways import obligations
 from threatmodel.graph.paths import calls_of, chokes
@@ -22,12 +23,14 @@ _FAR = 32  # choke points on the way to one subject that are considered; more ma
 
 
 class _Open(NamedTuple):
-    """An obligation that is not known to hold for a subject, and the control that it lacks first."""
+    """An obligation that is not known to hold for a subject, the control that it lacks first, and where its
+    paths begin."""
 
     control: Control
     kind: str
     i: int
     lacks: str
+    origin: str
 
 
 Place: TypeAlias = tuple[str, str]
@@ -67,9 +70,12 @@ def path_questions(engine: Engine) -> Iterator[Question]:
         if asked:
             yield _who_calls(engine, asked)
         return
+    if unsure := [open_ for open_ in asked if not open_.lacks]:
+        yield _who_is_a_person(engine, unsure)
     by_control: dict[str, list[_Open]] = {}
     for open_ in asked:
-        by_control.setdefault(open_.lacks, []).append(open_)
+        if open_.lacks:
+            by_control.setdefault(open_.lacks, []).append(open_)
     for name, found in by_control.items():
         yield from _of_control(engine, engine.controls[name], found)
 
@@ -79,17 +85,37 @@ def _unmet(engine: Engine, control: Control) -> Iterator[_Open]:
         size = engine.size(kind)
         open_ = told_elsewhere(engine, control, kind)
         for i in bits.indexes(open_ & ~bypassed(engine, control, kind), size):
-            yield _Open(control, kind, i, _lacks(engine, control, kind, i))
+            yield _Open(control, kind, i, *_lacks(engine, control, kind, i))
 
 
-def _lacks(engine: Engine, control: Control, kind: str, i: int) -> str:
-    """The first control of an open obligation that paths to a subject lack."""
+def _lacks(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, str]:
+    """The first control of an open obligation that paths to a subject lack, and where these begin.
+
+    They lack none ("") where all known ones pass, and others begin at whoever may be a person.
+    """
     if engine.ways.exist:
         for route in obligations(control):
             yes, no = engine.ways.truth(route, kind)
             if not (yes | no) >> i & 1:
-                return route.controls[engine.ways.passed(route, kind, i)]
-    return obligations(control)[0].controls[0]
+                passed = engine.ways.passed(route, kind, i)
+                return "".join(route.controls[passed : passed + 1]), route.origin
+    first = obligations(control)[0]
+    return first.controls[0], first.origin
+
+
+def _who_is_a_person(engine: Engine, asked: list[_Open]) -> Question:
+    actors = listed(may_be_people(engine))
+    text = f"who is a person: {actors}?"
+    return Question(
+        text=text,
+        group="",
+        asks=text,
+        answer=f"`human` of {actors}",
+        place="model",
+        severity=_severity(engine, asked),
+        span=None,
+        settles=_keys(engine, asked),
+    )
 
 
 def _who_calls(engine: Engine, asked: list[_Open]) -> Question:
@@ -138,9 +164,9 @@ def _places(engine: Engine, control: Control, open_: _Open) -> Iterator[Place]:
         last = g.flow_source[open_.i]
     else:
         last = g.positions[open_.kind][open_.i]
-    if not calls_of(g).element_counts[last]:
+    if not calls_of(g, open_.origin).element_counts[last]:
         return
-    for element in dict.fromkeys((*chokes(g, last)[:_FAR], last)):
+    for element in dict.fromkeys((*chokes(g, last, open_.origin)[:_FAR], last)):
         kind, name = g.element_kind[element], g.elements[element]
         if kind in kinds and _silent(engine, control, kind, g.order[kind][name]):
             yield kind, name

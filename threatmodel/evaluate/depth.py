@@ -164,7 +164,9 @@ class Defence:
             )
         shown = Shown(self._by_element(masks), masks["flow"])
         start = sum(1 << 2 * n for n in range(len(layers)))
-        return arrivals(self._calls, counted(self._calls, shown), start).at
+        return arrivals(
+            self._calls, counted(self._calls, shown), dict.fromkeys(self._calls.sources, start)
+        ).at
 
     def _gaps(self, kind: str) -> list[int]:
         """For each layer the subjects at which one of its controls is a gap, be it disabled or not."""

@@ -148,8 +148,8 @@ def _not_applicable(
     if engine.out_of_scope(kind) >> i & 1:
         return Reason(Verdict.NOT_APPLICABLE, "out of scope", _out_of_scope(engine, kind, i), (), None)
     if engine.outcome(control.when, kind, i) is not False:
-        shown = (no_path(engine, kind, i),)
-        return Reason(Verdict.NOT_APPLICABLE, "nothing untrusted reaches it", shown, (), None)
+        shown = (no_path(engine, kind, i, obligations(control)[0].origin),)
+        return Reason(Verdict.NOT_APPLICABLE, "no path leads there", shown, (), None)
     return Reason(Verdict.NOT_APPLICABLE, "not needed here", when, (), None)
 
 

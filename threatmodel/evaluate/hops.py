@@ -9,7 +9,8 @@ from threatmodel.catalog import Control, Route
 from threatmodel.errors import Span
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.ways import obligations
-from threatmodel.graph.paths import Hop, Path, calls_of, chokes
+from threatmodel.graph import SystemGraph
+from threatmodel.graph.paths import ORIGINS, Calls, Hop, Path, calls_of, chokes
 from threatmodel.results import Premise
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ NO_SOURCE = "no element of the model stands on untrusted ground"
 
 def path_premises(engine: Engine, route: Route, kind: str, i: int) -> tuple[Premise, ...]:
     """Why every path passes these controls, or the shortest one that does not, or may not, hop by hop."""
-    if not engine.ways.exist:
-        return (Premise(NO_SOURCE, None),)
     yes, no = engine.ways.truth(route, kind)
+    if not (engine.ways.exist or no >> i & 1):
+        return (Premise(NO_SOURCE, None),)
     if yes >> i & 1:
         return tuple(_guarded(engine, route, kind, i))
+    if not engine.ways.reached(route, kind) >> i & 1:
+        return (no_path(engine, kind, i, route.origin),)
     certain = bool(no >> i & 1)
     path = engine.ways.witness(route, kind, i, certain=certain)
-    return (
-        (no_path(engine, kind, i),) if path is None else tuple(_witness(engine, route, path, certain, kind))
-    )
+    return (_who_begins(engine),) if path is None else tuple(_witness(engine, route, path, certain, kind))
 
 
 def round_what(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, ...]:
@@ -42,10 +43,11 @@ def round_what(engine: Engine, control: Control, kind: str, i: int) -> tuple[str
 def obligation_path(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, ...]:
     """The elements on the shortest path that goes, or may go, round an obligation."""
     route = _open_route(engine, control, kind, i)
-    if not route or not engine.ways.exist:
+    if not route:
         return ()
     certain = bool(engine.ways.truth(route, kind)[1] >> i & 1)
-    path = engine.ways.witness(route, kind, i, certain=certain)
+    known = engine.ways.exist or certain
+    path = engine.ways.witness(route, kind, i, certain=certain) if known else None
     return tuple(engine.graph.elements[e] for e in elements_on(path)) if path else ()
 
 
@@ -59,9 +61,24 @@ def elements_on(path: Path) -> tuple[int, ...]:
     return path.source, *(hop.element for hop in path.hops)
 
 
-def no_path(engine: Engine, kind: str, i: int) -> Premise:
+def may_be_people(engine: Engine) -> tuple[str, ...]:
+    """The actors at whom paths of people begin if they are people, which nobody said."""
+    g = engine.graph
+    known = calls_of(g, "people", perhaps=False).sources
+    return tuple(g.elements[e] for e in calls_of(g, "people").sources if e not in known)
+
+
+def _who_begins(engine: Engine) -> Premise:
+    actors = listed(may_be_people(engine))
+    return Premise(
+        f"every known path passes; nobody said whether {actors} is a person, with paths of their own", None
+    )
+
+
+def no_path(engine: Engine, kind: str, i: int, origin: str) -> Premise:
     """That no path leads to a subject."""
-    return Premise(f"no path leads from untrusted ground to {kind} `{engine.graph.subjects[kind][i]}`", None)
+    begin, name = ORIGINS[origin], engine.graph.subjects[kind][i]
+    return Premise(f"no path leads from {begin} to {kind} `{name}`", None)
 
 
 def path_text(engine: Engine, path: Path) -> str:
@@ -76,9 +93,8 @@ def listed(names: Iterable[str], most: int = _LISTED) -> str:
     return ", ".join(quoted[:most]) + more
 
 
-def things_of(engine: Engine, hop: Hop, at_end: bool) -> Iterator[tuple[str, str, int]]:
-    """The flow and the element of a hop that can show something: id, kind and position."""
-    g, calls = engine.graph, calls_of(engine.graph)
+def things_of(calls: Calls, g: SystemGraph, hop: Hop, at_end: bool) -> Iterator[tuple[str, str, int]]:
+    """The flow and the element of a hop that can show something to a path: id, kind and position."""
     if hop.flow >= 0 and calls.flow_counts[hop.flow]:
         yield g.flows[hop.flow].id, "flow", hop.flow
     if calls.element_counts[hop.element] and not at_end:
@@ -94,14 +110,15 @@ def shows(engine: Engine, control: str, kind: str, i: int) -> bool | None:
 def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str) -> Iterator[Premise]:
     controls, steps = route.controls, list[Premise]()
     position, before = 0, path.source
+    calls = calls_of(engine.graph, route.origin, perhaps=not certain)
     for number, hop in enumerate(path.hops):
         at_end = kind == "flow" and number == len(path.hops) - 1
         passed: list[str] = []
-        for name, what, i in things_of(engine, hop, at_end):
+        for name, what, i in things_of(calls, engine.graph, hop, at_end):
             while position < len(controls) and shows(engine, controls[position], what, i) is True:
                 passed.append(f"`{name}` shows `{controls[position]}`")
                 position += 1
-        found = passed or [_lacking(engine, controls[position], hop, at_end)]
+        found = passed or [_lacking(engine, controls[position], things_of(calls, engine.graph, hop, at_end))]
         steps.append(Premise(f"{_step(engine, before, hop)}: {', '.join(found)}", _span(engine, hop)))
         before = hop.element
     asked = ", then ".join(f"`{c}`" for c in controls[position:])
@@ -112,10 +129,10 @@ def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str)
     yield from steps
 
 
-def _lacking(engine: Engine, control: str, hop: Hop, at_end: bool) -> str:
+def _lacking(engine: Engine, control: str, things: Iterable[tuple[str, str, int]]) -> str:
     """What a hop leaves open or does not have of a control; a statement against it is named."""
     silent, against = [], []
-    for name, what, i in things_of(engine, hop, at_end):
+    for name, what, i in things:
         if shows(engine, control, what, i) is None:
             silent.append(name)
         elif said := engine.ways.evidence.said(control, what).get(i):
@@ -145,11 +162,11 @@ def _guarded(engine: Engine, route: Route, kind: str, i: int) -> Iterator[Premis
     asked = ", then ".join(f"`{c}`" for c in controls)
     open_ = engine.ways.without(route)
     names = listed(g.elements[e] for e in open_)
-    closed = f"without it untrusted ground reaches only {names}" if open_ else "without it nothing is reached"
+    closed = f"without it only {names} can be reached" if open_ else "without it nothing is reached"
     over = f" over {' and '.join(route.kinds)} flows" if route.kinds else ""
-    yield Premise(f"every path from untrusted ground{over} passes {asked}; {closed}", None)
+    yield Premise(f"every path from {ORIGINS[route.origin]}{over} passes {asked}; {closed}", None)
     last = g.flow_source[i] if kind == "flow" else g.positions[kind][i]
-    for element in chokes(g, last):
+    for element in chokes(g, last, route.origin):
         of, name = g.element_kind[element], g.elements[element]
         shown = [c for c in controls if shows(engine, c, of, g.order[of][name])]
         if shown:

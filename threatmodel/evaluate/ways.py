@@ -1,7 +1,8 @@
-"""What paths from untrusted ground pass: decides path obligations and coverage from upstream for the engine.
+"""What paths pass: decides path obligations and coverage from upstream for the engine.
 
 Every list of controls that the catalog asks for is two lanes of one pass over the graph: one in which only
-what certainly shows a control stops a path, and one in which everything stops it that may.
+what certainly shows a control stops a path and paths begin wherever they may, and one in which everything
+stops a path that may and paths begin where they certainly do.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from threatmodel.catalog import Control, EveryPath, Route, leaves
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.evidence import Evidence
 from threatmodel.graph import Known, SystemGraph
-from threatmodel.graph.paths import Arrivals, Path, Search, Shown, arrivals, calls_of, counted, moved
+from threatmodel.graph.paths import Arrivals, Calls, Path, Search, Shown, arrivals, calls_of, moved
 
 if TYPE_CHECKING:
     from threatmodel.evaluate.engine import Engine, Truth
@@ -39,7 +40,7 @@ class _Lane(NamedTuple):
 
 
 class Ways:
-    """The paths from untrusted ground over one graph, for all lists of controls at once."""
+    """The paths over one graph, for all lists of controls at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -50,26 +51,27 @@ class Ways:
 
     @cached_property
     def exist(self) -> bool:
-        """Whether any element stands on untrusted ground; without one nothing is known of paths."""
+        """Whether any element stands on untrusted ground; without one no path is known to be the last."""
         return bool(calls_of(self._graph).sources)
 
     def reached(self, route: Route, kind: str) -> int:
-        """The subjects to which a path leads, over flows of the route's kinds."""
+        """The subjects to which a path leads, or may lead, over flows of the route's kinds."""
         lane = self._lanes[route]
         return self._where(kind, lane.short(lane.certain) | lane.whole(lane.certain))
 
     def truth(self, route: Route, kind: str) -> Truth:
         """Where every path passes these controls in order, and where a path certainly does not."""
         lane = self._lanes[route]
-        reached = self.reached(route, kind)
-        yes = reached & ~self._where(kind, lane.short(lane.certain))
+        reached = self._where(kind, lane.short(lane.possible) | lane.whole(lane.possible))
+        yes = reached & ~self._where(kind, lane.short(lane.certain)) if self.exist else 0
         return yes, self._where(kind, lane.short(lane.possible))
 
     def bypassed(self, route: Route, kind: str) -> int:
         """Where a path may go round these controls, and another one certainly passes them."""
         lane = self._lanes[route]
         yes, no = self.truth(route, kind)
-        return self._where(kind, lane.whole(lane.certain)) & ~(yes | no)
+        short, whole = (self._where(kind, of(lane.certain)) for of in (lane.short, lane.whole))
+        return short & whole & ~(yes | no)
 
     def passed(self, route: Route, kind: str, i: int) -> int:
         """How many of these controls, in order, every path to a subject certainly passes."""
@@ -84,17 +86,18 @@ class Ways:
         if key not in self._searches:
             lane = self._lanes[route]
             lowest = lane.possible if certain else lane.certain
-            self._searches[key] = Search(calls_of(self._graph), self._shown, lowest, lane.length)
+            calls = calls_of(self._graph, route.origin, perhaps=not certain)
+            self._searches[key] = Search(calls, self._shown, lowest, lane.length)
         search, g = self._searches[key], self._graph
         if kind == "flow":
             return search.to_flow(i, g.flow_source[i], g.flow_target[i])
         return search.to_element(g.positions[kind][i])
 
     def without(self, route: Route) -> list[int]:
-        """The closed set: elements off untrusted ground that paths reach without passing these controls."""
+        """The closed set: what paths reach without passing these controls, less where they begin."""
         lane = self._lanes[route]
         short = lane.short(lane.certain)
-        counts = calls_of(self._graph).element_counts
+        counts = calls_of(self._graph, route.origin).element_counts
         return [e for e, found in enumerate(self._arrived.at) if found & short and counts[e]]
 
     def _where(self, kind: str, mask: int) -> int:
@@ -120,12 +123,27 @@ class Ways:
         return found
 
     @cached_property
-    def _start(self) -> int:
-        return sum(1 << lane.certain | 1 << lane.possible for lane in self._lanes.values())
+    def _starts(self) -> dict[int, int]:
+        """The bits with which paths leave each element at which they begin or may begin."""
+        found: dict[int, int] = {}
+        for calls, lowest in self._by_origin:
+            start = sum(1 << at for at, _ in lowest)
+            for element in calls.sources:
+                found[element] = found.get(element, 0) | start
+        return found
+
+    @cached_property
+    def _by_origin(self) -> list[tuple[Calls, list[tuple[int, int]]]]:
+        """For each origin, as far as is known and certainly, the lanes from there: lowest bit and length."""
+        found: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+        for route, lane in self._lanes.items():
+            found.setdefault((route.origin, True), []).append((lane.certain, lane.length))
+            found.setdefault((route.origin, False), []).append((lane.possible, lane.length))
+        return [(calls_of(self._graph, of, perhaps=perhaps), lanes) for (of, perhaps), lanes in found.items()]
 
     @cached_property
     def _arrived(self) -> Arrivals:
-        return arrivals(calls_of(self._graph), self._shown, self._start)
+        return arrivals(calls_of(self._graph), self._shown, self._starts)
 
     @cached_property
     def _at_flows(self) -> list[int]:
@@ -147,8 +165,12 @@ class Ways:
                     stopped = ((1 << 2 * (lane.length + 1)) - 1) << lane.certain
                     closed[kind] = closed.get(kind, 0) | stopped
         stops = [closed.get(kind, 0) for kind in kinds] if closed else []
-        shown = Shown(self._stacked(_ON_PATHS), self._stacked(("flow",)), stops)
-        return counted(calls_of(self._graph), shown)
+        elements, flows = self._stacked(_ON_PATHS), self._stacked(("flow",))
+        for calls, lanes in self._by_origin:
+            kept = ~sum(((1 << length + 1) - 1) << lowest for lowest, length in lanes)
+            elements = _kept(elements, calls.element_counts, kept)
+            flows = _kept(flows, calls.flow_counts, kept)
+        return Shown(elements, flows, stops)
 
     def _stacked(self, kinds: tuple[str, ...]) -> list[int]:
         columns: dict[int, bytes] = {}
@@ -173,6 +195,11 @@ class Ways:
         for place, element in enumerate(e for kind in _ON_PATHS for e in self._graph.positions[kind]):
             found[element] = place
         return found
+
+
+def _kept(masks: list[int], counts: bytes, kept: int) -> list[int]:
+    """The masks, without the other bits where nothing counts."""
+    return [mask if counted else mask & kept for mask, counted in zip(masks, counts, strict=True)]
 
 
 def obligations(control: Control) -> tuple[Route, ...]:

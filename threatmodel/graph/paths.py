@@ -1,4 +1,4 @@
-"""Paths over *calls*: what untrusted ground reaches once whatever shows a control is taken away, and how.
+"""Paths over *calls*: what they reach once whatever shows a control is taken away, and how.
 
 A *lane* asks for controls in an order and takes `length + 1` neighbouring bits: the lowest is set where
 nothing of it was passed yet, the highest where all of it was. One pass over the graph serves every lane,
@@ -8,19 +8,29 @@ loop, so following every call decides for all simple paths.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from threatmodel.graph.build import SystemGraph
+from threatmodel.model import Actor
+
+UNTRUSTED: Final = "untrusted"
+ORIGINS: Final = {
+    UNTRUSTED: "untrusted ground",
+    "third-party": "untrusted or third-party ground",
+    "people": "people and from untrusted or third-party ground",
+}
+"""Where paths begin, as words of the condition language, each with what a premise calls it; the later ones
+include the earlier."""
 
 
 class Calls(NamedTuple):
-    """Who calls whom: the elements on untrusted ground, and for each element its calls as (target, flow).
+    """Who calls whom: where paths begin, and for each element its calls as (target, flow).
 
     Calls are in the order of ids. A relay also calls whoever takes data out of it, by a flow that is walked
-    backwards: its number is `~flow`, and it shows nothing. Neither does what stands or stays on untrusted
-    ground (`element_counts`, `flow_counts`).
+    backwards: its number is `~flow`, and it shows nothing. Neither does what paths begin at, nor a flow from
+    one such element to another (`element_counts`, `flow_counts`).
     """
 
     sources: tuple[int, ...]
@@ -55,33 +65,51 @@ class Hop(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A path from an element on untrusted ground, over at least one hop."""
+    """A path from where paths begin, over at least one hop."""
 
     source: int
     hops: tuple[Hop, ...]
 
 
+@lru_cache(maxsize=4 * len(ORIGINS))
+def calls_of(graph: SystemGraph, origin: str = UNTRUSTED, *, perhaps: bool = True) -> Calls:
+    """The calls of a graph, and where paths of this origin begin, with `perhaps` for all that is known."""
+    sources = _beginnings(graph, origin, perhaps)
+    counts = bytearray(b"\1" * len(graph.elements))
+    for element in sources:
+        counts[element] = 0
+    ends = zip(graph.flow_source, graph.flow_target, strict=True)
+    return Calls(
+        sources=sources,
+        arcs=_arcs(graph),
+        element_counts=bytes(counts),
+        flow_counts=bytes(counts[source] or counts[target] for source, target in ends),
+    )
+
+
+def _beginnings(graph: SystemGraph, origin: str, perhaps: bool) -> tuple[int, ...]:
+    """What stands on untrusted ground, with it on third-party ground, and with these people anywhere."""
+    ours = ("trusted", "third-party") if origin == UNTRUSTED else ("trusted",)
+    grounds = bytes(trust not in ours for trust in graph.zone_trust)
+    found = {element for element, zone in enumerate(graph.element_zone) if grounds[zone]}
+    if origin == "people":
+        actors = ((e, v.human) for e, v in enumerate(graph.values) if isinstance(v, Actor))
+        found |= {e for e, human in actors if human or (perhaps and human is None)}
+    return tuple(sorted(found))
+
+
 @lru_cache(maxsize=2)
-def calls_of(graph: SystemGraph) -> Calls:
-    """The calls of a graph."""
+def _arcs(graph: SystemGraph) -> tuple[tuple[tuple[int, int], ...], ...]:
     found: list[list[tuple[int, int]]] = [[] for _ in graph.elements]
     for flow, (source, target) in enumerate(zip(graph.flow_source, graph.flow_target, strict=True)):
         found[source].append((target, flow))
         if graph.relays[target] and graph.flows[flow].returns != ():
             found[target].append((source, ~flow))
-    zones = bytes(trust != "untrusted" for trust in graph.zone_trust)
-    counts = bytes(map(zones.__getitem__, graph.element_zone))
-    ends = zip(graph.flow_source, graph.flow_target, strict=True)
-    return Calls(
-        sources=tuple(e for e, counted in enumerate(counts) if not counted),
-        arcs=tuple(tuple(sorted(arcs)) for arcs in found),
-        element_counts=counts,
-        flow_counts=bytes(counts[source] or counts[target] for source, target in ends),
-    )
+    return tuple(tuple(sorted(arcs)) for arcs in found)
 
 
 def counted(calls: Calls, shown: Shown) -> Shown:
-    """What is shown off untrusted ground; nothing there counts."""
+    """What is shown elsewhere than where paths begin; nothing there counts."""
     return Shown(
         [bits if counts else 0 for bits, counts in zip(shown.elements, calls.element_counts, strict=True)],
         [bits if counts else 0 for bits, counts in zip(shown.flows, calls.flow_counts, strict=True)],
@@ -96,17 +124,17 @@ def moved(bits: int, shown: int) -> int:
     return bits
 
 
-def arrivals(calls: Calls, shown: Shown, start: int) -> Arrivals:
-    """The bits with which paths reach every element, from the bits `start` on untrusted ground."""
+def arrivals(calls: Calls, shown: Shown, starts: Mapping[int, int]) -> Arrivals:
+    """The bits with which paths reach every element, from the bits at the elements where they begin."""
     elements, arcs = shown.elements, calls.arcs
     flows = (*shown.flows, *(0 for _ in shown.flows))  # `~flow` reads the second half from its end
     closed = (*shown.closed, *reversed(shown.closed)) or flows[len(shown.flows) :] * 2
     found = [0] * len(arcs)
     spread = [0] * len(arcs)
     waiting = [0] * len(arcs)
-    pending = list(calls.sources)
-    for source in pending:
-        waiting[source] = start
+    pending = list(starts)
+    for source, bits in starts.items():
+        waiting[source] = bits
     for element in pending:
         bits, waiting[element] = waiting[element], 0
         spread[element] |= bits
@@ -190,12 +218,12 @@ class Search:
         return Path(state[0], tuple(reversed(hops)))
 
 
-def chokes(graph: SystemGraph, element: int) -> tuple[int, ...]:
-    """The elements that every path from untrusted ground to an element passes on the way, itself last.
+def chokes(graph: SystemGraph, element: int, origin: str = UNTRUSTED) -> tuple[int, ...]:
+    """The elements that every path of an origin to an element passes on the way, itself last.
 
     Empty where no path leads. Only names choke points: two gateways that both guard an element share none.
     """
-    before = _before(graph)
+    before = _before(graph, origin)
     found: list[int] = []
     at: int | None = element
     while at is not None and at >= 0 and before[at] is not None:
@@ -204,16 +232,16 @@ def chokes(graph: SystemGraph, element: int) -> tuple[int, ...]:
     return tuple(reversed(found))
 
 
-@lru_cache(maxsize=2)
-def _before(graph: SystemGraph) -> list[int | None]:
-    return dominators(calls_of(graph))
+@lru_cache(maxsize=2 * len(ORIGINS))
+def _before(graph: SystemGraph, origin: str) -> list[int | None]:
+    return dominators(calls_of(graph, origin))
 
 
 def dominators(calls: Calls) -> list[int | None]:
     """The nearest element before each that every path passes: -1 for none, None where no path leads.
 
-    The iteration of Cooper, Harvey and Kennedy ("A simple, fast dominance algorithm"); all of untrusted
-    ground is one root.
+    The iteration of Cooper, Harvey and Kennedy ("A simple, fast dominance algorithm"); all elements
+    at which paths begin are one root.
     """
     root = -1
     order = _postorder(calls)
@@ -244,7 +272,7 @@ def dominators(calls: Calls) -> list[int | None]:
 
 
 def _postorder(calls: Calls) -> list[int]:
-    """The reached elements off untrusted ground, each after what it leads to first."""
+    """The reached elements at which no path begins, each after what it leads to first."""
     seen = bytearray(len(calls.arcs))
     order: list[int] = []
     for source in calls.sources:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.hops import shows, things_of
-from threatmodel.graph.paths import Path
+from threatmodel.graph.paths import Path, calls_of
 from threatmodel.plan.change import Change
 from threatmodel.plan.clauses import Closing, Need
 
@@ -25,10 +25,11 @@ def lacking(
     """
     controls = need.route.controls
     shown: list[set[str]] = []
+    calls = calls_of(engine.graph, need.route.origin, perhaps=not need.open_)
     helps: dict[Change, list[tuple[int, str]]] = {}
     for hop in path.hops:
         at_end = need.kind == "flow" and hop is path.hops[-1]
-        for _, kind, i in things_of(engine, hop, at_end):
+        for _, kind, i in things_of(calls, engine.graph, hop, at_end):
             found = {name: shows(engine, name, kind, i) for name in dict.fromkeys(controls)}
             good = {n for n, holds in found.items() if holds or (need.open_ and holds is None)}
             for name in found.keys() - good:

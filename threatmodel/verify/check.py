@@ -98,7 +98,7 @@ class _Given:
 
     def way(self, route: Route, to: Entity) -> Way:
         """The claim that the proof makes, none where it makes none."""
-        key = " ".join(route.controls), " ".join(route.kinds), to.kind, to.id
+        key = " ".join(route.controls), " ".join(route.kinds), route.origin, to.kind, to.id
         entry = self._tables["paths"].get(key)
         return way_of(entry) if entry else Way(None, False)
 

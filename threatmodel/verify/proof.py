@@ -23,7 +23,7 @@ _ASKED: Final = {"control": str, "kind": str, "id": str}
 _BY_ASKED: Final = ("control", "kind", "id")
 _VERDICT: Final = {"verdict": str, "rule": str, "when": _TRUTH, "file": str, "line": int, "column": int}
 _FACT: Final = {"fact": str, "kind": str, "id": str, "value": object, "from": [_TEXT]}
-_ROUTE: Final = {"controls": [str], "flows": [str], "kind": str, "id": str}
+_ROUTE: Final = {"controls": [str], "flows": [str], "from": str, "kind": str, "id": str}
 _WAY: Final = {"reached": bool, "outcome": _TRUTH, "start": str, "hops": [_HOP], "closed": [str]}
 _TABLES: Final[Mapping[str, tuple[Mapping[str, Any], Name]]] = {
     "model": (_FILE, ("file",)),

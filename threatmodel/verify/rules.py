@@ -148,7 +148,7 @@ class Rules:
         if nearest and nearest.weight in GOOD:
             return "satisfied", "3 inherited"
         upstream = not nearest and covered(self.control(name))["upstream"]
-        if upstream and self.way(Route((name,), ()), of).outcome:
+        if upstream and self.way(Route((name,)), of).outcome:
             return "satisfied", "3 upstream"
         if expect is not None:
             return ("satisfied" if expect else "gap"), "4 expected"

@@ -64,6 +64,7 @@ class Text:
         self.entities |= {("flow", flow.id): flow for flow in self._flows()}
         self.entities["model", "model"] = Entity("model", "model", (0,), {}, {})
         self.own = {e.id for e in self.of("party") if e.own.get("own") is True}
+        self._begin: dict[tuple[str, bool], frozenset[str]] = {}
         self.ours = next(iter(self.own)) if len(self.own) == 1 else ""
 
     def of(self, *kinds: str) -> list[Entity]:
@@ -151,8 +152,19 @@ class Text:
 
     @cached_property
     def untrusted(self) -> list[str]:
-        """The elements at which paths begin."""
+        """The elements on untrusted ground."""
         return [name for name, e in self.elements.items() if self.trust(e) == "untrusted"]
+
+    def beginnings(self, origin: str, perhaps: bool) -> frozenset[str]:
+        """The elements at which paths of an origin begin, or with `perhaps` begin for all that is known."""
+        key = origin, perhaps
+        if key not in self._begin:
+            human = {e.id: e.own.get("human") for e in self.of("actor")} if origin == "people" else {}
+            people = {name for name, said in human.items() if said is True or (perhaps and said is None)}
+            others = {"untrusted"} if origin == "untrusted" else {"untrusted", "third-party"}
+            ground = {name for name, e in self.elements.items() if self.trust(e) in others}
+            self._begin[key] = frozenset(ground | people)
+        return self._begin[key]
 
     @cached_property
     def calls(self) -> Mapping[str, list[tuple[str, Entity, bool]]]:

@@ -10,18 +10,19 @@ from threatmodel.verify.values import Truth
 
 
 class Route(NamedTuple):
-    """Controls to pass in this order, and the kinds of flow that paths take; empty: all."""
+    """What paths pass in order, the kinds of flow that paths take (empty: all), and where these begin."""
 
     controls: tuple[str, ...]
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    origin: str = "untrusted"
 
 
 class Way(NamedTuple):
     """Whether every path to a subject passes a route, and whether one leads there at all.
 
-    Where not all of them do, or it is open, `start` and `hops` are one that does not: the element on
-    untrusted ground at which it begins, then the ids of flows, `<` before one that a relay is walked back
-    over. `closed` are the elements that untrusted ground still reaches where all of them do.
+    Where not all of them do, or it is open, `start` and `hops` are one that does not: the element at which
+    it begins, then the ids of flows, `<` before one that a relay is walked back over. `closed` are the
+    elements that paths still reach where all of them do.
     """
 
     outcome: Truth
@@ -55,23 +56,27 @@ class Ways:
         return found
 
     def _decided(self, route: Route, to: Entity) -> Way:
-        key = to.kind, to.id
-        if key not in self._short(Route((), route.kinds), False):
+        key, all_ = (to.kind, to.id), route._replace(controls=())
+        if key not in self._short(all_, True):
             return Way(None, False)
         short = self._short(route, True)
-        if key not in short:
-            return Way(True, True, closed=self._closed(short))
+        if key not in short and key in self._short(all_, False) and self._text.untrusted:
+            return Way(True, True, closed=self._closed(route, short))
         return Way(False if key in self._short(route, False) else None, True)
 
-    def _closed(self, short: frozenset[tuple[str, str]]) -> tuple[str, ...]:
-        """The elements off untrusted ground among what is reached."""
-        text = self._text
-        return tuple(sorted(n for kind, n in short if kind != "flow" and text.counts(text.elements[n])))
+    def _closed(self, route: Route, short: frozenset[tuple[str, str]]) -> tuple[str, ...]:
+        """The elements at which no path begins among what is reached."""
+        begin = self._begin(route, True)
+        return tuple(sorted(n for kind, n in short if kind != "flow" and n not in begin))
+
+    def _begin(self, route: Route, perhaps: bool) -> frozenset[str]:
+        """The elements at which paths begin: certainly, or also for all that is known."""
+        return self._text.beginnings(route.origin, perhaps)
 
     def _gets_round(self, route: Route, to: Entity, claim: Way) -> bool:
         """Whether the witness is a path to the subject that does not pass the route, or may not."""
         at, passed, flow = claim.start, 0, None
-        if at not in self._text.untrusted:
+        if at not in self._begin(route, claim.outcome is None):
             return False
         for number, hop in enumerate(claim.hops, 1):
             name = hop.removeprefix("<")
@@ -97,7 +102,7 @@ class Ways:
 
     def _arrivals(self, route: Route, certain: bool) -> Iterator[tuple[str, str]]:
         length, elements = len(route.controls), self._text.elements
-        states = [(name, 0) for name in self._text.untrusted]
+        states = [(name, 0) for name in sorted(self._begin(route, certain))]
         seen = set(states)
         for at, passed in states:
             for call in self._text.calls[at]:
@@ -119,6 +124,9 @@ class Ways:
         """How many controls are passed after a call; `at_flow` where the path ends with its flow."""
         target, flow, back = call
         for thing in (*(() if back else (flow,)), *(() if at_flow else (self._text.elements[target],))):
+            ends = {thing.source, thing.target} if thing.source else {thing.id}
+            if ends <= self._begin(route, certain):
+                continue
             while passed < len(route.controls):
                 shows = self._shows(route.controls[passed], thing)
                 if shows is False or (certain and shows is None):
@@ -132,8 +140,11 @@ class Ways:
 
 def route_of(value: Any) -> Route:
     """The route that `every_path_passes` names."""
-    kinds = many(value.get("flows")) or () if isinstance(value, dict) else ()
-    return Route(many(value["controls"] if isinstance(value, dict) else value) or (), kinds)
+    if not isinstance(value, dict):
+        return Route(many(value) or ())
+    return Route(
+        many(value["controls"]) or (), many(value.get("flows")) or (), value.get("from", "untrusted")
+    )
 
 
 def routes(condition: Any) -> Iterator[Route]:

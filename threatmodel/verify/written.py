@@ -72,6 +72,7 @@ def _way(text: Text, route: Route, kind: str, name: str, way: Way) -> Entry:
     return {
         "controls": list(route.controls),
         "flows": list(route.kinds),
+        "from": route.origin,
         "kind": kind,
         "id": name,
         "reached": way.reached,

@@ -89,8 +89,8 @@ def test_a_satisfied_path_names_its_choke_point_and_what_is_left_outside() -> No
     assert found.verdict.word == "satisfied"
     assert told(found)[:2] == [
         (
-            "every path from untrusted ground passes `authenticate-caller`;"
-            " without it untrusted ground reaches only `debug`"
+            "every path from untrusted or third-party ground passes `authenticate-caller`;"
+            " without it only `debug` can be reached"
         ),
         "every path passes `gateway`, which shows `authenticate-caller` @4",
     ]
@@ -98,8 +98,8 @@ def test_a_satisfied_path_names_its_choke_point_and_what_is_left_outside() -> No
 
 def test_what_no_path_reaches_is_not_applicable_and_says_so() -> None:
     found = why(review("from: inner, to: gateway, data: order"), "authenticate-every-way", "inner")
-    assert (found.verdict.word, found.because) == ("not-applicable", "nothing untrusted reaches it")
-    assert told(found) == ["no path leads from untrusted ground to service `inner`"]
+    assert (found.verdict.word, found.because) == ("not-applicable", "no path leads there")
+    assert told(found) == ["no path leads from untrusted or third-party ground to service `inner`"]
 
 
 def test_the_kinds_of_flow_that_are_followed_are_named() -> None:

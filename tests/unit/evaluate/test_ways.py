@@ -67,7 +67,7 @@ def test_where_nobody_said_the_path_says_who_might_have() -> None:
 def test_what_no_path_reaches_needs_no_guard() -> None:
     assert told(world(""), "ways@lone") == (
         "not-applicable",
-        "nothing untrusted reaches it",
+        "no path leads there",
         ["no path leads from untrusted ground to store `lone`"],
     )
 
