@@ -110,7 +110,8 @@ class Review:
         """What a diff compares: the graph, the assessment, and the layers before sensitive elements."""
         from threatmodel.diff import Version
 
-        return Version(self.graph, self.assess(), self.defence().depths())
+        defence = self.defence()
+        return Version(self.graph, self.assess(), defence.depths(), defence.way_round)
 
     def defence(self) -> Defence:
         """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""

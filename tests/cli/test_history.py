@@ -14,6 +14,22 @@ from tests.cli.test_cli import ONE_HIGH_GAP, Ran, run
 
 FIXED = ONE_HIGH_GAP.replace("encrypt-at-rest: false", "encrypt-at-rest: aes-256")
 
+LAYERED = """\
+threatmodel: 1
+name: Layered
+data:
+  record: {confidentiality: restricted}
+actors:
+  clerk: {human: true}
+services:
+  records: {kind: api, controls: {authenticate-caller: oidc, encrypt-in-transit: tls 1.3}}
+stores:
+  files: {kind: relational-database, holds: record, controls: {encrypt-at-rest: aes-256}}
+flows:
+  - {from: clerk, to: records, protocol: https, data: record}
+  - {from: records, to: files, data: record}
+"""
+
 
 def git(folder: Path, *words: str, day: str = "2026-01-01") -> None:
     stamp = f"{day}T12:00:00Z"
@@ -73,14 +89,28 @@ def test_each_commit_that_touches_the_folder_is_a_row_oldest_first(project: Path
 
 def test_the_table_is_aligned_and_the_working_tree_is_never_read(project: Path) -> None:
     (project / "app" / "threatmodel.yaml").write_text("not: a model\n")
-    lines = history(project).out.splitlines()
-    assert lines[0].split() == "commit day gaps critical high medium low unknown satisfied".split()
-    assert [line.split()[2] for line in lines[1:]] == ["1", "-", "-", "0"]
-    assert len({line.index("2026") for line in lines[1:]}) == 1
+    lines, note = history(project).out.split("\n\n")
+    head, *rows = lines.splitlines()
+    assert head.split() == "commit day gaps critical high medium low unknown satisfied layers mean".split()
+    assert [row.split()[2] for row in rows] == ["1", "-", "-", "0"]
+    assert len({row.index("2026") for row in rows}) == 1
+    assert note.startswith("layers: the fewest layers of defence")
+
+
+def test_the_layers_of_defence_before_sensitive_data_are_told_for_each_commit(project: Path) -> None:
+    open_ground = LAYERED.replace("authenticate-caller: oidc", "authenticate-caller: false")
+    commit(project, "2026-06-01", "layered", LAYERED)
+    commit(project, "2026-07-01", "who calls is asked no more", open_ground)
+    rows = json.loads(history(project, "-n", "2", "--format", "json").out)["commits"]
+    first, second = (row["layers"] for row in rows)
+    assert first == {"fewest": 2, "at": "records", "mean": 3.0, "elements": 2}
+    assert (second["fewest"], second["mean"]) == (1, 2.0)
+    table = history(project, "-n", "2").out.splitlines()
+    assert [row.split()[9:11] for row in table[1:3]] == [["2", "3.0"], ["1", "2.0"]]
 
 
 def test_only_the_latest_are_shown_when_asked(project: Path) -> None:
-    assert len(history(project, "-n", "2").out.splitlines()) == 3
+    assert len(history(project, "-n", "2").out.split("\n\n")[0].splitlines()) == 3
     older = history(project, "--revision", "HEAD~3", "--format", "markdown").out
     assert "first &lt;b&gt;" in older
     assert "gone" not in older
@@ -90,10 +120,20 @@ def test_the_chart_is_one_svg_with_a_hole_where_there_is_no_model(project: Path)
     history(project, "-o", "chart.svg")
     root = ET.fromstring((project / "chart.svg").read_text())
     name = "{http://www.w3.org/2000/svg}"
-    assert len(root.findall(f"{name}circle")) == 4
+    assert len(root.findall(f"{name}circle")) == 4 * 2
     lines = [p.get("d", "") for p in root.findall(f"{name}path") if p.get("stroke") != "#888"]
-    assert [line.count("M") for line in lines] == [2, 2]
-    assert len({p.get("stroke-dasharray") for p in root.findall(f"{name}path")}) == 2
+    assert [line.count("M") for line in lines] == [2] * 4
+
+
+def test_the_chart_draws_the_fewest_layers_apart_from_the_mean(project: Path) -> None:
+    commit(project, "2026-06-01", "layered", LAYERED)
+    history(project, "-o", "chart.svg")
+    root = ET.fromstring((project / "chart.svg").read_text())
+    name = "{http://www.w3.org/2000/svg}"
+    drawn = [p for p in root.findall(f"{name}path") if p.get("stroke") != "#888"]
+    assert [p.get("stroke-dasharray") for p in drawn] == [None, None, None, "6 3"]
+    tips = [t.text or "" for t in root.iter(f"{name}title")]
+    assert any("3 layers of defence before sensitive data, layered" in tip for tip in tips)
 
 
 @pytest.mark.parametrize(

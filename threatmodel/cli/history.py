@@ -1,4 +1,4 @@
-"""`threatmodel history`: gaps and unknowns of a model, commit by commit."""
+"""`threatmodel history`: gaps, unknowns and layers of defence of a model, commit by commit."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ FORMATS = ("text", "markdown", "json", "svg")
 def command(
     model: str | None, revision: str, most: int, form: str | None, as_of: str | None, output: Path | None
 ) -> None:
-    """Show how the gaps and unknowns of MODEL went over the commits that touch its folder.
+    """Show how gaps, unknowns and layers of defence went over the commits that touch the folder of MODEL.
 
     Each commit is assessed with the catalog of today, as of its own day (or of --as-of). Nothing is
     checked out: files are read from git. A commit without a valid model leaves a hole.
@@ -97,7 +97,8 @@ def _moment(
         number = sum(d.level == "error" for d in error.diagnostics)
         problem = f"not valid: {number} error{'s' * (number != 1)}"
         return Moment(commit.id, commit.day, commit.subject, None, problem)
-    return Moment(commit.id, commit.day, commit.subject, counts(review.assess(frameworks=False)))
+    found = counts(review.assess(frameworks=False), review.defence().depths())
+    return Moment(commit.id, commit.day, commit.subject, found)
 
 
 def _by_name(output: Path | None) -> str:

@@ -15,6 +15,7 @@ from threatmodel.diff.changes import (
     ThingChange,
     TransferChange,
     UnknownChange,
+    WayRound,
 )
 from threatmodel.diff.compare import Version, compare
 from threatmodel.diff.gate import fails
@@ -37,6 +38,7 @@ __all__ = [
     "TransferChange",
     "UnknownChange",
     "Version",
+    "WayRound",
     "compare",
     "fails",
     "title",

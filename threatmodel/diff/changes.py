@@ -131,17 +131,24 @@ class ReachChange(NamedTuple):
     level: str
 
 
+class WayRound(NamedTuple):
+    """A layer that a path to an element does not pass, and the shortest such path, element by element."""
+
+    layer: str
+    path: tuple[str, ...]
+
+
 class DepthChange(NamedTuple):
     """Fewer or more layers of defence on every path to an element that stayed and has sensitive data.
 
-    `before` and `after` are those known to be passed; `path` is the weakest way there is now.
+    `before` and `after` are those known to be passed; `ways` say for each that is lost how it is gone round.
     """
 
     how: Literal["lowered", "raised"]
     id: str
     before: tuple[str, ...]
     after: tuple[str, ...]
-    path: tuple[str, ...]
+    ways: tuple[WayRound, ...]
 
 
 class DataChange(NamedTuple):

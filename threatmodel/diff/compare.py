@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from threatmodel.diff.changes import AttributeChange, Changes, Move, Rename, ThingChange, Words
-from threatmodel.diff.depth import depth_changes
+from threatmodel.diff.depth import Round, depth_changes
 from threatmodel.diff.features import REFERENCES
 from threatmodel.diff.outcome import gap_changes, requirement_changes, unknown_changes
 from threatmodel.diff.reach import data_changes, reach_changes, recipient_changes, transfer_changes
@@ -24,11 +24,15 @@ _ORDERED: Final = frozenset({"steps"})
 
 
 class Version(NamedTuple):
-    """One version of a model: its graph, its assessment, and the layers before its sensitive elements."""
+    """One version of a model: its graph, its assessment, and the layers before its sensitive elements.
+
+    `way_round` finds a path to an element that does not pass a layer.
+    """
 
     graph: SystemGraph
     assessment: Assessment
-    depths: tuple[LayerDepth, ...] = ()
+    depths: tuple[LayerDepth, ...]
+    way_round: Round
 
 
 def compare(before: Version, after: Version) -> Changes:
@@ -42,7 +46,7 @@ def compare(before: Version, after: Version) -> Changes:
         text_differs=[d.text for d in old.model.documents] != [d.text for d in new.model.documents],
         gaps=gap_changes(before.assessment, after.assessment, names),
         reach=reach_changes(old, new, names),
-        depths=depth_changes(before.depths, after.depths, names),
+        depths=depth_changes(before.depths, after.depths, after.way_round, names),
         transfers=transfer_changes(old, new, names),
         recipients=recipient_changes(old, new, names),
         data=data_changes(old, new, names),

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
-from threatmodel.diff.changes import DepthChange
+from threatmodel.diff.changes import DepthChange, WayRound
 from threatmodel.diff.rename import Names
 from threatmodel.results import LayerDepth
 
 
+Round: TypeAlias = Callable[[str, str], tuple[str, ...]]
+"""Gives the shortest path to an element that does not pass a layer, element by element."""
+
+
 def depth_changes(
-    old: Sequence[LayerDepth], new: Sequence[LayerDepth], names: Names
+    old: Sequence[LayerDepth], new: Sequence[LayerDepth], way_round: Round, names: Names
 ) -> tuple[DepthChange, ...]:
     """Every element on both sides with more or fewer layers known: those that lost most first."""
     before = {names.of("element", depth.element): depth for depth in old}
-    changes = _changes(before, new)
+    changes = _changes(before, new, way_round)
     return tuple(sorted(changes, key=lambda c: (len(c.after) - len(c.before), len(c.after), c.id)))
 
 
-def _changes(before: dict[str, LayerDepth], new: Sequence[LayerDepth]) -> Iterator[DepthChange]:
+def _changes(
+    before: dict[str, LayerDepth], new: Sequence[LayerDepth], way_round: Round
+) -> Iterator[DepthChange]:
     for depth in new:
         was = before.get(depth.element)
         if was and len(was.known) != len(depth.known):
-            way = (depth.weakest.source, *(hop.target for hop in depth.weakest.hops))
+            lost = [layer for layer in was.known if layer not in depth.known]
+            ways = tuple(WayRound(layer, way_round(depth.element, layer)) for layer in lost)
             lowered = len(depth.known) < len(was.known)
-            yield DepthChange("lowered" if lowered else "raised", depth.element, was.known, depth.known, way)
+            yield DepthChange("lowered" if lowered else "raised", depth.element, was.known, depth.known, ways)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from threatmodel.diff.changes import Changes, GapChange
+from threatmodel.diff.changes import Changes, DepthChange, GapChange
 from threatmodel.diff.title import title
 from threatmodel.results.plain import plain_edition, plain_place
 
@@ -31,6 +31,8 @@ def to_plain(changes: Changes) -> dict[str, object]:
 
 def _change(change: Any) -> dict[str, object]:
     plain = {name: list(v) if isinstance(v, tuple) else v for name, v in change._asdict().items()}
+    if isinstance(change, DepthChange):
+        plain["ways"] = [{"layer": way.layer, "path": list(way.path)} for way in change.ways]
     if isinstance(change, GapChange):
         found = change.finding
         plain["finding"] = {

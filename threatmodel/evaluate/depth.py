@@ -12,7 +12,7 @@ from functools import cached_property
 from threatmodel.catalog import LAYERS, Leaf
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
-from threatmodel.graph.paths import Hop, Shown, arrivals, calls_of, counted
+from threatmodel.graph.paths import Hop, Search, Shown, arrivals, calls_of, counted
 from threatmodel.graph.weakest import Costs, Weak, weakest_paths, weakest_to_each
 from threatmodel.results import LayerDepth, ShownHop, WeakPath
 
@@ -27,6 +27,7 @@ class Defence:
         self._engine = engine
         self._graph = engine.graph
         self._calls = calls_of(engine.graph)
+        self._searches: dict[int, Search] = {}
 
     def depths(self, elements: Iterable[int] | None = None) -> tuple[LayerDepth, ...]:
         """Those of these elements, or of the sensitive ones, that paths lead to: the shallowest first."""
@@ -45,6 +46,12 @@ class Defence:
         perhaps = tuple(layer for layer in at_most if layer not in known)
         name, path = self._graph.elements[element], self._told(weakest)
         return LayerDepth(name, known, perhaps, path, self._single(weakest, known))
+
+    def way_round(self, element: str, layer: str) -> tuple[str, ...]:
+        """The shortest path to an element that does not pass a layer, as ids; empty where every one does."""
+        g = self._graph
+        path = self._round(tuple(LAYERS).index(layer)).to_element(g.index[element])
+        return (g.elements[path.source], *(g.elements[hop.element] for hop in path.hops)) if path else ()
 
     @cached_property
     def sensitive(self) -> list[int]:
@@ -143,14 +150,29 @@ class Defence:
 
     @cached_property
     def _arrived(self) -> list[int]:
-        return self._arrivals(0)
+        return self._arrivals(self._layers_shown)
 
     @cached_property
     def _arrived_at_most(self) -> list[int]:
-        return self._arrivals(1)
+        return self._arrivals(self._layers(1))
 
-    def _arrivals(self, which: int) -> list[int]:
-        """For each element the bits of the layers that a path to it does not pass; two bits each."""
+    def _arrivals(self, shown: Shown) -> list[int]:
+        """For each element the bits of the layers that a path to it does not pass."""
+        start = sum(1 << 2 * n for n in range(len(LAYERS)))
+        return arrivals(self._calls, shown, dict.fromkeys(self._calls.sources, start)).at
+
+    def _round(self, layer: int) -> Search:
+        """The shortest paths that do not pass a layer."""
+        if layer not in self._searches:
+            self._searches[layer] = Search(self._calls, self._layers_shown, 2 * layer, 1)
+        return self._searches[layer]
+
+    @cached_property
+    def _layers_shown(self) -> Shown:
+        return self._layers(0)
+
+    def _layers(self, which: int) -> Shown:
+        """The layers that every element and flow certainly (0) or at most (1) stands for; two bits each."""
         layers = {layer: n for n, layer in enumerate(LAYERS)}
         masks: dict[str, list[int]] = {}
         for kind in _KINDS:
@@ -162,11 +184,7 @@ class Defence:
             masks[kind] = bits.stack(
                 {2 * n: bits.to_flags(b, size) for n, b in enumerate(by_layer) if b}, size
             )
-        shown = Shown(self._by_element(masks), masks["flow"])
-        start = sum(1 << 2 * n for n in range(len(layers)))
-        return arrivals(
-            self._calls, counted(self._calls, shown), dict.fromkeys(self._calls.sources, start)
-        ).at
+        return counted(self._calls, Shown(self._by_element(masks), masks["flow"]))
 
     def _gaps(self, kind: str) -> list[int]:
         """For each layer the subjects at which one of its controls is a gap, be it disabled or not."""

@@ -19,6 +19,7 @@ from threatmodel.diff import (
     StatementChange,
     ThingChange,
     UnknownChange,
+    WayRound,
 )
 from threatmodel.diff.changes import Words
 from threatmodel.render.ranking import counted
@@ -283,10 +284,18 @@ def _depths(changes: Iterable[DepthChange]) -> Iterator[Line]:
         more = len(members) - 1
         likewise = f", and {counted(more, 'more element')} likewise" if more else ""
         sign = "↓" if first.how == "lowered" else "↑"
-        below = [f"weakest by {_way(first.path)}"] if first.how == "lowered" else []
+        below = list(_ways_round(first.ways))
         below += [f"likewise {_names([m.id for m in members[1:]])}"] if more else []
         text = f"{quote(first.id)} has {number} (before: {len(first.before)}): {'; '.join(words)}{likewise}"
         yield Line(sign, text, tuple(below))
+
+
+def _ways_round(ways: Iterable[WayRound]) -> Iterator[str]:
+    """A line for each path, with every layer that it goes round."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for way in ways:
+        alike.setdefault(way.path, []).append(way.layer)
+    yield from (f"without {', '.join(layers)}: {_way(path)}" for path, layers in alike.items() if path)
 
 
 def _way(path: Sequence[str]) -> str:

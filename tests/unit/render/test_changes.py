@@ -34,7 +34,7 @@ HOSTILE = "<img src=x onerror=alert(1)> ``` | @team #1 \\u001b[31m"
 
 
 def version(text: str) -> Version:
-    return Version(*assessed(text))
+    return Version(*assessed(text), (), lambda element, layer: ())
 
 
 def change(old: str, new: str) -> Changes:
