@@ -149,6 +149,17 @@ class Revision:
             raise _unreadable(name, "git does not give it")
         return rest[: found.size]
 
+    def under(self, folder: Path) -> tuple[Path, ...] | None:
+        """The files in a folder and below it, in order; None for a folder outside the repository."""
+        if not folder.is_relative_to(self.root):
+            return None
+        inside = folder.relative_to(self.root).as_posix()
+        words = ["--literal-pathspecs", "ls-tree", "-r", "-z", "--name-only", "--full-tree"]
+        answer = _run(self.root, [*words, "--end-of-options", self.commit, "--", inside])
+        if answer.failed:
+            raise UsageError(f"cannot list {quoted(inside)} in this revision", f"git says: {answer.failed}")
+        return tuple(sorted(self.root / os.fsdecode(name) for name in answer.output.split(b"\0") if name))
+
     def _kind(self, path: Path) -> str:
         found = self._object(path)
         return found.kind if found else ""

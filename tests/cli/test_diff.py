@@ -96,15 +96,15 @@ ROUND = GUARDED + "  - {from: visitor, to: book, protocol: https, data: entry}\n
 NEARER = GUARDED + "  - {from: book, to: archive, protocol: postgresql-tls, data: entry}\n"
 
 
-def test_layers_that_paths_no_longer_pass_are_told_with_the_weakest_way(tmp_path: Path) -> None:
+def test_layers_that_paths_no_longer_pass_are_told_with_the_way_that_goes_round_them(tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text(GUARDED)
     (tmp_path / "new.yaml").write_text(ROUND)
     there = run("diff", "old.yaml", "new.yaml", "--exit-zero", cwd=tmp_path).out
-    assert "FEWER LAYERS OF DEFENCE" in there
-    assert "weakest by `visitor` → `book`" in there
+    assert "LAYERS OF DEFENCE LOST" in there
+    assert "without perimeter, identity: `visitor` → `book`" in there
     assert "and 1 more element likewise" in " ".join(there.split())
     back = run("diff", "new.yaml", "old.yaml", "--exit-zero", cwd=tmp_path).out
-    assert "FEWER LAYERS OF DEFENCE" not in back
+    assert "LAYERS OF DEFENCE LOST" not in back
     assert "↑ `book` has" in back.partition("BETTER THAN BEFORE")[2]
 
 

@@ -31,6 +31,7 @@ _NAMING: Final = frozenset(
 _FLIPPED: Final = {
     "added": "removed",
     "weakened": "strengthened",
+    "lowered": "raised",
     "worsened": "eased",
     "opened": "closed",
     "nearer": "farther",
@@ -134,8 +135,13 @@ def facts(
     for r in changes.reach:
         found.add(("reach", r.kind, name(r.id), *pair(r.before, r.after), tuple(map(name, r.path)), r.level))
     for layers in changes.depths:
-        lowered = layers.how == "lowered"
-        found.add(("depth", lowered != reverse, name(layers.id), *pair(layers.before, layers.after)))
+        found.add(("depth", how(layers.how), name(layers.id), *pair(layers.before, layers.after)))
+    for where in changes.regions:
+        what = words(where.elements), words(where.data)
+        found.add(("region", *pair(where.before, where.after), *what))
+    for w in changes.warnings:
+        message = "".join(map(name, w.message.split("`")))
+        found.add(("warning", there(w.how == "new"), w.code, message))
     for d in changes.data:
         found.add(("data", there(d.how == "new"), d.kind, name(d.id), words(d.data), d.level, d.stayed))
     for p in changes.recipients:

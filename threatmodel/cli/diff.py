@@ -24,12 +24,14 @@ from threatmodel.cli.options import (
     stop_unless_locked,
 )
 from threatmodel.cli.output import colored, emit, say
+from threatmodel.cli.settings import nearest
 from threatmodel.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from threatmodel.api import Library, Review
     from threatmodel.diff import Changes, Version
-    from threatmodel.source import Files
+    from threatmodel.revisions import Revision
+    from threatmodel.source import Disk
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
 FORMATS = ("text", "markdown", "json", "html")
@@ -40,7 +42,7 @@ class Source(NamedTuple):
 
     label: str
     path: Path
-    files: Files
+    files: Disk | Revision
     shown: str | None
 
 
@@ -101,6 +103,7 @@ def command(
     A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
     """
     from threatmodel import diff
+    from threatmodel.cli.beside import beside_changes
     from threatmodel.policy import failing
 
     sources, today = _sources(base, head, model), day(as_of)
@@ -111,7 +114,10 @@ def command(
     stop_unless_locked(later, library)
     old, new = (_review(source, library, today) for source in sources)
     before, after = old.version(), new.version()
-    changes = diff.compare(before, after)
+    own = dict(zip(settings.catalogs, library.editions[1:], strict=True))
+    was, now = ((source.files, source.path) for source in sources)
+    beside = beside_changes(was, now, own, config or nearest(later))
+    changes = diff.compare(before, after)._replace(beside=beside)
     emit(written(changes, before, after, form, output, program), output)
     gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
     if not exit_zero and diff.fails(changes, gaps, gate.unknown, settings.value("fail-on-reach")):

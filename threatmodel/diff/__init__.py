@@ -2,6 +2,7 @@
 
 from threatmodel.diff.changes import (
     AttributeChange,
+    BesideChange,
     Changes,
     DataChange,
     DepthChange,
@@ -9,12 +10,14 @@ from threatmodel.diff.changes import (
     Move,
     ReachChange,
     RecipientChange,
+    RegionChange,
     Rename,
     RequirementChange,
     StatementChange,
     ThingChange,
     TransferChange,
     UnknownChange,
+    WarningChange,
     WayRound,
 )
 from threatmodel.diff.compare import Version, compare
@@ -24,6 +27,7 @@ from threatmodel.diff.title import title
 
 __all__ = [
     "AttributeChange",
+    "BesideChange",
     "Changes",
     "DataChange",
     "DepthChange",
@@ -31,6 +35,7 @@ __all__ = [
     "Move",
     "ReachChange",
     "RecipientChange",
+    "RegionChange",
     "Rename",
     "RequirementChange",
     "StatementChange",
@@ -38,6 +43,7 @@ __all__ = [
     "TransferChange",
     "UnknownChange",
     "Version",
+    "WarningChange",
     "WayRound",
     "compare",
     "fails",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.catalog.editions import Edition
+from threatmodel.errors import Span
 from threatmodel.results import Finding
 
 Words: TypeAlias = tuple[str, ...] | None
@@ -139,12 +140,12 @@ class WayRound(NamedTuple):
 
 
 class DepthChange(NamedTuple):
-    """Fewer or more layers of defence on every path to an element that stayed and has sensitive data.
+    """Fewer, other or more layers of defence on every path to an element that stayed and has sensitive data.
 
     `before` and `after` are those known to be passed; `ways` say for each that is lost how it is gone round.
     """
 
-    how: Literal["lowered", "raised"]
+    how: Literal["lowered", "changed", "raised"]
     id: str
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -182,22 +183,56 @@ class TransferChange(NamedTuple):
     data: tuple[str, ...]
 
 
+class RegionChange(NamedTuple):
+    """Data at elements that stayed stand in another region; "" where none is said."""
+
+    before: str
+    after: str
+    elements: tuple[str, ...]
+    data: tuple[str, ...]
+    level: str
+    personal: bool
+
+
+class WarningChange(NamedTuple):
+    """A warning about the model or its decisions that there was not before, or is no more."""
+
+    how: Literal["new", "gone"]
+    code: str
+    message: str
+    span: Span | None
+
+
+class BesideChange(NamedTuple):
+    """What stands beside the model and judges it differs: a catalog, or the policy file.
+
+    Both versions are judged by the later one. `before` and `after` are editions, "" where there is none.
+    """
+
+    kind: Literal["catalog", "policy"]
+    name: str
+    before: str
+    after: str
+
+
 class Changes(NamedTuple):
     """Every change of one kind in its field, worst first, then by id.
 
     `text_differs`: the files differ, though perhaps only in titles, descriptions, comments or order.
-    `catalogs` are those that the later version was assessed with.
+    `catalogs` are those that both versions were assessed with, `beside` what differs around the models.
     """
 
     name: str
     as_of: str
     text_differs: bool
     catalogs: tuple[Edition, ...]
+    beside: tuple[BesideChange, ...]
     gaps: tuple[GapChange, ...]
     reach: tuple[ReachChange, ...]
     depths: tuple[DepthChange, ...]
     transfers: tuple[TransferChange, ...]
     recipients: tuple[RecipientChange, ...]
+    regions: tuple[RegionChange, ...]
     data: tuple[DataChange, ...]
     moves: tuple[Move, ...]
     statements: tuple[StatementChange, ...]
@@ -206,8 +241,9 @@ class Changes(NamedTuple):
     renames: tuple[Rename, ...]
     unknowns: tuple[UnknownChange, ...]
     requirements: tuple[RequirementChange, ...]
+    warnings: tuple[WarningChange, ...]
 
     @property
     def empty(self) -> bool:
         """Whether nothing that matters to security changed."""
-        return not any(self[4:])
+        return not any(self[5:])

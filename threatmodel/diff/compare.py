@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 from threatmodel.diff.changes import AttributeChange, Changes, Move, Rename, ThingChange, Words
 from threatmodel.diff.depth import Round, depth_changes
 from threatmodel.diff.features import REFERENCES
-from threatmodel.diff.outcome import gap_changes, requirement_changes, unknown_changes
+from threatmodel.diff.outcome import gap_changes, requirement_changes, unknown_changes, warning_changes
 from threatmodel.diff.reach import data_changes, reach_changes, recipient_changes, transfer_changes
+from threatmodel.diff.regions import region_changes
 from threatmodel.diff.rename import Names, renames
 from threatmodel.diff.statements import evidence_words, statement_changes
 from threatmodel.graph import SystemGraph
@@ -43,12 +44,14 @@ def compare(before: Version, after: Version) -> Changes:
         name=new.model.name,
         as_of=new.as_of,
         catalogs=after.assessment.catalogs,
+        beside=(),
         text_differs=[d.text for d in old.model.documents] != [d.text for d in new.model.documents],
         gaps=gap_changes(before.assessment, after.assessment, names),
         reach=reach_changes(old, new, names),
         depths=depth_changes(before.depths, after.depths, after.way_round, names),
         transfers=transfer_changes(old, new, names),
         recipients=recipient_changes(old, new, names),
+        regions=region_changes(old, new, names),
         data=data_changes(old, new, names),
         moves=tuple(_moves(old, new, names)),
         statements=statement_changes(old.model, new.model, names),
@@ -57,6 +60,7 @@ def compare(before: Version, after: Version) -> Changes:
         renames=tuple(_renames(old, names)),
         unknowns=unknown_changes(before.assessment, after.assessment, names),
         requirements=requirement_changes(before.assessment, after.assessment),
+        warnings=warning_changes(before.assessment, after.assessment, names),
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from threatmodel.diff.changes import DepthChange, WayRound
 from threatmodel.diff.rename import Names
 from threatmodel.results import LayerDepth
-
 
 Round: TypeAlias = Callable[[str, str], tuple[str, ...]]
 """Gives the shortest path to an element that does not pass a layer, element by element."""
@@ -17,7 +16,7 @@ Round: TypeAlias = Callable[[str, str], tuple[str, ...]]
 def depth_changes(
     old: Sequence[LayerDepth], new: Sequence[LayerDepth], way_round: Round, names: Names
 ) -> tuple[DepthChange, ...]:
-    """Every element on both sides with more or fewer layers known: those that lost most first."""
+    """Every element on both sides with more, fewer or other layers known: those that lost most first."""
     before = {names.of("element", depth.element): depth for depth in old}
     changes = _changes(before, new, way_round)
     return tuple(sorted(changes, key=lambda c: (len(c.after) - len(c.before), len(c.after), c.id)))
@@ -28,8 +27,13 @@ def _changes(
 ) -> Iterator[DepthChange]:
     for depth in new:
         was = before.get(depth.element)
-        if was and len(was.known) != len(depth.known):
+        if was and was.known != depth.known:
             lost = [layer for layer in was.known if layer not in depth.known]
             ways = tuple(WayRound(layer, way_round(depth.element, layer)) for layer in lost)
-            lowered = len(depth.known) < len(was.known)
-            yield DepthChange("lowered" if lowered else "raised", depth.element, was.known, depth.known, ways)
+            yield DepthChange(_how(was, depth), depth.element, was.known, depth.known, ways)
+
+
+def _how(was: LayerDepth, now: LayerDepth) -> Literal["lowered", "changed", "raised"]:
+    if len(was.known) == len(now.known):
+        return "changed"
+    return "lowered" if len(now.known) < len(was.known) else "raised"

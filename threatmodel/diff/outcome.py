@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange
+from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange, WarningChange
 from threatmodel.diff.features import SPACES
 from threatmodel.diff.rename import Names
 from threatmodel.model.words import SEVERITIES
@@ -199,6 +200,29 @@ def _column(was: ResultColumn, now: ResultColumn, places: _Places) -> Iterator[_
 
 def _key(column: ResultColumn, position: int) -> str:
     return result_key(column.control, column.subject_kind, column.ids[position])
+
+
+def warning_changes(old: Assessment, new: Assessment, names: Names) -> tuple[WarningChange, ...]:
+    """Warnings of one side only, the new ones first; lines that moved and new names make no other warning."""
+    was = {(w.code, _renamed(w.message, names)): w.span for w in old.warnings}
+    now = {(w.code, w.message): w.span for w in new.warnings}
+    found = [WarningChange("new", *key, now[key]) for key in sorted(now.keys() - was.keys())]
+    return (*found, *(WarningChange("gone", *key, was[key]) for key in sorted(was.keys() - now.keys())))
+
+
+def _renamed(message: str, names: Names) -> str:
+    """A message with the later names of whatever it names."""
+    if not names.any:
+        return message
+    later = {before: after for space in names.spaces.values() for before, after in space.items()}
+
+    def one(found: re.Match[str]) -> str:
+        whole = found[1]
+        if whole in later:
+            return f"`{later[whole]}`"
+        return f"`{''.join(later.get(part, part) for part in re.split(r'(->|@|:)', whole))}`"
+
+    return re.sub("`([^`]*)`", one, message)
 
 
 def requirement_changes(old: Assessment, new: Assessment) -> tuple[RequirementChange, ...]:

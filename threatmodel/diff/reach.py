@@ -16,7 +16,7 @@ LEVEL_WORDS: Final = LEVELS["confidentiality"]
 _HOWS: Final[tuple[ReachHow, ...]] = ("new", "nearer", "farther", "lost")
 
 
-class _Known(NamedTuple):
+class Sensitivity(NamedTuple):
     """The highest confidentiality that is known of some data, and whether they are personal."""
 
     level: str
@@ -48,7 +48,7 @@ def reach_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple[Rea
                 tuple(
                     names.of("element", graph.elements[e]) if side == 0 else graph.elements[e] for e in path
                 ),
-                _known(graph, data_map(graph).element(place).ids).level,
+                sensitivity(graph, data_map(graph).element(place).ids).level,
             )
         )
     return tuple(sorted(found, key=_reach_order))
@@ -125,9 +125,9 @@ def _data(
     stayed: bool,
 ) -> Iterator[DataChange]:
     if came := after - before:
-        yield DataChange("new", kind, name, tuple(sorted(came)), *_known(new, came), stayed)
+        yield DataChange("new", kind, name, tuple(sorted(came)), *sensitivity(new, came), stayed)
     if left := before - after:
-        known = _known(old, _earlier(old, names, left))
+        known = sensitivity(old, _earlier(old, names, left))
         yield DataChange("gone", kind, name, tuple(sorted(left)), *known, stayed)
 
 
@@ -143,9 +143,9 @@ def recipient_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple
     for party in was.keys() | now.keys():
         gone, here = was.get(party, frozenset()), now.get(party, frozenset())
         if here and not gone:
-            found.append(RecipientChange("new", party, tuple(sorted(here)), *_known(new, here)))
+            found.append(RecipientChange("new", party, tuple(sorted(here)), *sensitivity(new, here)))
         elif gone and not here:
-            known = _known(old, _earlier(old, names, gone))
+            known = sensitivity(old, _earlier(old, names, gone))
             found.append(RecipientChange("gone", party, tuple(sorted(gone)), *known))
     return tuple(sorted(found, key=lambda c: (c.how == "gone", c.party)))
 
@@ -183,7 +183,7 @@ def _at_elements(graph: SystemGraph, names: Names | None) -> Mapping[str, tuple[
     """The kind and the data of every element."""
     data = data_map(graph)
     return {
-        _name(names, "element", name): (graph.element_kind[e], _ids(names, data.element(e).ids))
+        _name(names, "element", name): (graph.element_kind[e], later_ids(names, data.element(e).ids))
         for e, name in enumerate(graph.elements)
     }
 
@@ -192,10 +192,11 @@ def _at_parties(graph: SystemGraph, names: Names | None) -> Mapping[str, frozens
     """The data of every party that is not ours."""
     data = data_map(graph)
     others = [p for p in graph.subjects["party"] if p not in graph.own]
-    return {_name(names, "party", p): _ids(names, data.party(p).ids) for p in others}
+    return {_name(names, "party", p): later_ids(names, data.party(p).ids) for p in others}
 
 
-def _ids(names: Names | None, ids: frozenset[str]) -> frozenset[str]:
+def later_ids(names: Names | None, ids: frozenset[str]) -> frozenset[str]:
+    """Data by their later ids."""
     return frozenset(names.of("data", d) for d in ids) if names and names.any else ids
 
 
@@ -209,11 +210,12 @@ def _earlier(graph: SystemGraph, names: Names, ids: Iterable[str]) -> frozenset[
     return frozenset(back.get(d, d) for d in ids)
 
 
-def _known(graph: SystemGraph, ids: Iterable[str]) -> _Known:
+def sensitivity(graph: SystemGraph, ids: Iterable[str]) -> Sensitivity:
+    """What is known of some data of a graph."""
     assets = [graph.assets[d] for d in ids]
     highest = max((_low(a.confidentiality) for a in assets), default=-1)
     level = LEVEL_WORDS[highest] if highest >= 0 else ""
-    return _Known(level, any("personal" in a.categories.certain for a in assets))
+    return Sensitivity(level, any("personal" in a.categories.certain for a in assets))
 
 
 def _low(level: Range) -> int:

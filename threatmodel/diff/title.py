@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from threatmodel.diff.changes import Changes, DataChange, GapChange, ReachChange, ThingChange
+from threatmodel.diff.changes import (
+    Changes,
+    DataChange,
+    GapChange,
+    ReachChange,
+    RegionChange,
+    ThingChange,
+    UnknownChange,
+)
 from threatmodel.diff.outcome import WORSE
 from threatmodel.model.words import SEVERITIES, TRUST
 
@@ -14,6 +22,8 @@ MOST: Final = 3
 _NAMED: Final = 3
 _SECRET: Final = ("confidential", "restricted")
 _GAP: Final = {"critical": 100, "high": 80, "medium": 50, "low": 30}
+_LOST: Final = {"critical": 66, "high": 58, "medium": 46, "low": 28}
+"""Weights of what was satisfied and is unknown, by severity."""
 _PLURALS: Final = {
     "boundary": "boundaries",
     "party": "parties",
@@ -48,6 +58,7 @@ def _sentences(changes: Changes) -> Iterator[_Sentence]:
     yield from _questions(changes)
     yield from _better(changes)
     yield from _structure(changes)
+    yield from _warnings(changes)
 
 
 def _worse(changes: Changes) -> Iterator[_Sentence]:
@@ -64,7 +75,8 @@ def _worse(changes: Changes) -> Iterator[_Sentence]:
         if chosen:
             severity = chosen[0].severity
             if len(chosen) == 1:
-                text = f"One gap {verb}, {severity}: `{chosen[0].key}`."
+                was = f", which was {chosen[0].before}" if how == "re-opened" else ""
+                text = f"One gap {verb}, {severity}: `{chosen[0].key}`{was}."
             else:
                 text = (
                     f"{len(chosen)} gaps {verbs} ({_severities(chosen)}): {_listed([g.key for g in chosen])}."
@@ -132,16 +144,18 @@ def _data(changes: Changes) -> Iterator[_Sentence]:
 
 def _places(places: Sequence[DataChange]) -> str:
     """Parties are named as such: their ids say little among elements."""
-    words = [f"party `{p.id}`" if p.kind == "party" else f"`{p.id}`" for p in places]
-    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
-    return ", ".join(words[:_NAMED]) + more
+    elements, parties = ([p for p in places if (p.kind == "party") == is_party] for is_party in (False, True))
+    words = [f"`{p.id}`" for p in elements] + [f"party `{p.id}`" for p in parties]
+    shown = words if len(words) == _NAMED + 1 else words[:_NAMED]  # "and 1 more" is no shorter
+    *first, last = (*shown, f"{len(words) - len(shown)} more") if len(words) > len(shown) else shown
+    return f"{', '.join(first)} and {last}" if first else last
 
 
-def _grave(change: DataChange) -> bool:
+def _grave(change: DataChange | RegionChange) -> bool:
     return change.personal or change.level in _SECRET
 
 
-def _described(change: DataChange) -> str:
+def _described(change: DataChange | RegionChange) -> str:
     words = [w for w in (change.level, "personal" if change.personal else "") if w]
     return f" ({', '.join(words)})" if words else ""
 
@@ -153,11 +167,20 @@ def _weaker(changes: Changes) -> Iterator[_Sentence]:
             if down > 0:
                 text = f"`{move.id}` moves from {move.trust_before} to {move.trust_after} ground."
                 yield _Sentence(75, text)
-    regions = [a for a in changes.attributes if a.kind == "boundary" and a.key == "region"]
-    if regions:
-        one = regions[0]
-        was, now = ("nowhere named" if v is None else f"`{v[0]}`" for v in (one.before, one.after))
-        yield _Sentence(56, f"What stands in `{one.id}` is now in {now}, and was in {was}.")
+    for region in changes.regions:
+        if region.before:
+            where = f"`{region.after}`" if region.after else "a place that nobody names"
+            what = f"{_listed(region.data)}{_described(region)}"
+            moves = "moves" if len(region.data) == 1 else "move"
+            weight = 71 if _grave(region) else 56
+            yield _Sentence(weight, f"{what} {moves} from `{region.before}` to {where}.")
+    if lowered := [d for d in changes.depths if d.how != "raised"]:
+        first_one = lowered[0]
+        lost = [layer for layer in first_one.before if layer not in first_one.after]
+        others = len(lowered) - 1
+        more = f" and {_counted(others, 'more element')}" if others else ""
+        loses, layers = "lose" if others else "loses", "a layer" if len(lost) == 1 else f"{len(lost)} layers"
+        yield _Sentence(63, f"`{first_one.id}`{more} {loses} {layers} of defence: {', '.join(lost)}.")
     for how, verb in (("removed", "is no longer said of"), ("weakened", "is weaker at")):
         chosen = [s for s in changes.statements if s.how == how]
         if chosen:
@@ -168,13 +191,26 @@ def _weaker(changes: Changes) -> Iterator[_Sentence]:
 
 
 def _questions(changes: Changes) -> Iterator[_Sentence]:
-    lost = sum(u.satisfied for u in changes.unknowns if u.how == "new")
-    if lost:
-        what = "satisfied result becomes" if lost == 1 else "satisfied results become"
-        yield _Sentence(54, f"{lost} {what} unknown.")
-    fresh = sum(len(u.keys) - u.satisfied for u in changes.unknowns if u.how == "new")
-    if fresh:
-        yield _Sentence(12, f"{_counted(fresh, 'new result')} {'is' if fresh == 1 else 'are'} unknown.")
+    new = [u for u in changes.unknowns if u.how == "new"]
+    if lost := [u for u in new if u.satisfied]:
+        number = sum(u.satisfied for u in lost)
+        what = "satisfied result becomes" if number == 1 else "satisfied results become"
+        yield _Sentence(_LOST[_worst(lost)], f"{number} {what} unknown{_which(lost, number)}.")
+    if fresh := [u for u in new if u.satisfied < len(u.keys)]:
+        number = sum(len(u.keys) - u.satisfied for u in fresh)
+        what = f"{_counted(number, 'more result')} {'is' if number == 1 else 'are'} unknown"
+        yield _Sentence(12, f"{what}{_which(fresh, number)}.")
+
+
+def _which(questions: Sequence[UnknownChange], number: int) -> str:
+    """The severity of the worst results, and one of these by its key."""
+    severity = _worst(questions)
+    key = next(u.keys[0] for u in questions if u.severity == severity)
+    return f", {severity}: `{key}`" if number == 1 else f", the worst {severity}, such as `{key}`"
+
+
+def _worst(questions: Sequence[UnknownChange]) -> str:
+    return max((u.severity for u in questions), key=SEVERITIES.index)
 
 
 def _better(changes: Changes) -> Iterator[_Sentence]:
@@ -216,7 +252,8 @@ def _structure(changes: Changes) -> Iterator[_Sentence]:
         first_one = stronger[0]
         more = f", and {_counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
         yield _Sentence(8, f"`{first_one.control}` is said of `{first_one.id or 'the baseline'}`{more}.")
-    details = [f"`{a.key}` of `{a.id}`" for a in changes.attributes if a.key != "region"]
+    told = ("region",) if changes.regions else ()
+    details = [f"`{a.key}` of `{a.id}`" for a in changes.attributes if a.key not in told]
     details += [
         f"`{s.control}` of `{s.id or 'the baseline'}`" for s in changes.statements if s.how == "changed"
     ]
@@ -226,6 +263,13 @@ def _structure(changes: Changes) -> Iterator[_Sentence]:
         yield _Sentence(7, f"{details[0]} changes{more}.")
     if changes.requirements:
         yield _Sentence(6, f"{_counted(len(changes.requirements), 'requirement')} moved.")
+
+
+def _warnings(changes: Changes) -> Iterator[_Sentence]:
+    for how, words, weight in (("new", "new warning", 17), ("gone", "no longer a warning", 5)):
+        if chosen := [w for w in changes.warnings if w.how == how]:
+            more = f", and {_counted(len(chosen) - 1, 'more warning')}" if len(chosen) > 1 else ""
+            yield _Sentence(weight, f"{words}: {chosen[0].message}{more}.")
 
 
 def _things(things: Sequence[ThingChange]) -> str:

@@ -6,9 +6,13 @@ The sentences have user text in backticks, as messages do; each writer escapes t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from threatmodel.catalog.editions import Edition
 from threatmodel.render.ranking import counted
+
+if TYPE_CHECKING:
+    from threatmodel.diff import BesideChange
 
 
 def weakened(catalogs: Iterable[Edition]) -> Iterator[str]:
@@ -24,6 +28,17 @@ def weakened(catalogs: Iterable[Edition]) -> Iterator[str]:
             listed = "; ".join(f"`{c.control}`: {c.what} ({c.reason})" for c in less)
             number = len({c.control for c in less})
             yield f"{counted(number, 'control')} weakened by the catalog `{edition.name}`: {listed}"
+
+
+def moved(beside: Iterable[BesideChange]) -> Iterator[str]:
+    """A sentence for what else changed than the model, and what that means for the diff."""
+    for change in beside:
+        if change.kind == "policy":
+            yield f"The policy in `{change.name}` changed too: the gate of this diff is the later one."
+        else:
+            was, now = (f"`{text}`" if text else "nothing" for text in (change.before, change.after))
+            judged = "both versions are assessed with the later one; what it changes by itself is not here"
+            yield f"The catalog `{change.name}` changed too, from {was} to {now}: {judged}."
 
 
 def editions(catalogs: Iterable[Edition]) -> str:

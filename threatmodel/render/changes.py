@@ -8,7 +8,7 @@ from typing import Final
 
 from threatmodel.diff import Changes, title
 from threatmodel.render import escape
-from threatmodel.render.catalogs import editions, weakened
+from threatmodel.render.catalogs import editions, moved, weakened
 from threatmodel.render.change_words import Section, sections
 from threatmodel.render.screen import Run, columns, fold, paint, prose
 
@@ -25,7 +25,7 @@ def changes_text(changes: Changes, width: int, color: bool) -> str:
         f"{paint(name, 'bold', color)}  {paint(f'as of {escape.terminal(changes.as_of)}', 'dim', color)}",
         "",
     ]
-    for sentence in (*title(changes), *weakened(changes.catalogs)):
+    for sentence in _meaning(changes):
         lines += fold(prose(sentence, color), width, color)
     for section in sections(changes):
         lines += ["", paint(section.title.upper(), "bold", color), ""]
@@ -52,10 +52,7 @@ def changes_markdown(changes: Changes, mermaid: str | None, most: int = MOST_CHA
             marker(changes.name),
             f"### Threat model: {escape.markdown(changes.name)}",
             "",
-            *(
-                f"- {escape.prose_markdown(sentence)}"
-                for sentence in (*title(changes), *weakened(changes.catalogs))
-            ),
+            *(f"- {escape.prose_markdown(sentence)}" for sentence in _meaning(changes)),
             "",
         ]
     )
@@ -89,7 +86,7 @@ def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
         "name": changes.name,
         "as_of": changes.as_of,
         "version": __version__,
-        "title": (*title(changes), *weakened(changes.catalogs)),
+        "title": _meaning(changes),
         "catalogs": editions(changes.catalogs),
         "sections": sections(changes),
         "svg": Markup(inline_svg(svg, label)) if svg is not None else None,
@@ -101,6 +98,11 @@ def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
 def marker(name: str) -> str:
     """A hidden comment that names the model in the letters of an id."""
     return f"<!-- threatmodel:{re.sub(r'[^A-Za-z0-9._]+', '-', name).strip('-') or 'model'} -->"
+
+
+def _meaning(changes: Changes) -> tuple[str, ...]:
+    """What the change means, then what stands beside the model and moved or weakens its verdicts."""
+    return (*title(changes), *moved(changes.beside), *weakened(changes.catalogs))
 
 
 def _markdown(section: Section) -> Iterator[str]:

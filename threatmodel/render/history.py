@@ -57,7 +57,9 @@ _LEFT, _RIGHT, _PANEL, _STEP = 56, 16, 84, 120
 _MOST_DOTS: Final = 60
 _SUBJECT: Final = 60
 _HEADS: Final = ("commit", "day", "gaps", *SEVERITIES, "unknown", "satisfied", "layers", "mean", "")
-_NOTE: Final = "layers: the fewest layers of defence known on every path to something sensitive; mean: over all of those\n"
+_NOTE: Final = (
+    "layers: the fewest layers of defence on every path to sensitive data; mean: over all of these\n"
+)
 
 
 class _Line(NamedTuple):

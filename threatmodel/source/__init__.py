@@ -9,13 +9,14 @@ from pathlib import Path
 
 from threatmodel.source.builder import build
 from threatmodel.source.document import Document, Value
-from threatmodel.source.files import DISK, Files
+from threatmodel.source.files import DISK, Disk, Files
 from threatmodel.source.memory import uncollected
 from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters
 
 __all__ = [
     "DISK",
     "LIMITS",
+    "Disk",
     "Document",
     "Files",
     "Limits",

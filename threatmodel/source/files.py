@@ -51,5 +51,9 @@ class Disk:
         """The bytes of a file, one more than allowed at most; raises InputError when it cannot be read."""
         return read_bytes(path, name, limits)
 
+    def under(self, folder: Path) -> tuple[Path, ...] | None:
+        """The files in a folder and below it, in order; links to folders are not followed."""
+        return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
 
 DISK: Final = Disk()

@@ -23,6 +23,17 @@ def told(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
         yield " ".join(part for part in (said.how, said.kind, said.id, said.control) if part)
     for reach in changes.reach:
         yield f"reach {reach.how} {reach.id} {reach.before} {reach.after}"
+    for layers in changes.depths:
+        lost = [layer for layer in layers.before if layer not in layers.after]
+        won = [layer for layer in layers.after if layer not in layers.before]
+        what = f"- {' '.join(lost)}" if lost else f"+ {' '.join(won)}"
+        yield f"layers {layers.how} {layers.id} {what}"
+        yield from (f"round {way.layer}: {' '.join(way.path)}" for way in layers.ways)
+    for region in changes.regions:
+        places = f"{region.before or '-'} {region.after or '-'}"
+        yield f"region {places}: {' '.join(region.data)} at {' '.join(region.elements)}"
+    for warning in changes.warnings:
+        yield f"warning {warning.how} {warning.code}: {warning.message}"
     for data in changes.data:
         yield f"data {data.how} {data.kind} {data.id} {' '.join(data.data)}"
     for recipient in changes.recipients:

@@ -90,3 +90,13 @@ def test_a_path_counts_nothing_that_an_untrusted_element_on_it_shows() -> None:
     (path,) = found.paths(found.outside - {2}, 0, 5)
     assert [hop.target for hop in path.hops] == ["relay", "app"]
     assert [hop.controls for hop in path.hops] == [(), ()]
+
+
+def test_the_way_round_a_layer_is_the_shortest_path_that_does_not_pass_it() -> None:
+    text = f"services: {{gateway: {GATEWAY}, far: , app: }}\nflows:\n"
+    text += "  - {from: patient, to: [gateway, far], data: record}\n"
+    text += "  - {from: [gateway, far], to: app, data: record}\n"
+    found = defence(text)
+    assert found.way_round("app", "perimeter") == ("patient", "far", "app")
+    assert found.way_round("far", "perimeter") == ("patient", "far")
+    assert found.way_round("gateway", "perimeter") == ()
