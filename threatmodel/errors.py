@@ -191,6 +191,7 @@ CODES: Final[Mapping[str, str]] = {
     "hygiene:unused-party": "Nothing is operated or provided by a party that is not ours.",
     "hygiene:unused-purpose": "Neither data nor elements name a purpose.",
     "hygiene:unused-type": "No element is of a type.",
+    "hygiene:unnamed-vendor": "The vendor that runs an element is no party, so it counts as ours.",
     "hygiene:redundant-control": "Two safeguards do the same work on one flow.",
     # catalogs
     "condition-form": "A condition is not written as the condition language says.",

@@ -25,7 +25,7 @@ FRONTEND = "technology: go, identity: frontend"
 @pytest.mark.parametrize(
     ("said", "rather", "gaps", "unknown"),
     [
-        (PARTIAL_MESH, "mechanism: Istio mutual TLS as far", 9, 0),
+        (PARTIAL_MESH, "mechanism: Istio mutual TLS as far", 16, 0),
         (FRONTEND, FRONTEND + ", controls: {authenticate-caller: oidc}", 0, 7),
     ],
 )

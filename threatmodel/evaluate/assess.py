@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from threatmodel.catalog import SEVERITIES, Control, Framework
+from threatmodel.catalog import SEVERITIES, Control, Framework, Satisfied, leaves
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.bypass import bypassed
 from threatmodel.evaluate.contradicted import contradicted
@@ -100,9 +100,17 @@ def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) ->
 
 
 def _plan(engine: Engine, control: Control, kind: str, i: int) -> Statement | None:
-    """What the nearest place that covers a subject plans, while the model's facts decide."""
-    provider = engine.decide(control, kind).provider(i)
-    return provider.statement if provider and provider.weight == "planned" else None
+    """What the nearest place that covers a subject plans, while the model's facts decide.
+
+    Where these read whether another control holds, a plan for that one is meant as well.
+    """
+    read = (leaf.control for leaf in leaves(control.expect) if isinstance(leaf, Satisfied))
+    for name in (control.id, *read):
+        d = engine.decide(engine.controls[name], kind)
+        said = d.stated(i) or d.provider(i)
+        if said and said.weight == "planned":
+            return said.statement
+    return None
 
 
 def _assumptions(engine: Engine) -> tuple[str, ...]:

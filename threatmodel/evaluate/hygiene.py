@@ -199,6 +199,18 @@ def _left_to_control(graph: SystemGraph, name: str) -> bool:
     return personal is not False and confidential is not False
 
 
+def _unnamed_vendor(graph: SystemGraph) -> Iterator[Note]:
+    help = "name the vendor under `parties`, and as `party` of it or `provider` of the boundary around it"
+    for element, value in enumerate(graph.values):
+        product = graph.kinds.technologies.get(getattr(value, "technology", None) or "")
+        named = (
+            graph.zone_provider[graph.element_zone[element]] or graph.element_party[element] not in graph.own
+        )
+        if product and product.managed and product.vendor and not named:
+            message = f"{quoted(value.id)} is run by its vendor {product.vendor}, and counts as ours"
+            yield value.at, message, help
+
+
 def _redundant_control(engine: Engine) -> Iterator[Note]:
     for flow, message in redundant(engine):
         help = "one is enough for what the catalog asks; a second one costs time on every message"
@@ -224,6 +236,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "unused-party": _of_graph(_unused_party),
     "unused-purpose": _of_graph(_unused_purpose),
     "unused-type": _of_graph(_unused_type),
+    "unnamed-vendor": _of_graph(_unnamed_vendor),
     "redundant-control": _redundant_control,
 }
 """Every rule by the name with which it is switched off."""

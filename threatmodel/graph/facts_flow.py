@@ -20,7 +20,7 @@ from threatmodel.graph.facts_element import custom_code, human, kind_value, trai
 from threatmodel.graph.facts_place import STANDS
 from threatmodel.graph.groups import by_protocols, by_source, by_target, by_trust
 from threatmodel.graph.values import UNKNOWN, Choice, Domain, Value, known
-from threatmodel.model import words
+from threatmodel.model import Actor, words
 
 FLOW = ("flow",)
 
@@ -61,9 +61,7 @@ def _from_untrusted(graph: SystemGraph, kind: str, i: int) -> Value:
 
 def _same_host(graph: SystemGraph, kind: str, i: int) -> Value:
     source, target = (graph.element_host[e] for e in _ends(graph, i))
-    if "actor" in (graph.element_kind[e] for e in _ends(graph, i)):
-        return FALSE
-    return UNKNOWN if source < 0 or target < 0 else boolean(source == target)
+    return boolean(source == target >= 0)
 
 
 def _flow_kind(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -195,6 +193,11 @@ def _human(graph: SystemGraph, kind: str, i: int) -> Value:
     return human(graph, graph.flow_source[i])
 
 
+def _employed(graph: SystemGraph, kind: str, i: int) -> Value:
+    source = graph.values[graph.flow_source[i]]
+    return boolean(isinstance(source, Actor) and source.party is not None)
+
+
 _PROTOCOL = ("flows[].protocol",)
 FLOW_FACTS: tuple[Fact, ...] = (
     Fact(
@@ -233,9 +236,9 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "same_host",
         FLOW,
         BOOLEAN,
-        "unknown",
+        "closed",
         ("services.*.host", "stores.*.host"),
-        "Whether both ends run on the same host.",
+        "Whether both ends are drawn on the same host.",
         _same_host,
         _end_key("target", "host"),
     ),
@@ -314,6 +317,17 @@ FLOW_FACTS: tuple[Fact, ...] = (
         "Whether a person opens the flow; services and stores are no persons.",
         _human,
         _end_key("source", "human"),
+        by_source,
+    ),
+    Fact(
+        "source.employed",
+        FLOW,
+        BOOLEAN,
+        "closed",
+        ("actors.*.party",),
+        "Whether whoever opens the flow works for a party, ours or another.",
+        _employed,
+        _end_key("source", "party"),
         by_source,
     ),
     *_at_end("source", "source"),

@@ -188,11 +188,8 @@ def _flow_kind(text: Text, of: Entity) -> Value:
 
 
 def _same_host(text: Text, of: Entity) -> Value:
-    ends = _ends(text, of)
-    if "actor" in (end.kind for end in ends):
-        return only(False)
-    hosts = [end.said.get("host") for end in ends]
-    return None if None in hosts else only(normal(hosts[0]) == normal(hosts[1]))
+    source, target = (normal(end.said.get("host") or "") for end in _ends(text, of))
+    return only(source == target != "")
 
 
 _FACTS: Final[Mapping[str, Fact]] = {
@@ -239,6 +236,7 @@ _FACTS: Final[Mapping[str, Fact]] = {
     },
     "transport.obsolete": _obsolete,
     "source.human": _at(0, _only_of("actor", "human")),
+    "source.employed": _at(0, lambda text, of: only(of.kind == "actor" and "party" in of.said)),
     **{
         f"{side}.{name}": _at(number, fact)
         for number, side in enumerate(("source", "target"))

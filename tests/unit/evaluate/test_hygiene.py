@@ -181,6 +181,21 @@ CASES = {
         ),
         (CLEAN + "types: {stores: {t: {tenancy: single}}}\n", CLEAN),
     ],
+    "unnamed-vendor": [
+        (
+            CLEAN.replace("x: ,", "x: {technology: okta},"),
+            CLEAN.replace("x: ,", "x: {technology: okta, party: p},") + "parties: {p: }\n",
+        ),
+        (
+            CLEAN.replace("x: ,", "x: {technology: aws-kms},"),
+            CLEAN.replace("x: ,", "x: {technology: aws-kms, boundary: o},")
+            + "parties: {p: }\nboundaries: {o: {provider: p}}\n",
+        ),
+        (
+            CLEAN.replace("x: ,", "x: {technology: okta},"),
+            CLEAN.replace("x: ,", "x: {technology: keycloak},"),
+        ),
+    ],
     "redundant-control": [
         (IN_MESH + "flows: [{from: x, to: y, data: [a, b], protocol: https}]\n", IN_MESH + BOTH),
     ],

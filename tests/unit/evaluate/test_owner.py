@@ -109,3 +109,20 @@ def test_a_gap_that_facts_show_is_planned_by_the_nearest_place_that_covers_it(
     (finding,) = assess(engine(text, asked)).findings
     assert finding.because == "the model shows the contrary"
     assert (finding.owner, finding.due) == (owner, due)
+
+
+@pytest.mark.parametrize(
+    ("expect", "due"),
+    [
+        ({"satisfied": "d"}, "2027-01-01"),
+        ({"any": [{"satisfied": "d"}, {"tenancy": "single"}]}, "2027-01-01"),
+        ({"all": [{"satisfied": "e"}, {"tenancy": "single"}]}, None),
+    ],
+)
+def test_a_plan_for_a_control_that_is_read_is_a_plan_for_what_reads_it(
+    expect: dict[str, object], due: str | None
+) -> None:
+    text = "stores: {x: {tenancy: shared, controls: {d: {status: planned, owner: me, due: 2027-01-01}}}}"
+    asked = (control(expect=expect), control("d"), control("e", expect={"tenancy": "single"}))
+    found = {f.control: f.due for f in assess(engine(text, *asked)).findings}
+    assert found["c"] == due

@@ -134,7 +134,7 @@ TABLE = (
     row("crosses_boundary", "flow", True, CR, FB, ""),
     row("crosses_trust", "flow", True, CR, FB, ""),
     row("from_untrusted", "flow", True, CR, FB, ""),
-    row("same_host", "flow", True, "", FB, "mute->vague"),
+    row("same_host", "flow", True, "", FB, ""),
     row("flow.kind", "flow", "administration", "clerk->back", FB, ""),
     row("transport.protocol", "flow", "http", FB, CR, "lab-app->back"),
     row("transport.encrypted", "flow", True, CR, "lab-app->back", "back->db"),
@@ -142,6 +142,7 @@ TABLE = (
     row("transport.client_authenticated", "flow", True, "front->db", "", CR),
     row("transport.obsolete", "flow", True, "apart->cheap", CR, "mute->vague"),
     row("source.human", "flow", True, CR, "clerk->back", "robot->hired"),
+    row("source.employed", "flow", True, "clerk->back", CR, ""),
     row("source.trust", "flow", "trusted", FB, CR, ""),
     row("source.element", "flow", "actor", CR, FB, ""),
     row("source.kind", "flow", "api-gateway", FB, "back->db", "mute->vague"),
@@ -420,9 +421,9 @@ NEVER: dict[tuple[str, bool | None], str] = {
         (name, None): _DRAWN
         for name in (
             "crosses_boundary crosses_trust from_untrusted flow.kind source.trust source.element "
-            "source.external target.trust target.element target.external workforce trust external "
-            "on_provider exposed called entered_from_untrusted has_elements derived transform own has_flows "
-            "handles_data "
+            "source.external source.employed same_host target.trust target.element target.external "
+            "workforce trust external on_provider exposed called entered_from_untrusted has_elements "
+            "derived transform own has_flows handles_data "
             "epsilon.released calls_out holds_elements boundary_kinds entry_point entry_points"
         ).split()
     },
