@@ -83,6 +83,18 @@ def honesty_check(
             yield _error(framework, (*row.at, "id"), "misquoted-requirement", message)
 
 
+def control_claims(control: Control) -> Iterator[Diagnostic]:
+    """Errors where a text of a control claims what nothing shows; that of an override is told there."""
+    for key in ("title", "question", "gap", "fix", "redundant", "rationale"):
+        for text, why in claims(getattr(control, key)):
+            message = f"`{text}` claims too much"
+            if control.changes:
+                yield Diagnostic("forbidden-claim", message, control.changes[-1].span, why)
+                continue
+            span = control.document.span((key,))
+            yield Diagnostic("forbidden-claim", message, span, why, control.document.excerpt(span.line))
+
+
 _SECURITY: Final = re.compile(r"164\.3(?:08|10|12|14|16)\(")
 _REGULATIONS: Final = (re.compile(r"45 CFR|\b164\."), re.compile(r"2016/679"))
 
@@ -109,17 +121,19 @@ _SEGMENTS: Final = "segmentation"
 PAIRS: Final = (
     _Pair(
         re.compile(r"164\.308\(a\)\(4\)\(ii\)\(A\)"),
-        _layer(_SEGMENTS, "channel", "data-at-rest", "recovery", "audit", "logging"),
+        _layer(
+            _SEGMENTS, "channel", "data-at-rest", "recovery", "resilience", "audit", "logging", "monitoring"
+        ),
         "it isolates a clearinghouse inside a larger organisation, and nothing else",
     ),
     _Pair(
         re.compile(r"164\.308\(a\)\(5\)\(ii\)\(A\)"),
-        _layer("platform"),
-        "security reminders speak to people: patching is no reminder",
+        lambda c: c.layer != "governance",
+        "security reminders speak to people: patching is no reminder, nor is anything that a system does",
     ),
     _Pair(
         re.compile(r"164\.316\(b\)\(2\)\(i\)"),
-        lambda c: c.layer in ("logging", "audit", "monitoring") or c.id == "limit-retention",
+        lambda c: c.layer in ("logging", "audit", "monitoring", "recovery") or c.id == "limit-retention",
         "six years are for the documentation of policies and procedures, not for logs",
     ),
     _Pair(

@@ -10,7 +10,7 @@ from threatmodel.catalog.conditions import Claimed, EveryPath, Satisfied, leaves
 from threatmodel.catalog.controls import Control, shown_on_paths
 from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
-from threatmodel.catalog.honesty import honesty_check
+from threatmodel.catalog.honesty import control_claims, honesty_check
 from threatmodel.errors import Diagnostic, did_you_mean, quoted
 from threatmodel.graph import FACTS
 from threatmodel.model import Path
@@ -84,6 +84,7 @@ def lint(
     for control in controls.values() if only is None else [controls[name] for name in only]:
         found += _examples(control)
         found += _texts(control)
+        found += control_claims(control)
         found += _conditions(control)
         if control.id not in mapped:
             message = f"`{control.id}` supports no requirement of any framework"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from threatmodel.catalog.controls import Control, parse_control
 from threatmodel.catalog.frameworks import Framework, parse_framework
-from threatmodel.catalog.honesty import honesty_check
+from threatmodel.catalog.honesty import control_claims, honesty_check
 from threatmodel.catalog.lint import cross_check, framework_check
 from threatmodel.errors import Diagnostic, InputError
 from threatmodel.source import Document, read
@@ -69,6 +69,8 @@ def _with_added(catalog: Catalog, folder: Path, added: tuple[Path, ...]) -> tupl
 
     laid = lay_over(catalog.controls, added)
     problems = list(laid.problems)
+    changed = (c for c in laid.controls.values() if catalog.controls.get(c.id) is not c)
+    problems += (d for c in changed for d in control_claims(c))
     frameworks: tuple[Framework, ...] = ()
     if laid.frameworks:
         known, wrong = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
