@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +106,19 @@ class Review:
             others = {path.stem for path in self.library.folder.glob("frameworks/by-name/*.yaml")}
             idle = idle_decisions(self.decisions, rows, others - {f.id for f in rows}, self.graph.as_of)
             return decided._replace(warnings=(*decided.warnings, *idle))
+
+    @property
+    def digest(self) -> str:
+        """The digest of the model's files and of its decisions: what a matrix says it was made of."""
+        from threatmodel.catalog.editions import digest
+
+        first, *more = (d.file for d in self.model.documents)
+        folder = os.path.dirname(first) or os.curdir
+        names = [os.path.basename(first), *(Path(os.path.relpath(f, folder)).as_posix() for f in more)]
+        texts = dict(zip(names, (d.text for d in self.model.documents), strict=True))
+        if self.decisions:
+            texts["decisions.yaml"] = self.decisions.document.text
+        return digest({name: text.encode() for name, text in texts.items()})
 
     def version(self) -> Version:
         """What a diff compares: the graph, the assessment, and the layers before sensitive elements."""

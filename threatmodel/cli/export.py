@@ -64,7 +64,9 @@ def command(
 
     review = open_review(model, as_of, decisions, frameworks=names)
     frameworks = chosen_frameworks(review, names)
-    dossier = Dossier(review.graph, review.assess(), frameworks, review.library.catalog.controls)
+    dossier = Dossier(
+        review.graph, review.assess(), frameworks, review.library.catalog.controls, review.digest
+    )
     if form == "ciso-assistant":
         emit(ciso.write(dossier, _one(frameworks)), output)
     elif form in oscal.OF_FRAMEWORK:

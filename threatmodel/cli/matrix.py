@@ -61,10 +61,11 @@ def command(
     if form == "xlsx":
         _workbook(review, chosen, output)
         return
-    from threatmodel.render.matrix import matrix
+    from threatmodel.render.matrix import Stamp, matrix
 
-    ids = {f.id for f in chosen}
-    emit(matrix([f for f in review.assess().frameworks if f.id in ids], form), output)
+    ids, found = {f.id for f in chosen}, review.assess()
+    stamp = Stamp(found.name, found.as_of, review.digest, found.catalogs)
+    emit(matrix([f for f in found.frameworks if f.id in ids], form, stamp), output)
 
 
 def _workbook(review: Review, chosen: tuple[Framework, ...], output: Path | None) -> None:
@@ -73,5 +74,5 @@ def _workbook(review: Review, chosen: tuple[Framework, ...], output: Path | None
 
     if output is None and sys.stdout.isatty():
         raise UsageError("a workbook is no text for a terminal", "write it to a file: -o matrix.xlsx")
-    dossier = Dossier(review.graph, review.assess(), chosen, review.library.catalog.controls)
+    dossier = Dossier(review.graph, review.assess(), chosen, review.library.catalog.controls, review.digest)
     emit(workbook(dossier), output)

@@ -113,6 +113,7 @@ def _row(
         url=row.url,
         decision=said.text(),
         disabled=disabled,
+        references=row.references,
         inherited_from=(inherited and inherited.provider) or "",
     )
 

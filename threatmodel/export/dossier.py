@@ -24,12 +24,13 @@ class Counted(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """An assessment and what it is of; `frameworks` are those to be written."""
+    """An assessment and what it is of; `frameworks` are those to be written, `digest` the model's."""
 
     graph: SystemGraph
     assessment: Assessment
     frameworks: tuple[Framework, ...]
     controls: Mapping[str, Control]
+    digest: str = ""
 
     def result(self, framework: Framework) -> FrameworkResult:
         """What the assessment says of a framework."""

@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from threatmodel.export.dossier import Dossier
+from threatmodel.render.catalogs import editions
 from threatmodel.render.escape import one_line
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.results import STATUSES, FrameworkResult, RequirementResult
@@ -153,6 +154,8 @@ def _about(dossier: Dossier) -> Iterator[tuple[Cell, ...]]:
     yield "Model", dossier.assessment.name
     yield "As of", dossier.assessment.as_of
     yield "Made with", f"threatmodel {__version__}"
+    yield "Model text", dossier.digest
+    yield "Catalogs", editions(dossier.assessment.catalogs)
     yield "What it is", DISCLAIMER
     for framework in dossier.frameworks:
         result = dossier.result(framework)

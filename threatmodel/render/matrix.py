@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from threatmodel.catalog.editions import Edition
 from threatmodel.errors import InternalError
+from threatmodel.render.catalogs import editions
 from threatmodel.render.escape import csv_cell, terminal
 from threatmodel.render.ranking import counted, listed
 from threatmodel.render.screen import Run, columns, fold, prose
@@ -29,7 +31,8 @@ COLUMNS: Final = (
         "decision",
     ),
     *("controls", "satisfied", "unknown", "gaps", "gap_keys", "responsible"),
-    *("coverage", "evidence", "cannot_show", "url", "law_as_of"),
+    *("coverage", "evidence", "cannot_show", "references", "url", "law_as_of"),
+    *("model", "as_of", "model_digest", "catalogs"),
 )
 """The columns of the CSV form."""
 
@@ -39,9 +42,22 @@ APPLIES: Final = {True: "applies", False: "does not apply", None: "whether it ap
 """What is said of a framework as a whole, by its `applies`."""
 
 
-def matrix(frameworks: Sequence[FrameworkResult], form: str) -> str:
+class Stamp(NamedTuple):
+    """What dates a matrix: its model, the day, the digest of the model's text, and the catalogs."""
+
+    name: str
+    as_of: str
+    digest: str
+    catalogs: tuple[Edition, ...]
+
+    def made_of(self) -> str:
+        """The digest of the model and the catalogs in words."""
+        return f"model {self.digest}; {editions(self.catalogs)}"
+
+
+def matrix(frameworks: Sequence[FrameworkResult], form: str, stamp: Stamp) -> str:
     """The matrices in a form: `text` (100 columns), `markdown`, `csv` or `html` (one page)."""
-    forms: dict[str, Callable[[Sequence[FrameworkResult]], str]] = {
+    forms: dict[str, Callable[[Sequence[FrameworkResult], Stamp], str]] = {
         "text": _text,
         "markdown": _markdown,
         "csv": _csv,
@@ -49,7 +65,7 @@ def matrix(frameworks: Sequence[FrameworkResult], form: str) -> str:
     }
     if form not in forms:
         raise InternalError(f"no form `{form}` of a matrix")
-    return forms[form](frameworks)
+    return forms[form](frameworks, stamp)
 
 
 def status_counts(framework: FrameworkResult) -> tuple[tuple[str, int], ...]:
@@ -58,9 +74,15 @@ def status_counts(framework: FrameworkResult) -> tuple[tuple[str, int], ...]:
     return tuple((status, counts[status]) for status in STATUSES if counts[status])
 
 
-def _text(frameworks: Sequence[FrameworkResult]) -> str:
+def _text(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+    head = "\n".join(_folded(f"Control matrices of {stamp.name}, as of {stamp.as_of}"))
     parts = ["\n".join(line.rstrip() for line in _framework(f)) for f in frameworks]
-    return "\n\n\n".join((*parts, "\n".join(fold([Run(DISCLAIMER)], _WIDTH, False)))) + "\n"
+    foot = "\n".join((*_folded(stamp.made_of()), *_folded(DISCLAIMER)))
+    return "\n\n\n".join((head, *parts, foot)) + "\n"
+
+
+def _folded(text: str) -> Iterator[str]:
+    return fold([Run(terminal(text))], _WIDTH, False)
 
 
 def _framework(framework: FrameworkResult) -> Iterator[str]:
@@ -92,7 +114,7 @@ def _row(row: RequirementResult, number: int) -> Iterator[str]:
             yield from fold(prose(text, False), _WIDTH, False, rest, rest)
 
 
-def _csv(frameworks: Sequence[FrameworkResult]) -> str:
+def _csv(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
     import csv
     import io
 
@@ -102,38 +124,40 @@ def _csv(frameworks: Sequence[FrameworkResult]) -> str:
     for framework in frameworks:
         for row in framework.rows:
             writer.writerow(
-                [csv_cell(cell) if isinstance(cell, str) else cell for cell in _cells(framework, row)]
+                [csv_cell(cell) if isinstance(cell, str) else cell for cell in _cells(framework, row, stamp)]
             )
     return stream.getvalue()
 
 
-def _cells(framework: FrameworkResult, row: RequirementResult) -> tuple[str | int, ...]:
+def _cells(framework: FrameworkResult, row: RequirementResult, stamp: Stamp) -> tuple[str | int, ...]:
     applies = {True: "yes", False: "no", None: "not declared"}[framework.applies]
     return (
         *(row.framework, row.requirement, row.title, row.designation, row.category, applies),
         *(row.status, row.note, row.decision, "; ".join(row.controls), row.satisfied, row.unknown),
         *(len(row.gaps), "; ".join(row.gaps), "; ".join(row.responsibility)),
-        *(row.coverage, row.evidence, row.cannot_show, row.url, framework.law_as_of),
+        *(row.coverage, row.evidence, row.cannot_show, "; ".join(row.references), row.url),
+        *(framework.law_as_of, stamp.name, stamp.as_of, stamp.digest, editions(stamp.catalogs)),
     )
 
 
-def _markdown(frameworks: Sequence[FrameworkResult]) -> str:
+def _markdown(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
     from threatmodel.render.templating import render
 
-    return render("matrix/page.md.j2", _values(frameworks), None)
+    return render("matrix/page.md.j2", _values(frameworks, stamp), None)
 
 
-def _html(frameworks: Sequence[FrameworkResult]) -> str:
+def _html(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
     from threatmodel.render.templating import render
 
-    return render("matrix/page.html.j2", _values(frameworks), None)
+    return render("matrix/page.html.j2", _values(frameworks, stamp), None)
 
 
-def _values(frameworks: Sequence[FrameworkResult]) -> dict[str, object]:
+def _values(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> dict[str, object]:
     from threatmodel import __version__
 
     return {
         "frameworks": frameworks,
+        "stamp": stamp,
         "statuses": STATUSES,
         "disclaimer": DISCLAIMER,
         "version": __version__,

@@ -74,7 +74,8 @@ class RequirementResult(NamedTuple):
     """The status of one row of a framework, with the counts and the gap keys behind it.
 
     `disabled` are those of its controls that a catalog disables: they have no results. `inherited_from` is
-    the party whose declared responsibility settles the row, "" for all other rows.
+    the party whose declared responsibility settles the row, "" for all other rows. `references` are to other
+    standards, and pass no status on.
     """
 
     framework: str
@@ -96,6 +97,7 @@ class RequirementResult(NamedTuple):
     decision: str
     disabled: tuple[str, ...] = ()
     inherited_from: str = ""
+    references: tuple[str, ...] = ()
 
     @property
     def responsibility(self) -> tuple[str, ...]:

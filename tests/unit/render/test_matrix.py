@@ -10,18 +10,20 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.unit.render.written import HOSTILE, Page, framework, row
+from threatmodel.catalog.editions import Edition
 from threatmodel.errors import InternalError
-from threatmodel.render.matrix import COLUMNS, matrix
+from threatmodel.render.matrix import COLUMNS, Stamp, matrix
 from threatmodel.render.screen import columns
 from threatmodel.results import STATUSES, RequirementResult
 
+STAMP = Stamp("Shop", "2026-06-01", "sha256:ab", (Edition("house", "2", "sha256:" + "c" * 64),))
 FORMS = ("text", "markdown", "csv", "html")
 EVERY = tuple(row(f"Art. {i}", status) for i, status in enumerate(STATUSES, start=1))
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_row_is_there_with_its_status(form: str) -> None:
-    written = matrix((framework(*EVERY),), form)
+    written = matrix((framework(*EVERY),), form, STAMP)
     text = Page(written).text if form == "html" else written
     for made in EVERY:
         place = text.rindex(made.requirement)
@@ -30,7 +32,9 @@ def test_every_row_is_there_with_its_status(form: str) -> None:
 
 def test_text_lists_results_gaps_notes_and_decisions() -> None:
     made = row(status="gap", note="`x` is not known", decision="alternative (sec, 2026-01-01): because")
-    assert matrix((framework(made),), "text") == (
+    assert matrix((framework(made),), "text", STAMP) == (
+        "Control matrices of Shop, as of 2026-06-01\n"
+        "\n\n"
         "The Regulation\n"
         "applies; law as of 2026-01-01\n"
         "1 row\n"
@@ -42,6 +46,7 @@ def test_text_lists_results_gaps_notes_and_decisions() -> None:
         "                                 `x` is not known\n"
         "                                 decision: alternative (sec, 2026-01-01): because\n"
         "\n\n"
+        "model sha256:ab; catalog: house 2 (cccccccccccc)\n"
         "Design evidence derived from a declared model: it does not assess operation, decides nothing about\n"
         "the law and is no legal advice.\n"
     )
@@ -49,11 +54,11 @@ def test_text_lists_results_gaps_notes_and_decisions() -> None:
 
 def test_text_fits_a_hundred_columns() -> None:
     made = row(title="a long title of many words " * 9, note="a long note of many words " * 9)
-    assert max(map(columns, matrix((framework(made),), "text").splitlines())) <= 100
+    assert max(map(columns, matrix((framework(made),), "text", STAMP).splitlines())) <= 100
 
 
 def test_csv_has_all_that_is_known_of_a_row() -> None:
-    (read,) = csv.DictReader(io.StringIO(matrix((framework(row()),), "csv"), newline=""))
+    (read,) = csv.DictReader(io.StringIO(matrix((framework(row()),), "csv", STAMP), newline=""))
     assert tuple(read) == COLUMNS
     assert read == {
         "framework": "gdpr",
@@ -75,8 +80,20 @@ def test_csv_has_all_that_is_known_of_a_row() -> None:
         "evidence": "which flows are encrypted",
         "cannot_show": "that it runs so",
         "url": "https://law.example/32",
+        "references": "",
         "law_as_of": "2026-01-01",
+        "model": "Shop",
+        "as_of": "2026-06-01",
+        "model_digest": "sha256:ab",
+        "catalogs": "catalog: house 2 (cccccccccccc)",
     }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_says_of_which_model_text_day_and_catalog_it_is(form: str) -> None:
+    written = matrix((framework(row()),), form, STAMP)
+    for said in ("Shop", "2026-06-01", "sha256:ab", "house 2", "cccccccccccc"):
+        assert said in written
 
 
 @pytest.mark.parametrize(
@@ -89,11 +106,11 @@ def test_csv_has_all_that_is_known_of_a_row() -> None:
 )
 def test_whether_a_framework_applies_is_said(applies: bool | None, said: str) -> None:
     for form in ("html", "markdown"):
-        assert said in matrix((framework(row(), applies=applies),), form)
+        assert said in matrix((framework(row(), applies=applies),), form, STAMP)
 
 
 def test_the_page_filters_by_status_without_a_script() -> None:
-    page = Page(matrix((framework(*EVERY),), "html"))
+    page = Page(matrix((framework(*EVERY),), "html", STAMP))
     offered = [attributes["value"] for tag, attributes in page.tags if tag == "input"]
     assert offered == ["every", *STATUSES]
     assert "script" not in page.names()
@@ -102,13 +119,13 @@ def test_the_page_filters_by_status_without_a_script() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_no_form_judges_the_law(form: str) -> None:
     assert not re.search(
-        r"complian|certifi|passed|\d ?%(?!;)", _without_style(matrix((framework(*EVERY),), form))
+        r"complian|certifi|passed|\d ?%(?!;)", _without_style(matrix((framework(*EVERY),), form, STAMP))
     )
 
 
 def test_an_unknown_form_is_a_fault_of_ours() -> None:
     with pytest.raises(InternalError):
-        matrix((), "docx")
+        matrix((), "docx", STAMP)
 
 
 def hostile_row(text: str) -> RequirementResult:
@@ -133,21 +150,22 @@ def test_hostile_text_breaks_out_of_no_form(text: str) -> None:
     made = (framework(hostile_row(text), row("Art. 99"))._replace(title=text, source=text),)
     harmless = (framework(hostile_row("x"), row("Art. 99"))._replace(title="x", source="x"),)
 
-    page = Page(matrix(made, "html"))
-    plain_page = Page(matrix(harmless, "html"))
+    stamp = Stamp(text, "2026-06-01", "sha256:ab", (Edition(text, text, "sha256:" + "c" * 64),))
+
+    page = Page(matrix(made, "html", stamp))
+    plain_page = Page(matrix(harmless, "html", STAMP))
     assert [t for t, _ in page.tags if t != "code"] == [t for t, _ in plain_page.tags if t != "code"]
     assert not any("javascript" in attributes.get("href", "") for _, attributes in page.tags)
 
-    read = list(csv.reader(io.StringIO(matrix(made, "csv"), newline="")))
+    read = list(csv.reader(io.StringIO(matrix(made, "csv", stamp), newline="")))
     assert [len(cells) for cells in read] == [len(COLUMNS)] * 3
     assert not any(re.match(r"\s*[=+\-@]", cell) for cells in read for cell in cells)
 
-    page = Page(
-        MarkdownIt("commonmark").enable("table").render(matrix(made, "markdown")).replace("<!-- -->", "")
-    )
+    written = MarkdownIt("commonmark").enable("table").render(matrix(made, "markdown", stamp))
+    page = Page(written.replace("<!-- -->", ""))
     assert [tag for tag, _ in page.tags if tag in ("td", "script", "img")] == ["td"] * 10
 
-    assert all(line.isprintable() for line in matrix(made, "text").split("\n"))
+    assert all(line.isprintable() for line in matrix(made, "text", stamp).split("\n"))
 
 
 def _without_style(text: str) -> str:

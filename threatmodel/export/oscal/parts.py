@@ -70,7 +70,11 @@ def metadata(dossier: Dossier, title: str) -> Plain:
         "last-modified": stamp(dossier.assessment.as_of),
         "version": dossier.assessment.as_of,
         "oscal-version": OSCAL_VERSION,
-        "props": [prop("made-with", f"threatmodel {__version__}")],
+        "props": [
+            prop("made-with", f"threatmodel {__version__}"),
+            *([prop("model-digest", dossier.digest)] if dossier.digest else []),
+            *(prop("catalog-digest", f"{e.name} {e.digest}") for e in dossier.assessment.catalogs),
+        ],
         "remarks": line(DISCLAIMER),
     }
 
