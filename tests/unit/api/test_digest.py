@@ -1,4 +1,4 @@
-"""The digest of a model is that of its files and decisions: the same in every folder, another after a change."""
+"""The digest of a model is that of its files and decisions: the same anywhere, another when they change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIBRARY = Library()
 def written(folder: Path, *, part: str = "services: {web: }\n", decisions: str = "") -> Path:
     (folder / "parts").mkdir(parents=True, exist_ok=True)
     (folder / "threatmodel.yaml").write_text("threatmodel: 1\nname: m\ninclude: parts/a.yaml\n")
-    (folder / "parts" / "a.yaml").write_text(part)
+    (folder / "parts" / "a.yaml").write_text(f"threatmodel: 1\n{part}")
     if decisions:
         (folder / "decisions.yaml").write_text(decisions)
     return folder
