@@ -41,7 +41,7 @@ def run(*words: str) -> str:
 
 
 def steady(text: str) -> str:
-    """The text with zeros for the digests of models and of the shipped catalog: a comment changes no output."""
+    """The text with zeros for the digests of models and of the shipped catalog: a comment changes nothing."""
     text = re.sub(r"sha256:[0-9a-f]{64}", f"sha256:{64 * '0'}", text)
     return text.replace(Library().editions[0].short, 12 * "0")
 
