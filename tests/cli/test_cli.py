@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
 from threatmodel import __version__
+from threatmodel.cli import cli
+from threatmodel.errors import UsageError
 from threatmodel.resources import resource_dir
 
 TINY = resource_dir("samples") / "tiny" / "threatmodel.yaml"
@@ -338,3 +341,16 @@ def test_completion_scripts_are_printed(shell: str) -> None:
 def test_a_shell_can_complete_commands() -> None:
     done = run(_THREATMODEL_COMPLETE="bash_complete", COMP_WORDS="threatmodel ch", COMP_CWORD="1")
     assert "check" in done.out
+
+
+@pytest.mark.parametrize(
+    ("name", "help"), [("r.pdf", "print that from a browser"), ("r.docx", "name it .html or .md")]
+)
+def test_a_report_is_not_written_under_the_name_of_another_format(
+    name: str, help: str, tmp_path: Path
+) -> None:
+    model = resource_dir("samples") / "tiny" / "threatmodel.yaml"
+    result = CliRunner().invoke(cli, ["report", str(model), "-o", str(tmp_path / name)])
+    assert isinstance(result.exception, UsageError)
+    assert help in result.exception.help
+    assert not (tmp_path / name).exists()

@@ -22,7 +22,7 @@ SAMPLES = ("tiny", "shop", "clinic", "online-boutique")
     type=click.Path(path_type=Path),
     default=Path("threatmodel-demo.html"),
     show_default=True,
-    help="Report to write; .md gives Markdown.",
+    help="Report to write, HTML or (.md) Markdown.",
 )
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."

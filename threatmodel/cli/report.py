@@ -35,7 +35,7 @@ _ROWS = 40
     type=click.Path(path_type=Path),
     default=Path("threatmodel-report.html"),
     show_default=True,
-    help="File to write; .md gives Markdown, anything else HTML.",
+    help="File to write, HTML or (.md) Markdown.",
 )
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
@@ -55,6 +55,7 @@ def command(
     decisions: Path | None,
 ) -> None:
     """Write the whole report of MODEL: diagram, ranked gaps, questions and matrices."""
+    is_markdown(output)
     settings = settings_of(model)
     review = open_review(model, as_of, decisions, settings)
     assessment = review.assess()._replace(notes=review.notes(settings.hushed()))
@@ -71,11 +72,20 @@ def write_report(
     from threatmodel.render.report import report_html, report_markdown
 
     mermaid, beyond = mermaid_text(review.graph, assessment), _beyond(review, assessment)
-    if output.suffix.lower() in (".md", ".markdown"):
+    if is_markdown(output):
         emit(report_markdown(assessment, review.graph, mermaid, templates, beyond), output)
         return
     svg = drawn(dot_text(review.graph, assessment), program, len(review.graph.flows))
     emit(report_html(assessment, review.graph, svg, mermaid, templates, beyond), output)
+
+
+def is_markdown(output: Path) -> bool:
+    """Whether a report file is Markdown rather than HTML; raises UsageError where its name says neither."""
+    ending = output.suffix.lower()
+    if ending not in ("", ".html", ".htm", ".md", ".markdown"):
+        help = "name it .html, and print that from a browser" if ending == ".pdf" else "name it .html or .md"
+        raise UsageError(f"a report is HTML or Markdown, not `{ending}`", help)
+    return ending in (".md", ".markdown")
 
 
 def _beyond(review: Review, assessment: Assessment) -> Beyond:

@@ -61,6 +61,9 @@ def _unknown_key(scope: Scope, noun: str, keys: dict[str, Any], name: str, at: P
     ours = FOREIGN_KEYS.get(name.lower().replace("-", "_"))
     help = f"did you mean `{ours}`?" if ours in keys else scope.problems.suggest(name, keys)
     help = help or "known keys: " + ", ".join(keys)
+    owner = str(at[-1]) if at else ""
+    if owner in keys:  # one level too far out, a key is taken for the name of an entry
+        help = f"{shown(owner)} is read as the id of {an(noun)}: indent it under the one that it belongs to"
     scope.problems.add("unknown-key", f"{an(noun)} has no key {shown(name)}", (*at, name), help)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count
 from typing import Final
 
 from threatmodel.render.catalogs import editions, weakened
@@ -165,21 +164,22 @@ def _labelled(label: str, text: str, width: int, color: bool) -> Iterator[str]:
 
 
 def _questions(questions: tuple[Question, ...], width: int, color: bool, every: bool) -> Iterator[str]:
+    """The first questions, like ones together, each with its number among all: by rank, in every listing."""
     if not questions:
         return
     shown = questions if every else questions[:_QUESTIONS]
     yield from _heading("questions", "what matters and settles most first", color)
     members = Counter(question.group for question in shown)
-    groups: dict[str, list[Question]] = {}
-    for question in shown:
-        groups.setdefault(question.group if members[question.group] > 1 else "", []).append(question)
-    number = count(1)
+    groups: dict[str, list[tuple[int, Question]]] = {}
+    for number, question in enumerate(shown, 1):
+        together = question.group if members[question.group] > 1 else ""
+        groups.setdefault(together, []).append((number, question))
     for group, asked in groups.items():
         yield ""
         if group:
             yield from fold(prose(group, color, "bold"), width, color, _INDENT, _INDENT)
-        for question in asked:
-            yield from _question(next(number), question, group != "", width, color)
+        for number, question in asked:
+            yield from _question(number, question, group != "", width, color)
     if len(shown) < len(questions):
         rest = counted(len(questions) - len(shown), "more question")
         yield paint(f"{_INDENT}… and {rest} (--all)", "dim", color)
