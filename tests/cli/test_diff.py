@@ -159,6 +159,50 @@ def test_unknowns_that_turned_into_gaps_are_not_called_better(tmp_path: Path) ->
     assert "is `visitor->web` encrypted" not in told.partition("BETTER THAN BEFORE")[2].lower()
 
 
+def test_what_ends_with_a_removed_element_is_not_called_better(tmp_path: Path) -> None:
+    scanned = GUARDED.replace("services:\n", "services:\n  scan: {kind: worker, custom_code: true}\n")
+    scanned += "  - {from: book, to: scan, protocol: https, sends: entry}\n"
+    (tmp_path / "old.yaml").write_text(scanned)
+    (tmp_path / "new.yaml").write_text(GUARDED)
+    done = run("diff", "old.yaml", "new.yaml", cwd=tmp_path)
+    assert "Service `scan` is removed, with 1 flow." in done.out
+    assert "settled" not in done.out
+    assert "BETTER THAN BEFORE" not in done.out
+    found = json.loads(run("diff", "old.yaml", "new.yaml", "--format", "json", cwd=tmp_path).out)
+    ended = [u for u in found["unknowns"] if any("scan" in key for key in u["keys"])]
+    assert ended
+    assert all(u["how"] == "settled" and u["absent"] == len(u["keys"]) for u in ended)
+
+
+def test_a_gap_that_ends_with_its_element_says_so(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(UNSAFE)
+    (tmp_path / "new.yaml").write_text(UNSAFE.partition("flows:")[0])
+    done = run("diff", "old.yaml", "new.yaml", cwd=tmp_path)
+    assert "closed, with `visitor->web` gone: `encrypt-in-transit@visitor->web`" in " ".join(done.out.split())
+
+
+def test_many_requirements_that_moved_alike_stand_in_one_line(tmp_path: Path) -> None:
+    party = "threatmodel: 1\nname: N\nparties: {us: {own: true, jurisdiction: IE%s}}\nservices: {a: }\n"
+    (tmp_path / "old.yaml").write_text(party % "")
+    (tmp_path / "new.yaml").write_text(party % ", hipaa: none")
+    lines = run("diff", "old.yaml", "new.yaml", cwd=tmp_path).out.splitlines()
+    hipaa = [line for line in lines if "HIPAA" in line]
+    assert 1 <= len(hipaa) <= 3
+    assert all("requirements: " in line and "→ not-applicable" in line for line in hipaa)
+
+
+def test_many_elements_that_are_reached_alike_stand_in_one_line(tmp_path: Path) -> None:
+    inner = (
+        "threatmodel: 1\nname: N\nactors: {u: }\nservices: {gate: , a: , b: , c: , d: , e: , f: }\nflows:\n"
+    )
+    inner += "  - {from: gate, to: [a, b, c, d, e, f], data: []}\n"
+    (tmp_path / "old.yaml").write_text(inner)
+    (tmp_path / "new.yaml").write_text(inner + "  - {from: u, to: gate, data: []}\n")
+    out = " ".join(run("diff", "old.yaml", "new.yaml", cwd=tmp_path).out.split())
+    assert "now reaches `a` in 2 hops (before: never), and 5 more elements likewise" in out
+    assert "likewise `b`, `c`, `d`, `e`, `f`" in out
+
+
 def test_the_levels_of_reach_are_those_of_the_policy() -> None:
     assert LEVELS == policies.LEVELS
 

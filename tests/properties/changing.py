@@ -149,7 +149,9 @@ def facts(
     for x in changes.transfers:
         found.add(("transfer", there(x.how == "new"), name(x.party), x.countries, words(x.data)))
     for u in changes.unknowns:
-        found.add(("unknown", there(u.how == "new"), words(u.keys), u.satisfied, u.gaps, u.severity))
+        found.add(
+            ("unknown", there(u.how == "new"), words(u.keys), u.satisfied, u.gaps, u.absent, u.severity)
+        )
     for q in changes.requirements:
         better = None if q.better is None else q.better != reverse
         found.add(("requirement", q.framework, q.requirement, *pair(q.before, q.after), better))

@@ -91,7 +91,7 @@ class UnknownChange(NamedTuple):
     """Results of one question that became unknown, or are so no longer.
 
     `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now; `gaps`
-    those that are gaps there.
+    those that are gaps there, and `absent` those whose subject is not there at all.
     """
 
     how: Literal["new", "settled"]
@@ -101,6 +101,7 @@ class UnknownChange(NamedTuple):
     keys: tuple[str, ...]
     satisfied: int
     gaps: int
+    absent: int
 
 
 class RequirementChange(NamedTuple):

@@ -139,10 +139,10 @@ def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str
     return settled, -change.satisfied, severity, -len(change.keys), change.question, change.answer
 
 
-def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int]:
-    """How many are satisfied, and how many are gaps."""
+def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int, int]:
+    """How many are satisfied, how many are gaps, and how many are not there."""
     counts = Counter(verdicts)
-    return counts[Verdict.SATISFIED], counts[Verdict.GAP]
+    return counts[Verdict.SATISFIED], counts[Verdict.GAP], counts[None]
 
 
 def _by_question(

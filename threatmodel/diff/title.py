@@ -226,7 +226,7 @@ def _better(changes: Changes) -> Iterator[_Sentence]:
         elif chosen:
             names = _listed([gap.key for gap in chosen])
             yield _Sentence(weight, f"{len(chosen)} gaps {verbs} ({_severities(chosen)}): {names}.")
-    settled = sum(len(u.keys) for u in changes.unknowns if u.how == "settled")
+    settled = sum(len(u.keys) - u.absent for u in changes.unknowns if u.how == "settled")
     if settled:
         yield _Sentence(
             13, f"{_counted(settled, 'unknown result')} {'is' if settled == 1 else 'are'} settled."

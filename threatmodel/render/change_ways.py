@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from threatmodel.diff import Changes, DataChange, DepthChange, ReachChange, RegionChange, WayRound
 from threatmodel.render.change_lines import MOST_NAMES, Line, described, names, quote, way
 from threatmodel.render.ranking import counted
 
+_ALIKE: Final = 4  # so many elements that are reached alike have a line each
+
 
 def reaches(changes: Sequence[ReachChange]) -> Iterator[Line]:
-    """What untrusted ground reaches newly, sooner, later or no more."""
+    """What untrusted ground reaches newly, sooner, later or no more; one line where many are alike."""
+    alike: dict[tuple[str, str, int, int, bool], list[ReachChange]] = {}
     for change in changes:
-        ground = "untrusted ground" if change.ground.startswith("(") else quote(change.ground)
-        name = quote(change.id) + (f" ({change.level} data)" if change.level else "")
-        before = _hops(change.before) if change.stayed or change.before else "not there"
-        after = _hops(change.after) if change.stayed or change.after else "not there"
-        path = way(change.path)
-        if change.how == "lost":
-            gone = "no longer reaches" if change.stayed else "reached"
-            until = "" if change.stayed else ", which is gone"
-            yield Line("✓", f"{ground} {gone} {name}{until} (before: {before})", (f"it was {path}",))
-        else:
-            sign = "↑" if change.how == "farther" else "⇥"
-            if change.stayed:
-                text = f"{ground} now reaches {name} in {after} (before: {before})"
-            else:
-                text = f"{ground} reaches {name}, which is new, in {after}"
-            yield Line(sign, text, () if change.how == "farther" else (f"by {path}",))
+        key = change.how, change.ground, change.before, change.after, change.stayed
+        alike.setdefault(key, []).append(change)
+    for members in alike.values():
+        shown = members if len(members) <= _ALIKE else members[:1]
+        for change in shown:
+            yield _reach(change, [m.id for m in members[1:]] if len(shown) < len(members) else [])
+
+
+def _reach(change: ReachChange, likewise: Sequence[str]) -> Line:
+    ground = "untrusted ground" if change.ground.startswith("(") else quote(change.ground)
+    name = quote(change.id) + (f" ({change.level} data)" if change.level else "")
+    more = f", and {counted(len(likewise), 'more element')} likewise" if likewise else ""
+    others = (f"likewise {names(likewise)}",) if likewise else ()
+    if change.how == "lost":
+        text = f"{ground} no longer reaches {name} (before: {_hops(change.before)}){more}"
+        return Line("✓", text, (f"it was {way(change.path)}", *others))
+    if not change.stayed:
+        text = f"{ground} reaches {name}, which is new, in {_hops(change.after)}{more}"
+    else:
+        text = f"{ground} now reaches {name} in {_hops(change.after)} (before: {_hops(change.before)}){more}"
+    if change.how == "farther":
+        return Line("↑", text, others)
+    return Line("⇥", text, (f"by {way(change.path)}", *others))
 
 
 def _hops(number: int) -> str:

@@ -5,7 +5,7 @@ Text of users stands in backticks, as in all messages; each notation escapes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.diff import (
@@ -13,6 +13,7 @@ from threatmodel.diff import (
     Changes,
     GapChange,
     Move,
+    RequirementChange,
     StatementChange,
     ThingChange,
     UnknownChange,
@@ -26,6 +27,7 @@ from threatmodel.render.words import wrapped
 
 MOST_LINES: Final = 15
 """Lines of a section; what is left out is counted."""
+_ROWS: Final = 4  # so many requirements that moved alike have a line each
 _SYMBOLS: Final = {"critical": "■", "high": "▲", "medium": "◆", "low": "▽"}
 _WORSE: Final = ("opened", "re-opened", "worsened")
 _GAP_WORDS: Final = {
@@ -58,8 +60,9 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     farther = [r for r in changes.reach if r.how in ("farther", "lost")]
     weaker = [s for s in changes.statements if s.how in ("removed", "weakened", "changed")]
     stronger = [s for s in changes.statements if s.how in ("strengthened", "added")]
+    gone = {(thing.kind, thing.id) for thing in changes.things if thing.how == "removed"}
     found = (
-        _section("Gaps", [_gap(g) for g in worse]),
+        _section("Gaps", [_gap(g, gone) for g in worse]),
         _section("Untrusted ground gets nearer", reaches(nearer)),
         _section("Layers of defence lost", depths(d for d in changes.depths if d.how != "raised")),
         _section(
@@ -74,12 +77,12 @@ def sections(changes: Changes) -> tuple[Section, ...]:
         _section(
             "Better than before",
             [
-                *(_gap(g) for g in eased),
-                *reaches(farther),
+                *(_gap(g, gone) for g in eased),
+                *reaches([r for r in farther if r.stayed]),
                 *depths(d for d in changes.depths if d.how == "raised"),
                 *recipients(changes, "gone"),
                 *data_at(changes.data, "gone"),
-                *(_unknown(u) for u in changes.unknowns if u.how == "settled" and u.gaps < len(u.keys)),
+                *(_unknown(u) for u in changes.unknowns if u.how == "settled" and _left(u) > u.gaps),
                 *_warnings(changes.warnings, "gone"),
             ],
         ),
@@ -92,7 +95,7 @@ def _section(title: str, lines: Iterable[Line]) -> Section:
     return Section(title, every[:MOST_LINES], max(0, len(every) - MOST_LINES))
 
 
-def _gap(gap: GapChange) -> Line:
+def _gap(gap: GapChange, gone: Collection[tuple[str, str]]) -> Line:
     word = _GAP_WORDS[gap.how]
     if gap.how in ("worsened", "eased"):
         word += f", was {gap.severity_before}"
@@ -102,6 +105,8 @@ def _gap(gap: GapChange) -> Line:
         word += f", {gap.after}"
     if gap.how == "closed" and gap.before != "open":
         word += f", was {gap.before}"
+    if gap.how == "closed" and (gap.finding.subject_kind, gap.finding.subject) in gone:
+        word += f", with {quote(gap.finding.subject)} gone"
     at = f" at {gap.finding.span.file}:{gap.finding.span.line}" if gap.finding.span else ""
     below = [f"{quote(gap.key)}{at}"]
     if gap.how in _WORSE and gap.finding.path:
@@ -202,10 +207,15 @@ def _value(words: Words) -> str:
     return names([wrapped(w, 120, 1)[0] for w in words]) if words else "none"
 
 
+def _left(change: UnknownChange) -> int:
+    """So many results whose subject stands on both sides."""
+    return len(change.keys) - change.absent
+
+
 def _unknown(change: UnknownChange) -> Line:
-    count = counted(len(change.keys), "result")
+    count = counted(_left(change) if change.how == "settled" else len(change.keys), "result")
     question = change.question[0].upper() + change.question[1:]
-    all_of_them = change.satisfied == len(change.keys)
+    all_of_them = change.satisfied == (_left(change) if change.how == "settled" else len(change.keys))
     some = "" if all_of_them else f"{change.satisfied} of them "
     if change.how == "settled":
         shown = f", {some}now satisfied" if change.satisfied else ""
@@ -216,13 +226,20 @@ def _unknown(change: UnknownChange) -> Line:
 
 
 def _requirements(changes: Changes) -> Iterator[Line]:
+    """A line for each row; of many that moved alike, one for all of them."""
     signs = {False: "↓", None: "±", True: "↑"}
+    alike: dict[tuple[str, str, str], list[RequirementChange]] = {}
     for change in changes.requirements:
-        text = (
-            f"{change.framework.upper()} {quote(change.requirement)} {change.title}:"
-            f" {change.before} → {change.after}"
-        )
-        yield Line(signs[change.better], text)
+        alike.setdefault((change.framework, change.before, change.after), []).append(change)
+    for (framework, before, after), rows in alike.items():
+        if len(rows) > _ROWS:
+            ids = names([row.requirement for row in rows])
+            text = f"{framework.upper()} {counted(len(rows), 'requirement')}: {before} → {after}"
+            yield Line(signs[rows[0].better], text, (ids,))
+        else:
+            for row in rows:
+                what = f"{framework.upper()} {quote(row.requirement)} {row.title}"
+                yield Line(signs[row.better], f"{what}: {before} → {after}")
 
 
 def _plural(kind: str, number: int) -> str:
