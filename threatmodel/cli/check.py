@@ -91,7 +91,7 @@ def command(
     review = open_review(model, as_of, decisions, settings, locked=True)
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)
-    if not no_hygiene and any(t.form in ("text", "json") for t in targets):
+    if not no_hygiene and any(t.form in ("text", "json", "sarif") for t in targets):
         assessment = assessment._replace(notes=review.notes(settings.hushed()))
     if every and any(t.form == "json" for t in targets):
         derived = review.threats()

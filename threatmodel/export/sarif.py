@@ -6,6 +6,8 @@ import json
 from typing import Any, Final
 
 from threatmodel import __version__
+from threatmodel.catalog.editions import Edition
+from threatmodel.errors import Diagnostic
 from threatmodel.export.outcome import Outcome, fingerprint
 from threatmodel.export.references import TAXONOMIES, Taxonomy, taxonomy
 from threatmodel.export.sarif_rules import FOUND, rule, rule_id
@@ -15,6 +17,7 @@ from threatmodel.render.ranking import SEVERITIES
 from threatmodel.results import Finding, Premise
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_MOST_TOLD: Final = 1_000  # warnings and notes
 _MOST_RESULTS: Final = 25_000  # of a run, and
 _MOST_RELATED: Final = 99  # of a result, with its own place a hundred: what GitHub takes and shows
 
@@ -45,6 +48,12 @@ def _run(outcome: Outcome) -> dict[str, Any]:
     if len(findings) > len(shown):
         text = f"{len(findings) - len(shown)} more findings, less severe, are left out."
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    about = (*outcome.assessment.warnings, *outcome.assessment.notes)
+    catalogs = outcome.assessment.catalogs
+    codes = {code: number for number, code in enumerate(dict.fromkeys(d.code for d in about))}
+    if about:
+        told = [_notification(outcome, d, codes[d.code]) for d in about[:_MOST_TOLD]]
+        invocation["toolConfigurationNotifications"] = told
     return {
         "tool": {
             "driver": {
@@ -53,7 +62,9 @@ def _run(outcome: Outcome) -> dict[str, Any]:
                 "semanticVersion": __version__,
                 "rules": [rule(outcome, name, worst[name], used) for name in rules],
                 "supportedTaxonomies": [{"name": t.name, "index": i} for i, t in enumerate(used)],
-            }
+                **({"notifications": [{"id": code} for code in codes]} if codes else {}),
+            },
+            **({"extensions": list(map(_extension, catalogs))} if catalogs else {}),
         },
         "automationDetails": {"id": f"threatmodel/{outcome.path(outcome.model)}/"},
         "invocations": [invocation],
@@ -61,6 +72,30 @@ def _run(outcome: Outcome) -> dict[str, Any]:
         "taxonomies": [_taxonomy(t, references) for t in used],
         "results": [_result(outcome, f, rules[rule_id(f)], f.key in unknown) for f in shown],
     }
+
+
+def _extension(edition: Edition) -> dict[str, Any]:
+    """A catalog as it was used: with another one the same model may have other results."""
+    version = {"version": edition.version} if edition.version else {}
+    return {"name": f"catalog {edition.name}", **version, "properties": {"digest": edition.digest}}
+
+
+def _notification(outcome: Outcome, about: Diagnostic, number: int) -> dict[str, Any]:
+    """A warning or a note about the model and its decisions: no result, so that it opens no alert."""
+    text = f"{about.message}; {about.help}" if about.help else about.message
+    told: dict[str, Any] = {
+        "descriptor": {"id": about.code, "index": number},
+        "level": "note" if about.level == "note" else "warning",
+        "message": {"text": plain(_ended(text))},
+    }
+    if about.span:
+        place = _physical(outcome.path(about.span.file), about.span.line, about.span.column)
+        told["locations"] = [{"physicalLocation": place}]
+    return told
+
+
+def _ended(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else text
 
 
 def _references(outcome: Outcome, name: str) -> tuple[str, ...]:

@@ -15,13 +15,21 @@ import pytest
 from tests.unit.export.made import every_state, many, moved, outcome
 from tests.unit.render.written import HOSTILE, assessment, framework, gap, row
 from threatmodel import __version__
-from threatmodel.errors import Span
+from threatmodel.catalog.editions import Edition
+from threatmodel.errors import Diagnostic, Span
 from threatmodel.export import Outcome, written
 from threatmodel.results import Premise
 
 GOLDEN = Path(__file__).with_name("expected.sarif")
 """Validated with `Sarif.Multitool validate --rule-kind "Sarif;Ghas"`: no error and no warning but that the
 tool names no home page."""
+CATALOGS = (Edition("threatmodel", "0.1.0", f"sha256:{'0' * 64}"), Edition("ours", "", f"sha256:{'1' * 64}"))
+EXPIRED = Diagnostic(
+    "expired-waiver", "waiver `x` expired", Span("decisions.yaml", 4, 5, 4, 9), level="warning"
+)
+UNUSED = Diagnostic(
+    "hygiene:unused-data", "no flow carries `y`", Span("model.yaml", 9, 3, 9, 4), "take it out", level="note"
+)
 
 
 def run_of(made: Outcome) -> dict[str, Any]:
@@ -31,7 +39,9 @@ def run_of(made: Outcome) -> dict[str, Any]:
 
 
 def test_the_whole_log_is_the_one_that_was_validated() -> None:
-    made = every_state()._replace(frameworks=(framework(row()),))
+    made = every_state()._replace(
+        frameworks=(framework(row()),), catalogs=CATALOGS, warnings=(EXPIRED,), notes=(UNUSED,)
+    )
     text = written("sarif", outcome(made)).replace(f'ersion": "{__version__}"', 'ersion": "0.0.0"')
     assert json.loads(text) == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
@@ -99,6 +109,32 @@ def test_another_control_or_subject_has_another_fingerprint() -> None:
     pairs = [gap(), gap(subject="other"), gap(control="encrypt", subject="a->b")]
     results = run_of(outcome(assessment(*pairs)))["results"]
     assert len({r["partialFingerprints"]["primaryLocationLineHash"] for r in results}) == 3
+
+
+def test_the_catalogs_that_judged_are_named_as_extensions_with_their_digests() -> None:
+    found = run_of(outcome(every_state()._replace(catalogs=CATALOGS)))["tool"]["extensions"]
+    assert [(e["name"], e.get("version"), e["properties"]["digest"][-1]) for e in found] == [
+        ("catalog threatmodel", "0.1.0", "0"),
+        ("catalog ours", None, "1"),
+    ]
+    assert "extensions" not in run_of(outcome(every_state()))["tool"]
+
+
+def test_warnings_and_notes_are_notifications_and_no_results() -> None:
+    plain_run = run_of(outcome(every_state()))
+    nowhere = EXPIRED._replace(span=None)
+    run = run_of(outcome(every_state()._replace(warnings=(EXPIRED, nowhere), notes=(UNUSED,))))
+    assert run["results"] == plain_run["results"]
+    told = run["invocations"][0]["toolConfigurationNotifications"]
+    assert [(t["level"], t["descriptor"]["index"], t["message"]["text"]) for t in told] == [
+        ("warning", 0, "Waiver `x` expired."),
+        ("warning", 0, "Waiver `x` expired."),
+        ("note", 1, "No flow carries `y`; take it out."),
+    ]
+    places = [t["locations"][0]["physicalLocation"] for t in told if "locations" in t]
+    assert [p["artifactLocation"]["uri"] for p in places] == ["app/decisions.yaml", "app/model.yaml"]
+    assert [n["id"] for n in run["tool"]["driver"]["notifications"]] == [EXPIRED.code, UNUSED.code]
+    assert "toolConfigurationNotifications" not in plain_run["invocations"][0]
 
 
 def test_only_waived_gaps_are_suppressed_with_their_reason() -> None:
