@@ -279,7 +279,7 @@ def test_a_repository_without_commits_is_told_as_one(tmp_path: Path) -> None:
         (["main..--help"], "`--help` is no revision"),
         (["a b"], "`a b` is no revision"),
         (["missing.yaml", "threatmodel.yaml"], "cannot read `missing.yaml`"),
-        (["main:missing.yaml"], "missing.yaml"),
+        (["main:missing.yaml"], "there is no model `missing.yaml` in `main:missing.yaml`"),
         (["main:../outside.yaml"], "outside the repository"),
         (["threatmodel.yaml"], "nothing to compare it with"),
     ],

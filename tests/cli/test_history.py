@@ -147,6 +147,14 @@ def test_a_wrong_request_ends_with_2(project: Path, words: list[str]) -> None:
     assert "Traceback" not in done.err
 
 
+def test_a_model_that_no_commit_has_is_told(project: Path) -> None:
+    (project / "new").mkdir()
+    (project / "new" / "threatmodel.yaml").write_text(FIXED)
+    done = run("history", "new", cwd=project, HOME=str(project))
+    assert done.err == "no commit up to `HEAD` touches `new`\n"
+    assert done.status == 0
+
+
 def test_a_folder_without_git_is_told(tmp_path: Path) -> None:
     (tmp_path / "threatmodel.yaml").write_text(FIXED)
     done = run("history", cwd=tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))

@@ -25,7 +25,7 @@ from threatmodel.cli.options import (
 )
 from threatmodel.cli.output import colored, emit, say
 from threatmodel.cli.settings import nearest
-from threatmodel.errors import InputError, UsageError
+from threatmodel.errors import InputError, UsageError, quoted
 
 if TYPE_CHECKING:
     from threatmodel.api import Library, Review
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from threatmodel.source import Disk
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
+_NEW = "name it with `--model`; one that is new has nothing to be compared with: `threatmodel check` shows it"
 FORMATS = ("text", "markdown", "json", "html")
 
 
@@ -206,7 +207,10 @@ def _revision(name: str, model: Path | None, parted_from: str | None = None) -> 
     full = repository.root / repository.inside(_named(path, repository.root) if path else model or Path())
     if files.is_dir(full):
         full = next((full / n for n in MODEL_NAMES if files.is_file(full / n)), full / MODEL_NAMES[0])
-    return Source(f"`{name}`", full, files, full.relative_to(repository.root).as_posix())
+    shown = full.relative_to(repository.root).as_posix()
+    if not files.is_file(full):
+        raise UsageError(f"there is no model {quoted(shown)} in {quoted(name)}", _NEW)
+    return Source(f"`{name}`", full, files, shown)
 
 
 def _named(path: str, root: Path) -> Path:

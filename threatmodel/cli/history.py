@@ -17,8 +17,8 @@ from threatmodel.cli.options import (
     policy_start,
     settings_of,
 )
-from threatmodel.cli.output import emit
-from threatmodel.errors import InputError
+from threatmodel.cli.output import emit, say
+from threatmodel.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from threatmodel.api import Library
@@ -66,6 +66,8 @@ def command(
     inside = repository.inside(path)
     folder = inside.rpartition("/")[0] or "."
     commits = repository.commits(revision, folder, most)
+    if not commits:
+        say(f"no commit up to {quoted(revision)} touches {quoted(folder)}")
     moments = [_moment(repository, commit, inside, library, fixed) for commit in commits]
     match form or _by_name(output):
         case "svg":
