@@ -8,7 +8,7 @@ ThreatModelError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -16,6 +16,7 @@ Level = Literal["error", "warning", "note"]
 
 _MANY: Final = 200  # of more known words only this many that begin or end alike are compared: it is slow
 _LONG: Final = 64
+_FEW: Final = 24  # so many known words are listed when none is near
 
 
 class Span(NamedTuple):
@@ -78,6 +79,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word as a help sentence, or the empty string when nothing is near."""
     found = nearest(word, known)
     return f"did you mean {quoted(found)}?" if found else ""
+
+
+def which(word: str, known: Collection[str]) -> str:
+    """The nearest known word as a help sentence; all there are when nothing is near and they are few."""
+    every = f"there are: {', '.join(map(quoted, known))}" if 0 < len(known) <= _FEW else ""
+    return did_you_mean(word, known) or every
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -73,6 +73,19 @@ def test_a_threshold_for_what_does_not_exist_is_told(project: Path) -> None:
     assert ".threatmodel.yaml:1:14" in err
 
 
+def test_where_nothing_is_near_all_there_are_are_listed(project: Path) -> None:
+    (project / ".threatmodel.yaml").write_text("frameworks: {zzz: low}\n")
+    assert "there are: `gdpr`, `hipaa`" in run("check", "app", cwd=project).err
+
+
+def test_a_baseline_that_is_not_there_is_told_with_what_writes_it(project: Path) -> None:
+    (project / ".threatmodel.yaml").write_text("baseline: known.yaml\n")
+    done = run("check", "app", cwd=project)
+    assert done.status == 2
+    assert "there is no baseline `known.yaml`" in done.err
+    assert "`threatmodel baseline create` writes one" in done.err
+
+
 def test_a_wrong_policy_file_or_variable_ends_with_2(project: Path) -> None:
     done = run("check", "app", cwd=project, THREATMODEL_FAIL_ON="hihg")
     assert done.status == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from threatmodel.errors import Diagnostic, InputError, did_you_mean
+from threatmodel.errors import Diagnostic, InputError, which
 from threatmodel.model import Path
 from threatmodel.source import Document
 
@@ -30,7 +30,7 @@ class Reader:
             return {}
         for key in value:
             if key not in known:
-                self.problem("unknown-key", f"unknown key `{key}`", (*at, key), did_you_mean(key, known))
+                self.problem("unknown-key", f"unknown key `{key}`", (*at, key), which(str(key), known))
         for key in required:
             if value.get(key) is None:
                 self.problem("missing-key", f"`{key}` is missing", at)
@@ -53,7 +53,7 @@ class Reader:
             if not isinstance(item, str):
                 self.problem("wrong-type", "a word or a list of words is needed here", at, "put it in quotes")
             elif known is not None and item not in known:
-                self.problem("unknown-word", f"unknown word `{item}`", at, did_you_mean(item, known))
+                self.problem("unknown-word", f"unknown word `{item}`", at, which(item, known))
             else:
                 found.append(item)
         return tuple(found)

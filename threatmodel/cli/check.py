@@ -110,9 +110,12 @@ def _compared(assessment: Assessment, path: Path | None) -> Comparison | None:
     """The gaps beside those of the baseline, and a word on stderr about what is known and what is gone."""
     if path is None:
         return None
+    from threatmodel.errors import UsageError
     from threatmodel.policy.baseline import compare, parse_baseline
     from threatmodel.source import read
 
+    if not path.exists():
+        raise UsageError(f"there is no baseline `{path}`", "`threatmodel baseline create` writes one")
     compared = compare(assessment, parse_baseline(read(path)))
     if compared.known:
         say(f"{len(compared.known)} known in the baseline `{path}`, not shown as gaps")
@@ -151,7 +154,7 @@ def _text(
 
 def _unknown_names(review: Review, gate: Gate, policy: Settings | None) -> tuple[Diagnostic, ...]:
     """Thresholds of the policy for boundaries and frameworks that do not exist: they gate nothing."""
-    from threatmodel.errors import Diagnostic, did_you_mean
+    from threatmodel.errors import Diagnostic, which
 
     if policy is None or policy.document is None:
         return ()
@@ -165,7 +168,7 @@ def _unknown_names(review: Review, gate: Gate, policy: Settings | None) -> tuple
         for name in names:
             if name not in known:
                 span = policy.document.span((key, name))
-                help, excerpt = did_you_mean(name, known), policy.document.excerpt(span.line)
+                help, excerpt = which(name, tuple(known)), policy.document.excerpt(span.line)
                 message = f"there is no {noun} `{name}`, so this threshold gates nothing"
                 found.append(Diagnostic("unknown-reference", message, span, help, excerpt, "warning"))
     return tuple(found)

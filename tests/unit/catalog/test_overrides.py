@@ -165,7 +165,12 @@ def test_a_control_that_is_not_named_stays_as_it_is() -> None:
         ),
         (
             "{lock-doors: {when: {crosses_boundary: true}}}",
-            ["1:26 unknown-key: unknown key `when`"],
+            [
+                (
+                    "1:26 unknown-key: unknown key `when` | there are: `disable`, `severity`, `mechanisms`,"
+                    " `question`, `gap`, `fix`, `references`, `tags`, `reason`"
+                )
+            ],
         ),
         (
             "{lock-doors: {mechanisms: {weak: ['--']}}}",

@@ -79,6 +79,13 @@ def test_yaml_and_toml_say_the_same() -> None:
             ".threatmodel.yaml:2:3 unknown-key: unknown key `chanel` | did you mean `channel`?",
         ),
         (
+            "fail-on: zzz",
+            (
+                ".threatmodel.yaml:1:1 unknown-word: unknown word `zzz`"
+                " | there are: `low`, `medium`, `high`, `critical`, `never`"
+            ),
+        ),
+        (
             "layers: low",
             ".threatmodel.yaml:1:1 wrong-type: a mapping is needed here | ",
         ),
