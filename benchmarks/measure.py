@@ -23,7 +23,7 @@ def run(command: Sequence[str]) -> Cost:
         complaint = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
+    if process.returncode not in (0, 1) or b"Traceback" in complaint:
         raise RuntimeError(
             f"{' '.join(command)} ended with {process.returncode}: {complaint.decode()[-2000:]}"
         )

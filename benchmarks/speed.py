@@ -18,9 +18,23 @@ from benchmarks.synthetic import write
 PEER_SIZES = (24, 240, 1200)
 LARGE = 10_000
 GROWTH = (333, 1_000, 3_333, 10_000)
+PATH_SIZES = (1_000, 3_000, 10_000, 30_000)
 TINY = Path(__file__).resolve().parent.parent / "samples" / "tiny" / "threatmodel.yaml"
 
 _OURS = "from threatmodel.source import read; from pathlib import Path; import sys; read(Path(sys.argv[1]))"
+_BUILT = (
+    "from pathlib import Path; import sys; from threatmodel.api import Library, parse; "
+    "from threatmodel.source import LIMITS, parse as text; "
+    "wide = LIMITS._replace(nodes=3_000_000); "  # the largest model is past what one file may cost
+    "model = text(Path(sys.argv[1]).read_bytes(), sys.argv[1], wide); "
+    "review = parse(model, Library(), '2026-01-01'); "
+)
+_PATHS = _BUILT + (
+    "from threatmodel.evaluate.ways import obligations; engine = review.engine; "
+    "asked = [c for c in engine.asked.values() if obligations(c) or c.covered_by.upstream]; "
+    "[engine.decide(c, kind) for c in asked for kind in c.subjects]; defence = review.defence(); "
+    "defence.depths(); defence.paths_to_each(defence.outside, defence.sensitive, 5)"
+)
 _THEIRS = "import yaml, sys; yaml.load(open(sys.argv[1], encoding='utf-8'), Loader=yaml.CSafeLoader)"
 
 
@@ -87,6 +101,23 @@ def growth(folder: Path, python: str, runs: int) -> None:
     print(f"growth exponent from {flows[0]} to {flows[-1]} flows: {exponent(flows, net):.2f}")
 
 
+def paths(folder: Path, python: str, runs: int) -> None:
+    """Every obligation of the catalog, layer depth and the weakest paths, and how they grow with services."""
+    commands = {}
+    for services in PATH_SIZES:
+        path = folder / f"paths-{services}.yaml"
+        write(path, services)
+        commands[f"{services} loaded"] = [python, "-c", _BUILT, str(path)]
+        commands[f"{services} paths"] = [python, "-c", _PATHS, str(path)]
+    cost = interleaved(commands, runs)
+    net = [cost[f"{n} paths"].cpu - cost[f"{n} loaded"].cpu for n in PATH_SIZES]
+    for services, seconds in zip(PATH_SIZES, net, strict=True):
+        whole = cost[f"{services} paths"]
+        about = f"{whole.cpu:>8.3f} s {whole.memory:>7.0f} MiB, {seconds:>7.3f} s of it for paths"
+        print(f"{services:>8} services {about}")
+    print(f"growth exponent of paths: {exponent(PATH_SIZES, net):.2f}")
+
+
 def diff(folder: Path, python: str, runs: int) -> None:
     """The diff of two large models against one check of one of them."""
     before, after = folder / "before.yaml", folder / "after.yaml"
@@ -126,7 +157,7 @@ def _check(python: str, path: Path) -> list[str]:
     return [python, "-m", "threatmodel", "check", str(path), "--format", "json", "--fail-on", "never"]
 
 
-_TABLES = {"peer": peer, "load": load, "growth": growth, "diff": diff, "start": start}
+_TABLES = {"peer": peer, "load": load, "growth": growth, "paths": paths, "diff": diff, "start": start}
 
 if __name__ == "__main__":
     main()
