@@ -1,4 +1,4 @@
-"""Facts about what is kept apart: security services from the rest, a secret from all services but one."""
+"""Facts about what is kept apart: security services, records from whom they tell of, secrets of services."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, keys, subject_at
 from threatmodel.graph.facts_element import human, traits_value
 from threatmodel.graph.facts_place import NODES, STANDS
 from threatmodel.graph.values import UNKNOWN, Members, Value
@@ -46,6 +46,26 @@ def _has(graph: SystemGraph, element: int, traits: frozenset[str]) -> bool | Non
     if found.certain & traits:
         return True
     return None if found.possible is None else False
+
+
+def _apart_from_writers(graph: SystemGraph, kind: str, i: int) -> Value:
+    element = graph.positions[kind][i]
+    writers = _writers(graph, element)
+    return TRUE if writers and not any(_within(graph, element, other) for other in writers) else UNKNOWN
+
+
+def _writers(graph: SystemGraph, element: int) -> list[int]:
+    """Whoever puts data into an element, or may: who calls it with them, and whom it fetches them from."""
+    called = (f for f in graph.flows_in[element] if graph.flows[f].sends != ())
+    fetched = (f for f in graph.flows_out[element] if graph.flows[f].returns)
+    return [*(graph.flow_source[f] for f in called), *(graph.flow_target[f] for f in fetched)]
+
+
+def _within(graph: SystemGraph, one: int, other: int) -> bool:
+    """Whether one of two elements stands in the boundary of the other, or both run on one host."""
+    zones = graph.element_zone[one], graph.element_zone[other]
+    host = graph.element_host[one]
+    return graph.lca(*zones) in zones or (host >= 0 and host == graph.element_host[other])
 
 
 def _given_to_several(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -98,6 +118,17 @@ APART_FACTS: tuple[Fact, ...] = (
         " its host; otherwise not known, never false.",
         _stands_apart,
         _itself,
+    ),
+    Fact(
+        "apart_from_writers",
+        NODES,
+        BOOLEAN,
+        "unknown",
+        ("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data", *STANDS),
+        "True where nothing that writes to it stands in its boundary, in one around or inside that, or on its"
+        " host; otherwise not known, never false.",
+        _apart_from_writers,
+        keys("boundary"),
     ),
     Fact(
         "given_to_several",

@@ -112,6 +112,21 @@ def _stands_apart(text: Text, of: Entity) -> Value:
     return seen(all((text.traits(e) or frozenset()) & _GUARDS for e in near))
 
 
+def _apart_from_writers(text: Text, of: Entity) -> Value:
+    flows = text.flows_at[of.id]
+    writers = [f.source for f in flows if f.target == of.id and moved(f, "sends") != ()]
+    writers += [f.target for f in flows if f.source == of.id and moved(f, "returns")]
+
+    def within(other: Entity) -> bool:
+        zones = [text.zone(of), text.zone(other)]
+        around = [b.id for zone in zones for b in text.around(zone)]
+        hosts = [e.said.get("host") for e in (of, other)]
+        nested = zones[0] == zones[1] or any(around.count(zone) > 1 for zone in zones)
+        return nested or (hosts[0] is not None and hosts[0] == hosts[1])
+
+    return seen(writers and not any(within(text.elements[name]) for name in writers))
+
+
 def _vault(text: Text, element: Entity) -> bool | None:
     traits = text.traits(element)
     return None if traits is None else bool(traits & _VAULTS)
@@ -228,6 +243,7 @@ SORT_FACTS: Final[Mapping[str, Fact]] = {
     "at_dashboard": _at_dashboard,
     "logs_directly": _logs_directly,
     "stands_apart": _stands_apart,
+    "apart_from_writers": _apart_from_writers,
     "in_secret_store": _in_secret_store,
     "given_to_several": _given_to_several,
     "agreements": _agreements,

@@ -253,6 +253,7 @@ TABLE = (
     row("at_dashboard", "service", True, "watcher", "", ""),
     row("at_dead_letters", "store", True, "queue", "", "db"),
     row("stands_apart", "store", True, "vault", "", "db"),
+    row("apart_from_writers", "service", True, "hired", "", "back"),
     row("given_to_several", "data", True, "trace", "", "password"),
 )
 """What the world above says. An empty subject: see `ELSEWHERE` and `NEVER`."""
@@ -431,7 +432,8 @@ NEVER: dict[tuple[str, bool | None], str] = {
         (name, False): _SHOWN
         for name in (
             "hosted identity.declared stored rights contacts vendor_run telemetry.to backed_up "
-            "epsilon.declared has_broker has_dashboard at_dead_letters stands_apart"
+            "epsilon.declared has_broker has_dashboard at_dead_letters stands_apart "
+            "apart_from_writers"
         ).split()
     },
     ("tls_passthrough", None): "absent is false",

@@ -39,6 +39,56 @@ def test_a_vault_stands_apart_where_nothing_but_guards_is_beside_it(store: str, 
     assert value(PLACES, "store", "stands_apart", store) == expected
 
 
+RECORDS = """
+data: {event: }
+hosts: {box: {boundary: app}, node: {boundary: archive}}
+boundaries: {app: , inner: {parent: app}, archive: }
+services:
+  shop: {boundary: inner}
+  desk: {boundary: app}
+  agent: {host: node}
+  reader: {boundary: archive}
+stores:
+  trail: {boundary: archive}
+  read: {boundary: archive}
+  fetching: {boundary: archive}
+  near: {boundary: archive}
+  beside: {boundary: app}
+  around: {boundary: app}
+  within: {boundary: inner}
+  boxed: {boundary: app, host: node}
+  unwritten: {boundary: archive}
+  nowhere:
+flows:
+  - {from: shop, to: [trail, read, around, nowhere], sends: event}
+  - {from: desk, to: [beside, within]}
+  - {from: reader, to: read, sends: [], returns: event}
+  - {from: fetching, to: desk, returns: event}
+  - {from: near, to: reader, returns: event}
+  - {from: agent, to: boxed, sends: event}
+  - {from: unwritten, to: shop, sends: event}
+"""
+
+
+@pytest.mark.parametrize(
+    ("store", "expected"),
+    [
+        ("trail", TRUE),
+        ("read", TRUE),  # whoever only reads it may stand beside it
+        ("fetching", TRUE),  # it fetches what a desk elsewhere has
+        ("near", UNKNOWN),  # what it fetches from stands beside it
+        ("beside", UNKNOWN),  # nobody says that nothing is sent
+        ("around", UNKNOWN),  # whoever holds the inner boundary stands in its own
+        ("within", UNKNOWN),  # whoever holds the outer one holds it as well
+        ("boxed", UNKNOWN),  # one host runs both
+        ("unwritten", UNKNOWN),  # nothing is drawn that it would be apart from
+        ("nowhere", TRUE),  # the shop stands in a boundary, it does not
+    ],
+)
+def test_records_stand_apart_where_nothing_that_writes_them_does(store: str, expected: Value) -> None:
+    assert value(RECORDS, "store", "apart_from_writers", store) == expected
+
+
 SECRETS = """
 parties: {bank: }
 data: {one: , two: , held: , theirs: , thrown: , perhaps: , nobody: }
