@@ -190,6 +190,7 @@ CODES: Final[Mapping[str, str]] = {
     "hygiene:unused-data": "No flow carries the data, and nothing keeps, needs or is made of them.",
     "hygiene:unneeded-data": "Data are sent to an element whose `needs` do not list them.",
     "hygiene:unmet-need": "An element needs data that no flow brings to it.",
+    "hygiene:sourceless-data": "An element gives derived data, and nothing they are made of gets there.",
     "hygiene:empty-flow": "A flow carries none of the declared data.",
     "hygiene:repeated-flow": "Two flows between the same ends differ in nothing but their names.",
     "hygiene:unconnected-element": "No flow begins or ends at an element, and nothing else names it.",

@@ -78,6 +78,26 @@ def _unmet_need(graph: SystemGraph) -> Iterator[Note]:
                 yield value.at, message, "add it to a flow, or take it out of `needs`"
 
 
+def _sourceless_data(graph: SystemGraph) -> Iterator[Note]:
+    """Derived data of ours that come from nowhere; whom we do not model from inside may make anything."""
+    loads = data_map(graph)
+    for element, value in enumerate(graph.values):
+        flows = (*graph.flows_in[element], *graph.flows_out[element])
+        kind, held = graph.element_kind[element], loads.held(element)
+        closed = not any(loads.flows[f].open for f in flows) and not (kind == "store" and held.open)
+        if kind == "actor" or graph.element_party[element] not in graph.own or not closed:
+            continue
+        has = held.ids | _arriving(graph, element).keys()
+        for name, flow in _leaving(graph, element).items():
+            sources = graph.model.data[name].derived_from
+            if sources and not has & with_sources(graph, (name,)):
+                message = (
+                    f"{quoted(value.id)} gives {quoted(name)}, and nothing that it is made of gets there"
+                )
+                help = f"draw how {quoted(sources[0])} gets there, or list it under `holds`"
+                yield graph.flows[flow].at, message, help
+
+
 def _empty_flow(graph: SystemGraph) -> Iterator[Note]:
     rested_on = _rested_on(graph)
     for flow in graph.flows:
@@ -182,8 +202,17 @@ def _rested_on(graph: SystemGraph) -> set[str]:
 
 def _arriving(graph: SystemGraph, element: int) -> dict[str, int]:
     """The data that are sent to an element, each with the first flow that brings them."""
-    moved = [(f, graph.flows[f].sends) for f in graph.flows_in[element]]
-    moved += [(f, graph.flows[f].returns) for f in graph.flows_out[element]]
+    sent = [(f, graph.flows[f].sends) for f in graph.flows_in[element]]
+    return _first_flows([*sent, *((f, graph.flows[f].returns) for f in graph.flows_out[element])])
+
+
+def _leaving(graph: SystemGraph, element: int) -> dict[str, int]:
+    """The data that an element gives away, each with the first flow that takes them."""
+    sent = [(f, graph.flows[f].sends) for f in graph.flows_out[element]]
+    return _first_flows([*sent, *((f, graph.flows[f].returns) for f in graph.flows_in[element])])
+
+
+def _first_flows(moved: Iterable[tuple[int, tuple[str, ...] | None]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for flow, names in moved:
         for name in names or ():
@@ -228,6 +257,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "unused-data": _of_graph(_unused_data),
     "unneeded-data": _of_graph(_unneeded_data),
     "unmet-need": _of_graph(_unmet_need),
+    "sourceless-data": _of_graph(_sourceless_data),
     "empty-flow": _of_graph(_empty_flow),
     "repeated-flow": _of_graph(_repeated_flow),
     "unconnected-element": _of_graph(_unconnected_element),

@@ -152,8 +152,12 @@ class SystemGraph:
     @cached_property
     def relays(self) -> list[bool]:
         """Whether each element passes on what it is sent."""
+        return self.with_trait("relay")
+
+    def with_trait(self, trait: str) -> list[bool]:
+        """Whether the stated or implied kind of each element has a trait."""
         kinds = [self.kind_of(e) for e in range(len(self.elements))]
-        return [bool(k and "relay" in self.kinds.kinds[k].traits) for k in kinds]
+        return [bool(k and trait in self.kinds.kinds[k].traits) for k in kinds]
 
 
 def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:

@@ -18,12 +18,20 @@ class Move(NamedTuple):
     taker: int
 
 
+class Steered(NamedTuple):
+    """An element that an agent calls over a flow, as a model decides that may have read the asset."""
+
+    element: int
+    agent: int
+    flow: int
+
+
 class Trail(NamedTuple):
     """Where one asset is: who brings it in, who keeps it, who has it in passing, and how it moves.
 
     `origins` give the asset without taking it; where nobody does, they have what it is made of, or else they
     are actors that also take it. `depth` counts the derivations from the asset that was asked for. Moves
-    follow the data from where they come in.
+    follow the data from where they come in. `steers` are the tools of agents that have it before them.
     """
 
     asset: str
@@ -32,6 +40,7 @@ class Trail(NamedTuple):
     kept: tuple[int, ...]
     passing: tuple[int, ...]
     moves: tuple[Move, ...]
+    steers: tuple[Steered, ...] = ()
 
 
 def lineage(graph: SystemGraph, asset: str) -> tuple[Trail, ...]:
@@ -84,7 +93,24 @@ def _trail(graph: SystemGraph, asset: str, depth: int) -> Trail:
         tuple(sorted(kept)),
         tuple(sorted((givers | takers) - kept - set(origins))),
         tuple(_in_order(moves, origins or sorted(kept))),
+        tuple(_steered(graph, givers | takers | kept)),
     )
+
+
+def _steered(graph: SystemGraph, having: set[int]) -> Iterator[Steered]:
+    """What agents call, once they or the models that they ask have read an asset; agents hand it on."""
+    agents, models = graph.with_trait("ai-agent"), graph.with_trait("ai-model")
+    asking = {graph.flow_source[f] for e in having if models[e] for f in graph.flows_in[e]}
+    pending = sorted(e for e in having | asking if agents[e])
+    seen = set(pending)
+    for agent in pending:
+        for flow in graph.flows_out[agent]:
+            tool = graph.flow_target[flow]
+            if not models[tool]:
+                yield Steered(tool, agent, flow)
+            if agents[tool] and tool not in seen:
+                seen.add(tool)
+                pending.append(tool)
 
 
 def _having(graph: SystemGraph, sources: tuple[str, ...] | None) -> set[int]:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from threatmodel.graph.build import SystemGraph
 from threatmodel.model import Actor, Path, stated
 
-How: TypeAlias = Literal["calls", "relay", "delivery", "host", "identity", "rests"]
+How: TypeAlias = Literal["calls", "relay", "delivery", "host", "identity", "rests", "decides"]
 
 
 class Step(NamedTuple):
@@ -84,12 +84,17 @@ class Links:
         yield from self._rested_on.get(element, ())
 
     def _handed(self, element: int, flow: int) -> Step | None:
-        """How the target of a flow gets at its source: a relay hands data out, a registry delivers code."""
+        """How the target of a flow gets at its source.
+
+        A relay hands data out, a registry delivers code, a model decides what an agent does.
+        """
         g = self.graph
         if g.flows[flow].returns == ():
             return None
         if g.relays[element]:
             return Step("relay", g.flows[flow].id, g.flows[flow].at)
+        if self._models[element] and self._agents[g.flow_source[flow]]:
+            return Step("decides", g.flows[flow].id, g.flows[flow].at)
         delivers = g.flows[flow].kind == "deployment" and bool(g.flows[flow].returns)
         return Step("delivery", g.flows[flow].id, g.flows[flow].at) if delivers else None
 
@@ -104,6 +109,14 @@ class Links:
         if word and ("identity", word) not in self._used:
             self._used.add(("identity", word))
             yield from ((e, Step("identity", word, g.values[e].at)) for e in self._running_as[word])
+
+    @cached_property
+    def _models(self) -> list[bool]:
+        return self.graph.with_trait("ai-model")
+
+    @cached_property
+    def _agents(self) -> list[bool]:
+        return self.graph.with_trait("ai-agent")
 
     @cached_property
     def _running_as(self) -> Mapping[str, list[int]]:

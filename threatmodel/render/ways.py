@@ -25,10 +25,11 @@ _HOW: Final = {
     "host": "which shares host `{}`",
     "identity": "which runs as `{}` as well",
     "rests": "whose `{}` rests on it",
+    "decides": "which acts on its answers over `{}`",
 }
 STAKES: Final = 10
 _END_TO_END: Final = {True: "holds", False: "is broken", None: "is not known"}
-_BACK: Final = _HOW | {"rests": "on which its `{}` rests"}
+_BACK: Final = _HOW | {"rests": "on which its `{}` rests", "decides": "whose answers over `{}` it acts on"}
 
 
 def paths_text(
@@ -166,6 +167,13 @@ def lineage_text(
         for found in protections[trail.asset]:
             for text in (f"{found.aspect} {hop_by_hop(found)}", f"  end to end {end_to_end(found)}"):
                 lines += fold(prose(text, color), width, color, "  ", "    ")
+        for steered in trail.steers:
+            agent, flow = graph.elements[steered.agent], graph.flows[steered.flow]
+            text = (
+                f"may steer `{graph.elements[steered.element]}`: `{agent}` lets a model decide whom it calls"
+            )
+            text += f" over `{flow.id}` ({graph.model.span(flow.at)})"
+            lines += fold(prose(text, color), width, color, "  ", "    ")
         for move in trail.moves:
             ends = f"`{graph.elements[move.giver]}` -> `{graph.elements[move.taker]}`"
             flow = graph.flows[move.flow]
@@ -228,6 +236,10 @@ def lineage_json(
             "moves": [
                 {"flow": graph.flows[m.flow].id, "from": names[m.giver], "to": names[m.taker]}
                 for m in t.moves
+            ],
+            "steers": [
+                {"element": names[s.element], "agent": names[s.agent], "flow": graph.flows[s.flow].id}
+                for s in t.steers
             ],
         }
         for t in trails

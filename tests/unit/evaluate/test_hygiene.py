@@ -24,6 +24,11 @@ data:
   c: {derived_from: b, transform: selection}
   d: {derived_from: [b, c], transform: combination}
 """
+MADE = """data:
+  b:
+  c: {derived_from: b, transform: selection}
+  d: {derived_from: c, transform: selection}
+"""
 TWO = "flows:\n- {from: x, to: y, data: [a, b]}\n- {from: x, to: y, name: n, "
 
 SEALED = control(
@@ -106,6 +111,40 @@ CASES = {
         (
             DATA + "services: {x: , y: {needs: b}}\n" + A,
             DIAMOND + "services: {x: , y: {needs: b}}\nflows: [{from: x, to: y, data: [d, c]}]\n",
+        ),
+    ],
+    "sourceless-data": [
+        (
+            MADE + "services: {x: , y: }\nflows: [{from: x, to: y, sends: d}]\n",
+            MADE + "services: {x: {holds: b}, y: }\nflows: [{from: x, to: y, sends: d}]\n",
+        ),
+        (
+            MADE + "services: {x: , y: }\nflows: [{from: y, to: x, sends: [], returns: d}]\n",
+            MADE + "services: {x: , y: }\nflows: [{from: y, to: x, sends: b, returns: d}]\n",
+        ),
+        (
+            MADE + PAIR + "flows: [{from: x, to: y, sends: d}]\n",
+            MADE + PAIR + "flows: [{from: x, to: y, sends: d}, {from: y, to: x, sends: b}]\n",
+        ),
+        (
+            MADE + "services: {x: , y: }\nflows: [{from: x, to: y, sends: d}]\n",
+            MADE + "services: {x: , y: , z: }\nflows: [{from: x, to: y, sends: d}, {from: z, to: x}]\n",
+        ),
+        (
+            MADE + "services: {y: }\nstores: {x: {holds: []}}\nflows: [{from: x, to: y, sends: d}]\n",
+            MADE + "services: {y: }\nstores: {x: }\nflows: [{from: x, to: y, sends: d}]\n",
+        ),
+        (
+            MADE + "services: {x: , y: }\nflows: [{from: x, to: y, sends: d}]\n",
+            MADE + "services: {y: }\nactors: {x: }\nflows: [{from: x, to: y, sends: d}]\n",
+        ),
+        (
+            MADE + "services: {x: , y: }\nflows: [{from: x, to: y, sends: d}]\n",
+            MADE + "parties: {p: }\nservices: {x: {party: p}, y: }\nflows: [{from: x, to: y, sends: d}]\n",
+        ),
+        (
+            MADE + "services: {x: , y: }\nflows: [{from: x, to: y, sends: d}]\n",
+            MADE + "services: {x: , y: }\nflows: [{from: x, to: y, sends: b}]\n",
         ),
     ],
     "empty-flow": [

@@ -67,3 +67,53 @@ def test_what_goes_in_a_circle_is_made_where_its_source_arrives(graph: SystemGra
 def test_flows_that_do_not_say_what_they_carry_are_told(graph: SystemGraph) -> None:
     assert [graph.flows[i].id for i in silent_flows(graph)] == ["board->web"]
     assert lineage(graph, "other") == (Trail("other", 0, (), (), (), ()),)
+
+
+AGENTS = """
+data: {page: , prompt: {derived_from: page, transform: combination}, order: }
+actors: {author: }
+services:
+  fetcher: {kind: api}
+  helper: {kind: ai-agent}
+  second: {kind: ai-agent}
+  bystander: {kind: ai-agent}
+  model: {kind: ai-model}
+  desk: {kind: api}
+  refund: {kind: api}
+  mail: {kind: api}
+stores: {notes: {holds: order}}
+flows:
+  - {from: author, to: fetcher, sends: page}
+  - {from: helper, to: fetcher, sends: [], returns: page}
+  - {from: helper, to: model, data: prompt}
+  - {from: desk, to: model, data: []}
+  - {from: helper, to: refund, sends: order}
+  - {from: helper, to: second, data: []}
+  - {from: second, to: [mail, helper], data: []}
+  - {from: bystander, to: refund, sends: []}
+  - {from: refund, to: notes, sends: order}
+"""
+
+
+def test_what_an_agent_reads_may_steer_all_that_it_calls() -> None:
+    graph = parse(parse_yaml(AGENTS, "m.yaml"), Library(), "2026-01-01", fragment=True).graph
+    found = lineage(graph, "page")[0].steers
+    assert {(graph.elements[s.element], graph.elements[s.agent]) for s in found} == {
+        ("fetcher", "helper"),
+        ("refund", "helper"),
+        ("second", "helper"),
+        ("mail", "second"),  # the second agent reads what the first one tells it
+        ("helper", "second"),
+    }
+    assert all(graph.elements[s.agent] == graph.flows[s.flow].source for s in found)
+
+
+def test_what_a_model_reads_steers_the_agents_that_ask_it_and_nothing_steers_without_them() -> None:
+    text = AGENTS.replace("helper, to: model, data: prompt", "helper, to: model, data: []")
+    text = text.replace("desk, to: model, data: []", "desk, to: model, data: prompt")
+    graph = parse(parse_yaml(text, "m.yaml"), Library(), "2026-01-01", fragment=True).graph
+    assert {graph.elements[s.agent] for s in lineage(graph, "prompt")[0].steers} == {"helper", "second"}
+    tame = parse(
+        parse_yaml(text.replace("ai-agent", "api"), "m.yaml"), Library(), "2026-01-01", fragment=True
+    )
+    assert all(trail.steers == () for trail in lineage(tame.graph, "page"))

@@ -25,6 +25,10 @@ services:
   keys: {kind: key-management}
   login: {kind: identity-provider}
   gate:
+  model: {kind: ai-model}
+  agent: {kind: ai-agent}
+  page: {kind: web-application}
+  tool: {kind: api}
 stores:
   queue: {kind: queue}
   disk: {host: other}
@@ -33,6 +37,9 @@ flows:
   - {from: worker, to: queue, sends: d}
   - {from: reader, to: queue, returns: d}
   - {from: twin, to: registry, kind: deployment, returns: d}
+  - {from: agent, to: model, data: d}
+  - {from: agent, to: tool, sends: d}
+  - {from: page, to: model, data: d}
   - {from: web, to: gate, controls: {authenticate-caller: {mechanism: oidc, by: login}}}
 """
 
@@ -51,6 +58,8 @@ def graph() -> SystemGraph:
         ("login", {"gate": (1, "rests", "authenticate-caller")}),
         ("registry", {"twin": (1, "delivery", "twin->registry"), "web": (2, "host", "node")}),
         ("batch", {"web": (1, "identity", "shared"), "twin": (2, "host", "node")}),
+        ("model", {"agent": (1, "decides", "agent->model"), "tool": (2, "calls", "agent->tool")}),
+        ("tool", {}),
         ("lonely", {}),
     ],
 )
