@@ -311,7 +311,14 @@ def test_explain_points_at_file_and_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["encrypt-in-transt", "encrypt-in-transit@visitor->wbe", "bd", "164.312(e)(9)"]
+    "what",
+    [
+        "encrypt-in-transt",
+        "encrypt-in-transt@visitor->web",
+        "encrypt-in-transit@visitor->wbe",
+        "bd",
+        "164.312(e)(9)",
+    ],
 )
 def test_explain_suggests_what_was_meant(what: str) -> None:
     done = run("explain", what, str(TINY))

@@ -149,7 +149,7 @@ def test_work_is_written_as_planned_in_every_file_with_comments_kept(sample: Pat
     _run("check", str(shop), "--fail-on", "medium", "--exit-zero", *DAY)
     again = _json("fix", str(shop))
     assert [f["key"] for f in again["left_open"]] == []
-    assert again["closes"] == ["record-every-way@orders", "threat:replayed-webhook"]
+    assert again["closes"] == ["threat:replayed-webhook", "record-every-way@orders"]
 
 
 def test_a_plan_never_hides_what_satisfies_something(sample: Path) -> None:

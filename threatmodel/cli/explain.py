@@ -94,6 +94,9 @@ def _near(review: Review, what: str) -> str:
     if under:
         more = f" and {len(under) - 5} more" if len(under) > 5 else ""
         return f"it has rows of its own: {', '.join(f'`{id}`' for id in under[:5])}{more}"
+    control, at, _ = what.partition("@")
+    if at and (meant := did_you_mean(control, review.library.catalog.controls)):
+        return meant
     subjects = [i for ids in review.graph.subjects.values() for i in ids]
     frameworks = [f.id for f in review.library.frameworks]
     known = [*review.library.catalog.controls, *subjects, *frameworks, *rows]
