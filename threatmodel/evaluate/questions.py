@@ -85,7 +85,8 @@ def _of_control(
         for d in (engine.decide(control, kind),)
         for i in bits.indexes(d.unknown & ~d.when_unknown & ~told_elsewhere(engine, control, kind), d.size)
     ]
-    shown = {asked: p for asked in open_ if (p := _awaited(engine, control, asked, waited_for))}
+    here = {answer for answer in waited_for if answer.startswith(f"`{control.id}` ")}
+    shown = {asked: p for asked in open_ if here and (p := _awaited(engine, control, asked, here))}
     for place in dict.fromkeys(shown.values()):
         yield _question(engine, control, place, [a for a, p in shown.items() if p == place], risks)
     open_ = [asked for asked in open_ if asked not in shown]
