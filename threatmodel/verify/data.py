@@ -207,14 +207,19 @@ def _own_roles(key: str) -> Fact:
             shared = {p.id: shares(text, p.id, here, unlisted) for p in ours}
             certain = [p for p in ours if shared[p.id][0]]
             open_ = [p for p in ours if p not in certain and shared[p.id][1]]
-        roles = [many(p.own.get(key)) for p in (*certain, *open_)]
-        known = {word for role in roles[: len(certain)] for word in role or ()}
-        possible = known.union(word for role in roles for word in role or ())
-        for word in possible if key == "gdpr" else ():
-            _own_word(_GDPR, word)
-        return {"certain": sorted(known), "possible": None if None in roles else sorted(possible)}
+        return roles_of(certain, open_, key)
 
     return value
+
+
+def roles_of(sure: list[Entity], perhaps: list[Entity], key: str) -> Value:
+    """What parties say that they are under a law; one that is silent leaves it open."""
+    roles = [many(p.own.get(key)) for p in (*sure, *perhaps)]
+    known = {word for role in roles[: len(sure)] for word in role or ()}
+    possible = known.union(word for role in roles for word in role or ())
+    for word in possible if key == "gdpr" else ():
+        _own_word(_GDPR, word)
+    return {"certain": sorted(known), "possible": None if None in roles else sorted(possible)}
 
 
 def releases(text: Text, name: str) -> tuple[Entity, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
-from threatmodel.verify.data import Fact, held, load, said_in, shares
+from threatmodel.verify.data import Fact, held, load, roles_of, said_in, shares
+from threatmodel.verify.sisters import givers
 from threatmodel.verify.text import Entity, Text, many, moved, normal
 from threatmodel.verify.values import Value, members, only, perhaps, seen
 
@@ -189,6 +190,28 @@ def _with_each(text: Text, of: Entity, name: str, partners: set[str]) -> list[bo
     return truths
 
 
+def _sister_agreements(text: Text, of: Entity) -> Value:
+    """What is agreed in force between one of our companies and each that gives it data, by either."""
+    sure, perhaps = givers(text, of.id)
+    agreed = list[tuple[str, str]]()
+    for own, other in [(of, p) for p in (*sure, *perhaps)] + [(p, of) for p in (*sure, *perhaps)]:
+        for a in many(own.own.get("agreements")) or ():
+            if normal(a.get("with", text.ours)) == other.id and _in_force(text, a):
+                agreed.append((a["type"], other.id if own is of else own.id))
+    certain, possible = set[str](), set[str]()
+    for name in {name for name, _ in agreed}:
+        law = "hipaa" if name in ("baa", "dua") else "gdpr"
+        truths = list[bool | None]([_is_decided(text, of)] if name == "adequacy" else ())
+        for p in (*sure, *perhaps) if name != "other" else ():
+            roles = many(p.own.get(law))
+            if (name, p.id) not in agreed and roles != ("none",):
+                truths.append(False if p in sure and roles is not None else None)
+        if False not in truths:
+            (possible if None in truths else certain).add(name)
+    open_ = of.id in text.own and many(of.own.get("agreements")) is None
+    return {"certain": sorted(certain), "possible": None if open_ else sorted(certain | possible)}
+
+
 def _is_decided(text: Text, of: Entity) -> bool | None:
     """Whether a decision in force speaks of each country of a party, in part or as a whole."""
     countries = many(of.own.get("jurisdiction"))
@@ -247,6 +270,8 @@ SORT_FACTS: Final[Mapping[str, Fact]] = {
     "in_secret_store": _in_secret_store,
     "given_to_several": _given_to_several,
     "agreements": _agreements,
+    "sister.agreements": _sister_agreements,
+    "sister.gdpr": lambda text, of: roles_of(*givers(text, of.id), "gdpr"),
     "jurisdiction.protection": _protection,
     "contacts": _contacts,
     "legal_basis": said_in(_BASES, "legal_basis"),
