@@ -19,6 +19,9 @@ from threatmodel.graph.lineage import with_sources
 from threatmodel.model import Flow, Host, Party, Path, Purpose, Type
 from threatmodel.model.system import stated
 
+_CARE: Final = frozenset({"treatment", "payment"})
+"""The uses under HIPAA that make personal data of a covered entity health information."""
+
 Note: TypeAlias = tuple[Path, str, str]
 """Where a note is, what it says, and the help beside it."""
 
@@ -240,6 +243,25 @@ def _unnamed_vendor(graph: SystemGraph) -> Iterator[Note]:
             yield value.at, message, help
 
 
+def _unmarked_phi(graph: SystemGraph) -> Iterator[Note]:
+    model = graph.model
+    if not any(p.own and set(p.hipaa or ()) - {"none"} for p in model.parties.values()):
+        return
+    help = (
+        "add `health` to its categories: what identifies somebody and relates to care is PHI (45 CFR 160.103)"
+    )
+    for name, asset in graph.assets.items():
+        personal = truth(SET, "contains", "personal", asset.categories)
+        health = truth(SET, "contains", "health", asset.categories)
+        uses = ((p, model.purposes[p].hipaa_use) for p in model.data[name].purposes or ())
+        use = next(((p, u) for p, u in uses if u in _CARE), None)
+        if personal and health is False and use:
+            message = (
+                f"data {quoted(name)} is personal and serves {quoted(use[0])} ({use[1]}), and no health data"
+            )
+            yield model.data[name].at, message, help
+
+
 def _redundant_control(engine: Engine) -> Iterator[Note]:
     for flow, message in redundant(engine):
         help = "one is enough for what the catalog asks; a second one costs time on every message"
@@ -267,6 +289,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "unused-purpose": _of_graph(_unused_purpose),
     "unused-type": _of_graph(_unused_type),
     "unnamed-vendor": _of_graph(_unnamed_vendor),
+    "unmarked-phi": _of_graph(_unmarked_phi),
     "redundant-control": _redundant_control,
 }
 """Every rule by the name with which it is switched off."""

@@ -50,6 +50,11 @@ def names(text: str) -> list[str]:
 
 
 CLEAN = DATA + PAIR + BOTH
+REMINDER = (
+    "parties: {us: {own: true, hipaa: provider}}\npurposes: {care: {hipaa_use: treatment}}\n"
+    "data: {note: {categories: [personal, contact], purposes: care}}\n"
+    "services: {x: {purposes: care}, y: }\nflows: [{from: x, to: y, data: note}]\n"
+)
 IN_MESH = (
     DATA
     + "boundaries: {mesh: {controls: {sealed: {mechanism: mtls}}}}\n"
@@ -234,6 +239,12 @@ CASES = {
             CLEAN.replace("x: ,", "x: {technology: okta},"),
             CLEAN.replace("x: ,", "x: {technology: keycloak},"),
         ),
+    ],
+    "unmarked-phi": [
+        (REMINDER, REMINDER.replace("[personal, contact]", "[personal, health]")),
+        (REMINDER, REMINDER.replace("hipaa: provider", "hipaa: none")),
+        (REMINDER, REMINDER.replace("hipaa_use: treatment", "hipaa_use: authorization")),
+        (REMINDER, REMINDER.replace(", purposes: care", "")),
     ],
     "redundant-control": [
         (IN_MESH + "flows: [{from: x, to: y, data: [a, b], protocol: https}]\n", IN_MESH + BOTH),
