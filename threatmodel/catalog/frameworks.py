@@ -14,7 +14,12 @@ SCOPED = ("flow", "service", "store", "actor", "boundary", "host", "data", "part
 _FRAMEWORK_REQUIRED = ("id", "title", "source", "law_as_of", "requirements")
 _FRAMEWORK = (*_FRAMEWORK_REQUIRED, "url", "applies_when", "data")
 _ROW_REQUIRED = ("id", "title", "designation", "category", "coverage", "cannot_show")
-_ROW = (*_ROW_REQUIRED, "controls", "references", "applies_when", "evidence", "url", "note")
+_ROW = (*_ROW_REQUIRED, "controls", "references", "applies_when", "evidence", "url", "note", "record")
+RECORDS = (
+    *("gdpr record", "gdpr transfers", "gdpr rights", "gdpr dpia"),
+    *("hipaa associates", "hipaa decisions", "hipaa disclosures", "hipaa minimum-necessary"),
+)
+"""The records that are made from a model, as the commands that make them."""
 _DESIGNATIONS = (
     "required",
     "addressable",
@@ -35,7 +40,8 @@ class Requirement(NamedTuple):
 
     `controls` support the row; one that no design can show has none. Without a `url` of its own it has the
     framework's. `references` are clauses of other standards that a public crosswalk sets beside it: they are
-    told, and no status follows from them.
+    told, and no status follows from them. `record` is the command that tells what a model says of the row,
+    "" for none.
     """
 
     id: str
@@ -50,6 +56,7 @@ class Requirement(NamedTuple):
     cannot_show: str
     url: str
     note: str
+    record: str
     at: Path
 
 
@@ -105,6 +112,7 @@ def _row(reader: Reader, value: object, at: Path, url: str) -> Requirement:
         cannot_show=reader.text(raw.get("cannot_show"), (*at, "cannot_show")),
         url=reader.text(raw.get("url"), (*at, "url"), url),
         note=reader.text(raw.get("note"), (*at, "note")),
+        record=reader.choice(raw.get("record"), (*at, "record"), RECORDS, ""),
         at=at,
     )
     if row.coverage == "outside" and row.controls:

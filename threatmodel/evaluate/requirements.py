@@ -94,6 +94,7 @@ def _row(
     status, note = _status(row, applies, why, tally, said, as_of, disabled)
     inherited = said.inheritance(as_of) if status == "inherited" else None
     voids = (*said.void, *said.unfounded(as_of))
+    told = f"`threatmodel {row.record}` tells what the model says of it" if row.record and applies else ""
     return RequirementResult(
         framework=framework.id,
         requirement=row.id,
@@ -102,7 +103,7 @@ def _row(
         category=row.category,
         coverage=row.coverage,
         status=status,
-        note="; ".join(text for text in (note, *_whys(engine, disabled), *voids, row.note) if text),
+        note="; ".join(text for text in (note, told, *_whys(engine, disabled), *voids, row.note) if text),
         controls=row.controls,
         satisfied=tally.satisfied,
         unknown=tally.unknown,

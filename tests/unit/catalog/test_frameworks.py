@@ -18,6 +18,8 @@ from threatmodel.catalog import (
     load_frameworks,
     parse_framework,
 )
+from threatmodel.catalog.frameworks import RECORDS
+from threatmodel.cli import gdpr, hipaa
 from threatmodel.errors import InputError
 from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.resources import resource_dir
@@ -340,3 +342,8 @@ def test_rows_of_nist_800_53_name_the_controls_that_refer_to_them() -> None:
     assert all(
         (row.designation == "control enhancement") == ("(" in row.id) for row in framework.requirements
     )
+
+
+def test_every_record_that_a_row_may_name_is_a_command_and_every_command_is_one() -> None:
+    made = [f"{group.name} {name}" for group in (gdpr.command, hipaa.command) for name in group.commands]
+    assert sorted(made) == sorted(RECORDS)
