@@ -150,9 +150,9 @@ def _words(table: str, key: Name) -> str:
     match table, key:
         case (("model" | "catalog"), (name,)):
             return f"`{name}`"
-        case "paths", (controls, flows, kind, name):
+        case "paths", (controls, flows, origin, kind, name):
             over = f" over {flows} flows" if flows else ""
-            return f"`{controls}` on every path to {kind} `{name}`{over}"
+            return f"`{controls}` on every path from {origin} to {kind} `{name}`{over}"
         case _:
             return f"`{key[0]}` of {key[1]} `{key[2]}`"
 

@@ -20,6 +20,8 @@ CLAIMS = control("g", "service", expect={"any": [{"claimed": "s"}, {"every_path_
 PASSES = control("o", "store", expect={"every_path_passes": "g"})
 ORDERED = control("o", "store", expect={"every_path_passes": ["g", "s"]})
 BUSINESS = control("o", "store", expect={"every_path_passes": {"controls": ["g"], "flows": ["business"]}})
+OTHERS = control("o", "store", expect={"every_path_passes": {"controls": "g", "from": "third-party"}})
+PEOPLE = control("o", "store", expect={"every_path_passes": {"controls": "g", "from": "people"}})
 AT_FLOW = control("o", "flow", when={"target.element": "store"}, expect={"every_path_passes": "g"})
 PLACED = control("g", "service", covered_by=[{"boundary": "inside"}, {"baseline": True}])
 
@@ -44,6 +46,15 @@ GROUND = "boundaries: {z: {controls: {g: %s}}}"
 HTTPS = world("", "").replace("[gate, side]}", "[gate, side], protocol: https}", 1)
 HTTP = world("", "").replace("[gate, side]}", "gate, protocol: http}", 1)
 BOTH = "{controls: {g: oidc, s: rbac}}"
+STAFF = """
+parties: {v: }
+boundaries: {office: }
+actors: {u: , clerk: {boundary: office%s}}
+services: {gate: {controls: {g: oidc}}, far: {party: v}, side: {controls: {g: false}}}
+stores: {d: }
+flows: [{from: u, to: gate}, {from: gate, to: d}, {from: %s, to: side}, {from: side, to: d}]
+"""
+BY_CLERK: tuple[str, list[str]] = ("clerk", ["clerk->side", "side->d"])
 SHORT: list[tuple[str, tuple[Control, ...], str, bool | None, str, list[str]]] = [
     ("o@d", (PASSES, GUARD), world(YES, YES), *SHUT),
     ("o@d", (PASSES, GUARD), world(YES, NO), False, *ROUND),
@@ -65,6 +76,11 @@ SHORT: list[tuple[str, tuple[Control, ...], str, bool | None, str, list[str]]] =
         False,
         *ROUND,
     ),
+    ("o@d", (OTHERS, GUARD), STAFF % ("", "far"), False, "far", ["far->side", "side->d"]),
+    ("o@d", (PASSES, GUARD), STAFF % ("", "far"), *SHUT),
+    ("o@d", (PEOPLE, GUARD), STAFF % (", human: true", "clerk"), False, *BY_CLERK),
+    ("o@d", (PEOPLE, GUARD), STAFF % ("", "clerk"), None, *BY_CLERK),
+    ("o@d", (PEOPLE, GUARD), STAFF % (", human: false", "clerk"), *SHUT),
     ("o@side->d", (AT_FLOW, GUARD), world(YES, NO), False, *ROUND),
     ("o@gate->d", (AT_FLOW, GUARD), world(YES, NO), *SHUT),
     ("o@d", (PASSES, CHANNEL), HTTPS, *SHUT),
@@ -121,7 +137,7 @@ def test_a_claim_about_paths_is_accepted_and_every_part_of_it_counts(
     for other in {True, False, None} - {outcome}:
         assert rejected(changed(proof, "paths", at, "outcome", to=other), review)
     assert rejected(changed(proof, "paths", at, "reached", to=False), review)
-    assert rejected(changed(proof, "paths", at, "start", to="far"), review)
+    assert rejected(changed(proof, "paths", at, "start", to=f"{start}-other"), review)
     assert rejected(changed(proof, "paths", at, "closed", to=[*way["closed"], "far"]), review)
     for n, hop in enumerate(way["hops"]):
         where: tuple[str | int, ...] = ("paths", at, "hops")
@@ -153,6 +169,14 @@ def _claims(review: Review, proof: dict[str, Any], **claim: Any) -> bool:
     at, way = way_of(proof, "o@d")
     other = changed(proof, "paths", at, to={**way, **claim})
     return rejected(other, review)
+
+
+def test_a_claim_that_differs_is_told_with_the_paths_that_it_speaks_of() -> None:
+    review = reviewed(world(YES, NO), BUSINESS, GUARD)
+    proof = proved(review)
+    at, _ = way_of(proof, "o@d")
+    found = checked(changed(proof, "paths", at, "reached", to=False), review).differences
+    assert "`g` on every path from untrusted to store `d` over business flows" in found[0].at
 
 
 def test_another_path_that_does_not_pass_is_as_good_a_witness_and_one_that_passes_is_none() -> None:
