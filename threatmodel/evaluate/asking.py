@@ -50,7 +50,7 @@ _NOUNS = {section: kind for kind, section in SECTIONS.items()} | {"flows": "flow
 _NAMED = 3
 
 
-class _Key(NamedTuple):
+class Missing(NamedTuple):
     """A key that the model does not declare, and the path of what would declare it."""
 
     path: Path
@@ -65,26 +65,26 @@ class Open(NamedTuple):
     i: int
 
 
-Keyed: TypeAlias = Mapping[_Key, list[Open]]
+Keyed: TypeAlias = Mapping[Missing, list[Open]]
 
 
 def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
     """Results whose need is unknown, by the first missing key that leaves it open, and those without one."""
-    keyed: dict[_Key, list[Open]] = {}
+    keyed: dict[Missing, list[Open]] = {}
     rest: list[Open] = []
-    known: dict[tuple[str, str], dict[int, _Key | None]] = {}
+    known: dict[tuple[str, str], dict[int, Missing | None]] = {}
     for control in engine.asked.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
             among = d.unknown & d.when_unknown & ~d.spared
-            found: dict[int, _Key] = {}
+            found: dict[int, Missing] = {}
             for leaf, open_ in _open_leaves(engine, control.when, kind, among):
                 keys = known.setdefault((kind, leaf.fact), {})
                 for i in bits.indexes(open_, d.size):
                     if i in found:
                         continue
                     if i not in keys:
-                        keys[i] = _missing(engine, leaf.fact, kind, i)
+                        keys[i] = missing_key(engine, leaf.fact, kind, i)
                     if key := keys[i]:
                         found[i] = key
             for i in bits.indexes(among, d.size):
@@ -95,7 +95,7 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
 
 def key_questions(engine: Engine, keyed: Keyed, risks: Risks) -> Iterator[Question]:
     """One question for each key, or for the same key of what has a type, a place or an end in common."""
-    together: dict[tuple[str, str, str], list[_Key]] = {}
+    together: dict[tuple[str, str, str], list[Missing]] = {}
     flows: dict[Path, list[int]] = {}
     for i, flow in enumerate(engine.graph.flows):
         flows.setdefault(flow.at, []).append(i)
@@ -109,7 +109,7 @@ def key_questions(engine: Engine, keyed: Keyed, risks: Risks) -> Iterator[Questi
 
 def open_key(engine: Engine, fact: str, kind: str, i: int) -> str:
     """The key that leaves a fact open for a subject, and whose it is; empty where nothing is missing."""
-    found = _missing(engine, fact, kind, i)
+    found = missing_key(engine, fact, kind, i)
     if found is None:
         return ""
     flows = {found.path: [n for n, flow in enumerate(engine.graph.flows) if flow.at == found.path]}
@@ -135,15 +135,15 @@ def _open_leaves(
             yield from _open_leaves(engine, part, kind, open_)
 
 
-def _missing(engine: Engine, fact: str, kind: str, i: int) -> _Key | None:
+def missing_key(engine: Engine, fact: str, kind: str, i: int) -> Missing | None:
     """The first key that the model does not declare among those that a fact rests on."""
     for path, key in engine.fact(kind, fact).places(engine.graph, kind, i):
         if path and key and not engine.graph.model.declares(path, key):
-            return _Key(path, key)
+            return Missing(path, key)
     return None
 
 
-def _ends(engine: Engine, key: _Key, flows: Mapping[Path, list[int]]) -> list[tuple[str, int]]:
+def _ends(engine: Engine, key: Missing, flows: Mapping[Path, list[int]]) -> list[tuple[str, int]]:
     """The ends that all flows of a key share: `to` or `from`, and the element."""
     g, here = engine.graph, flows.get(key.path, ())
     sides = (("to", {g.flow_target[i] for i in here}), ("from", {g.flow_source[i] for i in here}))
@@ -151,7 +151,7 @@ def _ends(engine: Engine, key: _Key, flows: Mapping[Path, list[int]]) -> list[tu
 
 
 def _common(
-    engine: Engine, key: _Key, flows: Mapping[Path, list[int]], hubs: Counter[tuple[str, str, int]]
+    engine: Engine, key: Missing, flows: Mapping[Path, list[int]], hubs: Counter[tuple[str, str, int]]
 ) -> tuple[str, str]:
     """What several keys have in common, in words with `{}` for their number, and the id of that place."""
     g = engine.graph
@@ -178,7 +178,7 @@ def _question(
     key: str,
     whom: str,
     at: str,
-    missing: list[_Key],
+    missing: list[Missing],
     keyed: Keyed,
     flows: Mapping[Path, list[int]],
     risks: Risks,

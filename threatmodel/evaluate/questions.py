@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from threatmodel.catalog import SEVERITIES, Control, CoveredBy
+from threatmodel.catalog import SEVERITIES, Control, CoveredBy, Leaf, leaves
 from threatmodel.evaluate import bits
-from threatmodel.evaluate.asking import key_questions, open_needs
+from threatmodel.evaluate.asking import key_questions, missing_key, open_needs
 from threatmodel.evaluate.bypass import path_questions, told_elsewhere
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, subject_span
 from threatmodel.evaluate.risk import Risks
 from threatmodel.graph import SystemGraph
+from threatmodel.graph.fact import subject_at
 from threatmodel.results import Question, result_key
+
+_SAYING: Final = frozenset(
+    (
+        "agreements",
+        "condition",
+        "contacts",
+        "epsilon",
+        "epsilon_budget",
+        "legal_basis",
+        "needs",
+        "protocol",
+        "retention",
+    )
+)
+"""Keys that are the natural answer to what a control asks; a statement would only claim it."""
 
 _Asked: TypeAlias = tuple[str, int]
 """A subject: its kind and its position."""
@@ -204,12 +220,23 @@ def _question(
         text=f"is it true of {whom} that {asks}?" if whom else asks,
         group=f"is it true of {whom} that …" if whom else "",
         asks=f"{asks}?" if whom else asks,
-        answer=_answer(control, place),
+        answer=(alone and _key(engine, control, kind, first)) or _answer(control, place),
         place=place.id,
         severity=max(grave, key=SEVERITIES.index),
         span=subject_span(engine, kind, first) if alone else None,
         settles=keys,
     )
+
+
+def _key(engine: Engine, control: Control, kind: str, i: int) -> str:
+    """The key of a subject that says what its control waits for, rather than a statement; "" for none."""
+    at = subject_at(engine.graph, kind, i)
+    for leaf in leaves(control.expect):
+        if isinstance(leaf, Leaf) and engine.outcome(leaf, kind, i) is None:
+            missing = missing_key(engine, leaf.fact, kind, i)
+            if missing and missing.path == at and missing.key in _SAYING:
+                return f"`{missing.key}` of `{engine.graph.subjects[kind][i]}`"
+    return ""
 
 
 def _lower(title: str) -> str:

@@ -220,7 +220,7 @@ def _unknown(change: UnknownChange) -> Line:
     if change.how == "settled":
         shown = f", {some}now satisfied" if change.satisfied else ""
         shown += f", {change.gaps} of them now gaps" if change.gaps else ""
-        return Line("✓", f"{question} No longer open for {count}{shown}")
+        return Line("±" if change.gaps else "✓", f"{question} No longer open for {count}{shown}")
     lost = f", {some}satisfied before" if change.satisfied else ""
     return Line("?", f"{question} ({change.severity}, {count}{lost})", (f"answer: {change.answer}",))
 

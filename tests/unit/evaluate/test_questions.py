@@ -283,3 +283,24 @@ boundaries:
 """
     found = assess(engine(text)).assumptions
     assert found == ("boundary `a` is taken for trusted", "boundary `f` is taken for trusted")
+
+
+KEYED = {"expect": {"all": [{"satisfied": "d"}, {"retention.limited": True}]}, "question": "for how long?"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("data: {x: {categories: personal}}", "`retention` of `x`"),
+        ("data: {x: {categories: personal, retention: P30D}}", "`c` under `controls` of data `x`"),
+    ],
+)
+def test_where_a_key_says_what_is_asked_it_is_the_answer_and_not_a_statement(text: str, answer: str) -> None:
+    found = asked(text, control("c", "data", **KEYED), control("d", "data"))
+    assert [q.answer for q in found if q.text == "for how long?"] == [answer]
+
+
+def test_a_key_of_something_else_is_no_answer() -> None:
+    text = "services: {a: {kind: api}, b: }\nflows: [{from: a, to: b}]"
+    one = control("c", "flow", expect={"target.custom_code": True}, question="whose code?")
+    assert [q.answer for q in asked(text, one)] == ["`c` under `controls` of flow `a->b`"]
