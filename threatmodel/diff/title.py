@@ -7,29 +7,24 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.diff.changes import (
+    AttributeChange,
     Changes,
     DataChange,
-    GapChange,
     ReachChange,
     RegionChange,
     ThingChange,
     UnknownChange,
 )
 from threatmodel.diff.outcome import WORSE
+from threatmodel.diff.title_words import NAMED, counted, listed, noun, severities
 from threatmodel.model.words import SEVERITIES, TRUST
 
 MOST: Final = 3
-_NAMED: Final = 3
+_SHORT: Final = 40  # longer values are not printed in a title
 _SECRET: Final = ("confidential", "restricted")
 _GAP: Final = {"critical": 100, "high": 80, "medium": 50, "low": 30}
 _LOST: Final = {"critical": 66, "high": 58, "medium": 46, "low": 28}
 """Weights of what was satisfied and is unknown, by severity."""
-_PLURALS: Final = {
-    "boundary": "boundaries",
-    "party": "parties",
-    "data": "data assets",
-}
-_KIND_WORDS: Final = {"data": "data asset"}
 
 
 class _Sentence(NamedTuple):
@@ -79,7 +74,7 @@ def _worse(changes: Changes) -> Iterator[_Sentence]:
                 text = f"One gap {verb}, {severity}: `{chosen[0].key}`{was}."
             else:
                 text = (
-                    f"{len(chosen)} gaps {verbs} ({_severities(chosen)}): {_listed([g.key for g in chosen])}."
+                    f"{len(chosen)} gaps {verbs} ({severities(chosen)}): {listed([g.key for g in chosen])}."
                 )
             yield _Sentence(min(weight, _GAP[severity]), text)
 
@@ -92,15 +87,15 @@ def _reach(changes: Changes) -> Iterator[_Sentence]:
             secret = any(r.level in _SECRET for r in chosen)
             yield _Sentence(high if secret else low, _reached(chosen))
     if lost := [r for r in stayed if r.how == "lost"]:
-        text = f"Untrusted ground no longer reaches {_listed([r.id for r in lost])}."
+        text = f"Untrusted ground no longer reaches {listed([r.id for r in lost])}."
         yield _Sentence(15, text)
 
 
 def _reached(chosen: Sequence[ReachChange]) -> str:
     first = chosen[0]
     before = "never" if first.how == "new" else str(first.before)
-    more = f", and {_counted(len(chosen) - 1, 'more element')} likewise" if len(chosen) > 1 else ""
-    hops = _counted(first.after, "hop")
+    more = f", and {counted(len(chosen) - 1, 'more element')} likewise" if len(chosen) > 1 else ""
+    hops = counted(first.after, "hop")
     return f"{ground(first)} now reaches `{first.id}` in {hops} (before: {before}){more}."
 
 
@@ -116,17 +111,17 @@ def _recipients(changes: Changes) -> Iterator[_Sentence]:
             transfer = transfers.pop(recipient.party, None)
             law = f" under the law of {', '.join(transfer.countries)}" if transfer else ""
             what = "personal data" if recipient.personal else "data"
-            text = f"`{recipient.party}`{law} gets {what} for the first time: {_listed(recipient.data)}."
+            text = f"`{recipient.party}`{law} gets {what} for the first time: {listed(recipient.data)}."
             grave = recipient.personal or recipient.level in _SECRET
             yield _Sentence(82 if transfer else 72 if grave else 45, text)
     for party, transfer in transfers.items():
         text = (
             f"Personal data now go to `{party}` under the law of {', '.join(transfer.countries)}:"
-            f" {_listed(transfer.data)}."
+            f" {listed(transfer.data)}."
         )
         yield _Sentence(81, text)
     if gone := [r.party for r in changes.recipients if r.how == "gone"]:
-        yield _Sentence(14, f"{_listed(gone)} {'get' if len(gone) > 1 else 'gets'} no data any more.")
+        yield _Sentence(14, f"{listed(gone)} {'get' if len(gone) > 1 else 'gets'} no data any more.")
 
 
 def _data(changes: Changes) -> Iterator[_Sentence]:
@@ -138,7 +133,7 @@ def _data(changes: Changes) -> Iterator[_Sentence]:
         data, places = max(groups.items(), key=lambda g: (_grave(g[1][0]), len(g[1])))
         others = ", and more data elsewhere" if len(groups) > 1 else ""
         verb = "now reach" if len(data) > 1 else "now reaches"
-        text = f"{_listed(data)}{_described(places[0])} {verb} {_places(places)}{others}."
+        text = f"{listed(data)}{_described(places[0])} {verb} {_places(places)}{others}."
         yield _Sentence(62 if _grave(places[0]) else 35, text)
 
 
@@ -146,7 +141,7 @@ def _places(places: Sequence[DataChange]) -> str:
     """Parties are named as such: their ids say little among elements."""
     elements, parties = ([p for p in places if (p.kind == "party") == is_party] for is_party in (False, True))
     words = [f"`{p.id}`" for p in elements] + [f"party `{p.id}`" for p in parties]
-    shown = words if len(words) == _NAMED + 1 else words[:_NAMED]  # "and 1 more" is no shorter
+    shown = words if len(words) == NAMED + 1 else words[:NAMED]  # "and 1 more" is no shorter
     *first, last = (*shown, f"{len(words) - len(shown)} more") if len(words) > len(shown) else shown
     return f"{', '.join(first)} and {last}" if first else last
 
@@ -170,7 +165,7 @@ def _weaker(changes: Changes) -> Iterator[_Sentence]:
     for region in changes.regions:
         if region.before:
             where = f"`{region.after}`" if region.after else "a place that nobody names"
-            what = f"{_listed(region.data)}{_described(region)}"
+            what = f"{listed(region.data)}{_described(region)}"
             moves = "moves" if len(region.data) == 1 else "move"
             weight = 71 if _grave(region) else 56
             yield _Sentence(weight, f"{what} {moves} from `{region.before}` to {where}.")
@@ -178,14 +173,14 @@ def _weaker(changes: Changes) -> Iterator[_Sentence]:
         first_one = lowered[0]
         lost = [layer for layer in first_one.before if layer not in first_one.after]
         others = len(lowered) - 1
-        more = f" and {_counted(others, 'more element')}" if others else ""
+        more = f" and {counted(others, 'more element')}" if others else ""
         loses, layers = "lose" if others else "loses", "a layer" if len(lost) == 1 else f"{len(lost)} layers"
         yield _Sentence(63, f"`{first_one.id}`{more} {loses} {layers} of defence: {', '.join(lost)}.")
     for how, verb in (("removed", "is no longer said of"), ("weakened", "is weaker at")):
         chosen = [s for s in changes.statements if s.how == how]
         if chosen:
             first = chosen[0]
-            more = f", and {_counted(len(chosen) - 1, 'more statement')} likewise" if len(chosen) > 1 else ""
+            more = f", and {counted(len(chosen) - 1, 'more statement')} likewise" if len(chosen) > 1 else ""
             place = first.id or "the baseline"
             yield _Sentence(52, f"`{first.control}` {verb} `{place}`{more}.")
 
@@ -198,7 +193,7 @@ def _questions(changes: Changes) -> Iterator[_Sentence]:
         yield _Sentence(_LOST[_worst(lost)], f"{number} {what} unknown{_which(lost, number)}.")
     if fresh := [u for u in new if u.satisfied < len(u.keys)]:
         number = sum(len(u.keys) - u.satisfied for u in fresh)
-        what = f"{_counted(number, 'more result')} {'is' if number == 1 else 'are'} unknown"
+        what = f"{counted(number, 'more result')} {'is' if number == 1 else 'are'} unknown"
         yield _Sentence(12, f"{what}{_which(fresh, number)}.")
 
 
@@ -224,12 +219,12 @@ def _better(changes: Changes) -> Iterator[_Sentence]:
         if len(chosen) == 1:
             yield _Sentence(weight, f"One gap {verb}, {chosen[0].severity}: `{chosen[0].key}`.")
         elif chosen:
-            names = _listed([gap.key for gap in chosen])
-            yield _Sentence(weight, f"{len(chosen)} gaps {verbs} ({_severities(chosen)}): {names}.")
+            names = listed([gap.key for gap in chosen])
+            yield _Sentence(weight, f"{len(chosen)} gaps {verbs} ({severities(chosen)}): {names}.")
     settled = sum(len(u.keys) - u.absent for u in changes.unknowns if u.how == "settled")
     if settled:
         yield _Sentence(
-            13, f"{_counted(settled, 'unknown result')} {'is' if settled == 1 else 'are'} settled."
+            13, f"{counted(settled, 'unknown result')} {'is' if settled == 1 else 'are'} settled."
         )
 
 
@@ -240,48 +235,55 @@ def _structure(changes: Changes) -> Iterator[_Sentence]:
         named = [t for t in chosen if t.kind in elements] or chosen
         if named:
             kinds = Counter(t.kind for t in chosen if t not in named)
-            rest = " and ".join(f"{n} {_noun(kind, n)}" for kind, n in kinds.items())
+            rest = " and ".join(f"{n} {noun(kind, n)}" for kind, n in kinds.items())
             text = f"{_things(named)} {'is' if len(named) == 1 else 'are'} {verb}{rest and f', with {rest}'}"
             yield _Sentence(weight, f"{text}{_gets(changes, named) if how == 'added' else ''}.")
     if changes.renames:
         first, others = changes.renames[0], len(changes.renames) - 1
-        also = f", and {_counted(others, 'more name')} changed" if others else ""
+        also = f", and {counted(others, 'more name')} changed" if others else ""
         yield _Sentence(9, f"`{first.before}` is now called `{first.after}`{also}.")
     stronger = [s for s in changes.statements if s.how in ("strengthened", "added")]
     if stronger:
         first_one = stronger[0]
-        more = f", and {_counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
+        more = f", and {counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
         yield _Sentence(8, f"`{first_one.control}` is said of `{first_one.id or 'the baseline'}`{more}.")
     told = ("region",) if changes.regions else ()
-    details = [f"`{a.key}` of `{a.id}`" for a in changes.attributes if a.key not in told]
-    details += [
-        f"`{s.control}` of `{s.id or 'the baseline'}`" for s in changes.statements if s.how == "changed"
-    ]
-    details += [f"the place of `{m.id}`" for m in changes.moves]
+    details = [_detail(a) for a in changes.attributes if a.key not in told]
+    other = [s for s in changes.statements if s.how == "changed"]
+    details += [f"`{s.control}` of `{s.id or 'the baseline'}` changes" for s in other]
+    details += [f"the place of `{m.id}` changes" for m in changes.moves]
     if details:
-        more = f", and {_counted(len(details) - 1, 'more detail')}" if len(details) > 1 else ""
-        yield _Sentence(7, f"{details[0]} changes{more}.")
+        more = f", and {counted(len(details) - 1, 'more detail')}" if len(details) > 1 else ""
+        yield _Sentence(7, f"{details[0]}{more}.")
     if changes.requirements:
-        yield _Sentence(6, f"{_counted(len(changes.requirements), 'requirement')} moved.")
+        yield _Sentence(6, f"{counted(len(changes.requirements), 'requirement')} moved.")
 
 
 def _warnings(changes: Changes) -> Iterator[_Sentence]:
     for how, words, weight in (("new", "new warning", 17), ("gone", "no longer a warning", 5)):
         if chosen := [w for w in changes.warnings if w.how == how]:
-            more = f", and {_counted(len(chosen) - 1, 'more warning')}" if len(chosen) > 1 else ""
+            more = f", and {counted(len(chosen) - 1, 'more warning')}" if len(chosen) > 1 else ""
             yield _Sentence(weight, f"{words}: {chosen[0].message}{more}.")
+
+
+def _detail(change: AttributeChange) -> str:
+    """What became of a key, with its values where they are few."""
+    what = f"`{change.key}` of `{change.id}`"
+    before, after = change.before or (), change.after or ()
+    many = max(len(before), len(after)) > NAMED or any(len(word) > _SHORT for word in (*before, *after))
+    if many or not (before or after):
+        return f"{what} changes"
+    if not after:
+        return f"{what} is no longer {listed(before)}"
+    return f"{what} is now {listed(after)}" + (f", and was {listed(before)}" if before else "")
 
 
 def _things(things: Sequence[ThingChange]) -> str:
     kinds = {t.kind for t in things}
     if len(kinds) > 1:
-        return _listed([t.id for t in things])
+        return listed([t.id for t in things])
     kind = kinds.pop()
-    return f"{_noun(kind, len(things)).capitalize()} {_listed([t.id for t in things])}"
-
-
-def _noun(kind: str, number: int) -> str:
-    return _KIND_WORDS.get(kind, kind) if number == 1 else _PLURALS.get(kind, f"{kind}s")
+    return f"{noun(kind, len(things)).capitalize()} {listed([t.id for t in things])}"
 
 
 def _gets(changes: Changes, things: Sequence[ThingChange]) -> str:
@@ -289,18 +291,4 @@ def _gets(changes: Changes, things: Sequence[ThingChange]) -> str:
     came = [d for d in changes.data if d.how == "new" and d.id == things[0].id and d.kind != "party"]
     if len(things) > 1 or not came:
         return ""
-    return f"; it gets {_listed(came[0].data)}{_described(came[0])}"
-
-
-def _severities(gaps: Sequence[GapChange]) -> str:
-    counts = Counter(gap.severity for gap in gaps)
-    return ", ".join(f"{counts[s]} {s}" for s in reversed(SEVERITIES) if counts[s])
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
-    return shown + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("s" if number != 1 else "")
+    return f"; it gets {listed(came[0].data)}{_described(came[0])}"

@@ -53,3 +53,13 @@ def test_the_way_back_is_good_news() -> None:
     assert any("close" in s for s in sentences)
     assert "Untrusted ground no longer reaches `pay`, `db`." in sentences
     assert not any("open" in s for s in sentences)
+
+
+def test_a_key_is_told_with_its_values_where_they_are_few() -> None:
+    base = "services: {a: {kind: api}, b: {}}\nflows: [{from: a, to: b, protocol: %s}]\n"
+    assert said(base % "https", base % "http")[-1] == "`protocols` of `a->b` is now `http`, and was `https`."
+    owner = "services: {a: {%s}}\n"
+    assert said(owner % "", owner % "technology: redis")[-1] == "`technology` of `a` is now `redis`."
+    assert said(owner % "technology: redis", owner % "")[-1] == "`technology` of `a` is no longer `redis`."
+    assert said(owner % "", owner % "needs: []")[-1] == "`needs` of `a` changes."
+    assert said(owner % f"owner: {'x' * 50}", owner % "owner: me")[-1] == "`owner` of `a` changes."
