@@ -264,6 +264,21 @@ def test_three_dots_begin_where_the_branches_parted(repository: Path) -> None:
     assert "mail" not in run("diff", "main...change", cwd=repository).out
 
 
+@pytest.mark.parametrize("names", [["main..change"], ["main...change"], ["main", "change"], ["main"]])
+def test_of_a_model_that_the_base_does_not_have_everything_is_new(names: list[str], repository: Path) -> None:
+    git(repository, "checkout", "--quiet", "change")
+    (repository / "new.yaml").write_text(UNSAFE)
+    git(repository, "add", "new.yaml")
+    git(repository, "commit", "--quiet", "-m", "another model")
+    done = run("diff", *names, "--model", "new.yaml", cwd=repository)
+    assert done.status == 1
+    assert "has no model `new.yaml`: everything in it is new" in done.err
+    assert "added: service `web`" in done.out
+    backwards = run("diff", "change..main", "--model", "new.yaml", cwd=repository)
+    assert backwards.status == 2
+    assert "there is no model `new.yaml` in `main`" in backwards.err
+
+
 def test_a_repository_without_commits_is_told_as_one(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "threatmodel.yaml").write_text(SAFE)
@@ -281,6 +296,7 @@ def test_a_repository_without_commits_is_told_as_one(tmp_path: Path) -> None:
         (["main..--help"], "`--help` is no revision"),
         (["a b"], "`a b` is no revision"),
         (["missing.yaml", "threatmodel.yaml"], "cannot read `missing.yaml`"),
+        (["main..HEAD", "--model", "missing.yaml"], "there is no model `missing.yaml` in `HEAD`"),
         (["main:missing.yaml"], "there is no model `missing.yaml` in `main:missing.yaml`"),
         (["main:../outside.yaml"], "outside the repository"),
         (["threatmodel.yaml"], "nothing to compare it with"),

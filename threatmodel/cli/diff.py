@@ -34,17 +34,21 @@ if TYPE_CHECKING:
     from threatmodel.source import Disk
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
-_NEW = "name it with `--model`; one that is new has nothing to be compared with: `threatmodel check` shows it"
+_NEW = "name it with `--model`"
 FORMATS = ("text", "markdown", "json", "html")
 
 
 class Source(NamedTuple):
-    """Where one version is read from: what people call it, its file, and what gives the files."""
+    """Where one version is read from: what people call it, its file, and what gives the files.
+
+    A revision from before the model was `absent` stands for a model with nothing in it.
+    """
 
     label: str
     path: Path
     files: Disk | Revision
     shown: str | None
+    absent: bool = False
 
 
 @click.command(name="diff")
@@ -113,7 +117,8 @@ def command(
     gate = settings.gate(unknowns=fail_on_unknown)
     library = library_of(settings)
     stop_unless_locked(later, library)
-    old, new = (_review(source, library, today) for source in sources)
+    new = _review(sources[1], library, today)
+    old = _review(sources[0], library, today, new.model.name)
     before, after = old.version(), new.version()
     own = dict(zip(settings.catalogs, library.editions[1:], strict=True))
     was, now = ((source.files, source.path) for source in sources)
@@ -125,9 +130,15 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _review(source: Source, library: Library, as_of: str) -> Review:
+def _review(source: Source, library: Library, as_of: str, name: str = "") -> Review:
     from threatmodel import api
 
+    if source.absent:
+        from threatmodel.source import parse
+
+        say(f"{source.label} has no model `{source.shown}`: everything in it is new")
+        nothing = json.dumps({"threatmodel": 1, "name": name})
+        return api.parse(parse(nothing, source.shown or ""), library, as_of)
     try:
         return api.load(source.path, library, as_of, files=source.files, shown=source.shown)
     except InputError:
@@ -173,32 +184,36 @@ def _page(changes: Changes, before: Version, after: Version, program: str | None
 def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, Source]:
     """The two versions that the arguments name."""
     if head is not None:
-        return _source(base, model), _source(head, model)
+        return _source(base, model, base=True), _source(head, model)
     if ".." in base and ":" not in base and not Path(base).exists():
         first, dots, last = base.partition("..." if "..." in base else "..")
         if first.endswith("/") or last.startswith("/"):
             raise UsageError(f"there is no file `{base}`")
         start, end = first or "HEAD", last or "HEAD"
-        return _revision(start, model, parted_from=end if dots == "..." else None), _revision(end, model)
+        parted_from = end if dots == "..." else None
+        return _revision(start, model, parted_from, base=True), _revision(end, model)
     if Path(base).exists():
         raise UsageError(
             f"`{base}` is a file, and there is nothing to compare it with", "name the later one too"
         )
-    return _source(base, model), _working_tree(base, model)
+    return _source(base, model, base=True), _working_tree(base, model)
 
 
-def _source(name: str, model: Path | None) -> Source:
+def _source(name: str, model: Path | None, *, base: bool = False) -> Source:
     from threatmodel.source import DISK
 
     if Path(name).exists():
         return Source(f"`{name}`", model_path(name), DISK, None)
     if Path(name).suffix in (".yaml", ".yml") and ":" not in name:
         raise UsageError(f"cannot read `{name}`: no such file")
-    return _revision(name, model)
+    return _revision(name, model, base=base)
 
 
-def _revision(name: str, model: Path | None, parted_from: str | None = None) -> Source:
-    """A model in a revision: `REV`, `REV:PATH` from the root of the repository, `REV:./PATH` from here."""
+def _revision(name: str, model: Path | None, parted_from: str | None = None, *, base: bool = False) -> Source:
+    """A model in a revision: `REV`, `REV:PATH` from the root of the repository, `REV:./PATH` from here.
+
+    The one to compare with may be older than the model, unless a path says that it has one.
+    """
     from threatmodel.revisions import Repository
 
     revision, _, path = name.partition(":")
@@ -208,6 +223,8 @@ def _revision(name: str, model: Path | None, parted_from: str | None = None) -> 
     if files.is_dir(full):
         full = next((full / n for n in MODEL_NAMES if files.is_file(full / n)), full / MODEL_NAMES[0])
     shown = full.relative_to(repository.root).as_posix()
+    if not files.is_file(full) and base and not path:
+        return Source(f"`{name}`", full, files, shown, absent=True)
     if not files.is_file(full):
         raise UsageError(f"there is no model {quoted(shown)} in {quoted(name)}", _NEW)
     return Source(f"`{name}`", full, files, shown)
