@@ -51,14 +51,15 @@ def _has(graph: SystemGraph, element: int, traits: frozenset[str]) -> bool | Non
 def _apart_from_writers(graph: SystemGraph, kind: str, i: int) -> Value:
     element = graph.positions[kind][i]
     writers = _writers(graph, element)
-    return TRUE if writers and not any(_within(graph, element, other) for other in writers) else UNKNOWN
+    apart = not any(_within(graph, element, other) for other, _ in writers)
+    return TRUE if apart and any(sure for _, sure in writers) else UNKNOWN
 
 
-def _writers(graph: SystemGraph, element: int) -> list[int]:
-    """Whoever puts data into an element, or may: who calls it with them, and whom it fetches them from."""
-    called = (f for f in graph.flows_in[element] if graph.flows[f].sends != ())
-    fetched = (f for f in graph.flows_out[element] if graph.flows[f].returns)
-    return [*(graph.flow_source[f] for f in called), *(graph.flow_target[f] for f in fetched)]
+def _writers(graph: SystemGraph, element: int) -> list[tuple[int, bool]]:
+    """Whoever puts data into an element, and whether for sure: its callers, and those whom it asks."""
+    called = ((graph.flow_source[f], graph.flows[f].sends) for f in graph.flows_in[element])
+    fetched = ((graph.flow_target[f], graph.flows[f].returns) for f in graph.flows_out[element])
+    return [(other, bool(moved)) for other, moved in (*called, *fetched) if moved != ()]
 
 
 def _within(graph: SystemGraph, one: int, other: int) -> bool:
@@ -125,8 +126,8 @@ APART_FACTS: tuple[Fact, ...] = (
         BOOLEAN,
         "unknown",
         ("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data", *STANDS),
-        "True where nothing that writes to it stands in its boundary, in one around or inside that, or on its"
-        " host; otherwise not known, never false.",
+        "True where something certainly writes to it, and nothing that may do so stands in its boundary, in"
+        " one around or inside that, or on its host; otherwise not known, never false.",
         _apart_from_writers,
         keys("boundary"),
     ),

@@ -115,8 +115,9 @@ def _stands_apart(text: Text, of: Entity) -> Value:
 
 def _apart_from_writers(text: Text, of: Entity) -> Value:
     flows = text.flows_at[of.id]
-    writers = [f.source for f in flows if f.target == of.id and moved(f, "sends") != ()]
-    writers += [f.target for f in flows if f.source == of.id and moved(f, "returns")]
+    writers = [(f.source, moved(f, "sends")) for f in flows if f.target == of.id]
+    writers += [(f.target, moved(f, "returns")) for f in flows if f.source == of.id]
+    possible = [name for name, written in writers if written != ()]
 
     def within(other: Entity) -> bool:
         zones = [text.zone(of), text.zone(other)]
@@ -125,7 +126,8 @@ def _apart_from_writers(text: Text, of: Entity) -> Value:
         nested = zones[0] == zones[1] or any(around.count(zone) > 1 for zone in zones)
         return nested or (hosts[0] is not None and hosts[0] == hosts[1])
 
-    return seen(writers and not any(within(text.elements[name]) for name in writers))
+    sure = any(written for _, written in writers)
+    return seen(sure and not any(within(text.elements[name]) for name in possible))
 
 
 def _vault(text: Text, element: Entity) -> bool | None:
