@@ -14,6 +14,7 @@ from threatmodel.graph.values import UNKNOWN, Members, Value
 
 _GUARDS = frozenset({"identity-provider", "key-store", "secret-store"})
 _VAULTS = frozenset({"key-store", "secret-store"})
+_DEVICES = frozenset({"user-device"})
 
 
 def _stands_apart(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -86,10 +87,16 @@ def _users(graph: SystemGraph, name: str) -> list[int]:
 
 @lru_cache(maxsize=2)
 def _of_people(graph: SystemGraph) -> frozenset[str]:
-    """What people send, or may: each may have one of their own, which services only pass on and look at."""
-    people = (e for e, kind in enumerate(graph.element_kind) if kind == "actor" and human(graph, e) != FALSE)
+    """What people and their devices send, or may: each may have one of their own, which services pass on."""
+    people = (e for e in range(len(graph.elements)) if _may_be_people(graph, e))
     flows = (graph.flows[f] for e in people for f in graph.flows_out[e])
     return frozenset(name for flow in flows for name in flow.sends or ())
+
+
+def _may_be_people(graph: SystemGraph, element: int) -> bool:
+    if graph.element_kind[element] == "actor":
+        return human(graph, element) != FALSE
+    return _has(graph, element, _DEVICES) is not False
 
 
 @lru_cache(maxsize=2)
@@ -146,7 +153,7 @@ APART_FACTS: tuple[Fact, ...] = (
             *KINDS,
         ),
         "Whether more than one service of ours is drawn to have it, key and secret stores left out. Not known"
-        " of what people send: each may have one of their own.",
+        " of what people or devices of theirs send: each may have one of their own.",
         _given_to_several,
         _user_places,
     ),

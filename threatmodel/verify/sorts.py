@@ -148,6 +148,8 @@ def _given_to_several(text: Text, of: Entity) -> Value:
     vaults = [_vault(text, user) for user in users]
     unlisted = any(moved(flow, "sends", "returns") is None for flow in text.of("flow"))
     people = {actor.id for actor in text.of("actor") if actor.own.get("human") is not False}
+    nodes = [(e.id, text.traits(e)) for e in text.of("service", "store")]
+    people |= {name for name, traits in nodes if traits is None or "user-device" in traits}
     theirs = any(of.id in (moved(f, "sends") or ()) for f in text.of("flow") if f.source in people)
     return perhaps(vaults.count(False) > 1 and not theirs, len(vaults) - vaults.count(True) > 1 or unlisted)
 

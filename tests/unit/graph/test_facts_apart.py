@@ -144,6 +144,16 @@ def test_what_people_send_may_be_one_for_each_of_them(human: str, way: str, expe
     assert value(text, "data", "given_to_several", "two") == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("{kind: mobile-application}", UNKNOWN), ("", UNKNOWN), ("{kind: worker}", TRUE)],
+)
+def test_what_devices_of_people_send_may_be_one_for_each_of_them(kind: str, expected: Value) -> None:
+    text = SECRETS.replace("  shop:", f"  app: {kind}\n  shop:", 1)
+    text += "  - {from: app, to: shop, sends: two}\n"
+    assert value(text, "data", "given_to_several", "two") == expected
+
+
 def test_a_shared_secret_points_at_the_services_that_have_it() -> None:
     assert pointed_at(SECRETS, "data", "given_to_several", "two") == ["two", "desk", "kms", "shop"]
 
