@@ -308,3 +308,39 @@ def test_a_flow_is_asked_about_at_its_source_when_flows_cannot_be_guards() -> No
     assert "`guard` under `controls` of service `gate`" in [
         q.answer for q in found if "ways@gate->d" in q.settles
     ]
+
+
+OF_PEOPLE = control("ways", "store", expect={"every_path_passes": {"controls": "guard", "from": "people"}})
+TIMER = """
+boundaries: {in: }
+actors: {u: , timer: {boundary: in}}
+services: {gate: {controls: {guard: oidc}}, job: {controls: {guard: oidc}}}
+stores: {d: , own: }
+flows: [{from: u, to: gate}, {from: gate, to: d}, {from: timer, to: job}, {from: job, to: own}]
+"""
+
+
+def test_who_may_be_a_person_leaves_open_what_only_their_paths_reach() -> None:
+    assert told(TIMER, "ways@d", OF_PEOPLE)[0] == "satisfied"
+    verdict, _, premises = told(TIMER, "ways@own", OF_PEOPLE)
+    assert verdict == "unknown"
+    assert premises == [
+        "every known path passes; nobody said whether `timer` is a person, with paths of their own"
+    ]
+    (asked,) = assess(engine(TIMER, OF_PEOPLE, GUARD)).questions[:1]
+    assert (asked.text, asked.answer) == ("who is a person: `timer`?", "`human` of `timer`")
+    assert asked.settles == ("ways@own",)
+
+
+@pytest.mark.parametrize(("human", "verdict"), [("true", "satisfied"), ("false", "not-applicable")])
+def test_once_somebody_says_it_the_paths_are_decided(human: str, verdict: str) -> None:
+    text = TIMER.replace("timer: {", f"timer: {{human: {human}, ")
+    assert told(text, "ways@own", OF_PEOPLE)[0] == verdict
+
+
+def test_of_two_ways_that_are_asked_for_one_may_not_lead_there() -> None:
+    over = {"every_path_passes": {"controls": "guard", "flows": "backup"}}
+    either = control("ways", "store", expect={"any": [{"every_path_passes": "guard"}, over]})
+    verdict, _, premises = told(world(""), "ways@d", either)
+    assert verdict == "unknown"
+    assert premises[-1] == "no path leads from untrusted ground to store `d`"
