@@ -1,4 +1,7 @@
-"""Law 4: moving an element changes results of what it reaches, what reaches it, and what shares its host."""
+"""Law 4: moving an element changes results of what it reaches, what reaches it, and what shares its host.
+
+One control asks of vaults what stands beside them: a move changes that, too.
+"""
 
 from __future__ import annotations
 
@@ -56,11 +59,12 @@ def _near(found: Review, name: str) -> set[str]:
     near |= set(graph.on_host[host]) if host >= 0 else set()
     names = {graph.elements[e] for e in near}
     flows = {f.id for f in graph.flows if f.source in names or f.target in names}
-    keys = set()
+    zone, keys = graph.element_zone[start], set()
     for key in verdicts(found):
-        subject = key.partition("@")[2]
+        control, _, subject = key.partition("@")
         kind = subject.partition(":")[0]
-        if subject in names or subject in flows or kind in _ELSEWHERE or subject in _places(graph):
+        beside = control == "isolate-vaults" and graph.element_zone[graph.index[subject]] == zone
+        if beside or subject in names or subject in flows or kind in _ELSEWHERE or subject in _places(graph):
             keys.add(key)
     return keys
 
