@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from threatmodel.source import Disk
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
-_NEW = "name it with `--model`"
 FORMATS = ("text", "markdown", "json", "html")
 
 
@@ -112,6 +111,8 @@ def command(
     from threatmodel.policy import failing
 
     sources, today = _sources(base, head, model), day(as_of)
+    if sources[1].absent:
+        raise _no_model(sources[1].shown or "", sources[1].label)
     later = sources[1].path
     settings = settings_of(str(later), config, {"fail-on": fail_on, "fail-on-reach": fail_on_reach})
     gate = settings.gate(unknowns=fail_on_unknown)
@@ -184,35 +185,34 @@ def _page(changes: Changes, before: Version, after: Version, program: str | None
 def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, Source]:
     """The two versions that the arguments name."""
     if head is not None:
-        return _source(base, model, base=True), _source(head, model)
+        return _source(base, model), _source(head, model)
     if ".." in base and ":" not in base and not Path(base).exists():
         first, dots, last = base.partition("..." if "..." in base else "..")
         if first.endswith("/") or last.startswith("/"):
             raise UsageError(f"there is no file `{base}`")
         start, end = first or "HEAD", last or "HEAD"
-        parted_from = end if dots == "..." else None
-        return _revision(start, model, parted_from, base=True), _revision(end, model)
+        return _revision(start, model, parted_from=end if dots == "..." else None), _revision(end, model)
     if Path(base).exists():
         raise UsageError(
             f"`{base}` is a file, and there is nothing to compare it with", "name the later one too"
         )
-    return _source(base, model, base=True), _working_tree(base, model)
+    return _source(base, model), _working_tree(base, model)
 
 
-def _source(name: str, model: Path | None, *, base: bool = False) -> Source:
+def _source(name: str, model: Path | None) -> Source:
     from threatmodel.source import DISK
 
     if Path(name).exists():
         return Source(f"`{name}`", model_path(name), DISK, None)
     if Path(name).suffix in (".yaml", ".yml") and ":" not in name:
         raise UsageError(f"cannot read `{name}`: no such file")
-    return _revision(name, model, base=base)
+    return _revision(name, model)
 
 
-def _revision(name: str, model: Path | None, parted_from: str | None = None, *, base: bool = False) -> Source:
+def _revision(name: str, model: Path | None, parted_from: str | None = None) -> Source:
     """A model in a revision: `REV`, `REV:PATH` from the root of the repository, `REV:./PATH` from here.
 
-    The one to compare with may be older than the model, unless a path says that it has one.
+    A revision may be older than the model, unless a path says that it has one.
     """
     from threatmodel.revisions import Repository
 
@@ -223,11 +223,14 @@ def _revision(name: str, model: Path | None, parted_from: str | None = None, *, 
     if files.is_dir(full):
         full = next((full / n for n in MODEL_NAMES if files.is_file(full / n)), full / MODEL_NAMES[0])
     shown = full.relative_to(repository.root).as_posix()
-    if not files.is_file(full) and base and not path:
-        return Source(f"`{name}`", full, files, shown, absent=True)
-    if not files.is_file(full):
-        raise UsageError(f"there is no model {quoted(shown)} in {quoted(name)}", _NEW)
-    return Source(f"`{name}`", full, files, shown)
+    absent = not files.is_file(full)
+    if absent and path:
+        raise _no_model(shown, quoted(name))
+    return Source(f"`{name}`", full, files, shown, absent)
+
+
+def _no_model(shown: str, where: str) -> UsageError:
+    return UsageError(f"there is no model {quoted(shown)} in {where}", "name it with `--model`")
 
 
 def _named(path: str, root: Path) -> Path:

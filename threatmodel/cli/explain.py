@@ -24,7 +24,7 @@ from threatmodel.results import ListedResult, Verdict, result_key, subject_parts
 if TYPE_CHECKING:
     from threatmodel.api import Review
     from threatmodel.catalog import Control
-    from threatmodel.results import FrameworkResult, RequirementResult
+    from threatmodel.results import Assessment, FrameworkResult, RequirementResult
 
 
 @click.command(name="explain")
@@ -72,12 +72,12 @@ def _explain(review: Review, what: str, model: str, named: tuple[str, ...], widt
         return _control(review, controls[what], width, color)
     if review.results_of(what):
         return _subject(review, what, width, color)
-    frameworks = review.assess().frameworks
-    if whole := [f for f in frameworks if f.id == what.lower()]:
-        return _framework(review, whole[0], model, named, width, color)
-    rows = [r for f in frameworks for r in f.rows if r.requirement == what]
+    assessment = review.assess()
+    if whole := [f for f in assessment.frameworks if f.id == what.lower()]:
+        return _framework(review, whole[0], assessment, model, named, width, color)
+    rows = [r for f in assessment.frameworks for r in f.rows if r.requirement == what]
     if rows:
-        return "\n".join(_requirement(review, row, width, color) for row in rows)
+        return "\n".join(_requirement(review, row, assessment, width, color) for row in rows)
     raise UsageError(f"nothing is called `{what}`", _near(review, what))
 
 
@@ -179,12 +179,13 @@ def _listed(review: Review, asked: Iterable[tuple[Control, str, str, str]]) -> l
     return results
 
 
-def _requirement(review: Review, row: RequirementResult, width: int, color: bool) -> str:
+def _requirement(
+    review: Review, row: RequirementResult, assessment: Assessment, width: int, color: bool
+) -> str:
     from threatmodel.export.dossier import Dossier
     from threatmodel.render.rows import Standing, row_text
 
     framework = next(f for f in review.library.frameworks if f.id == row.framework)
-    assessment = review.assess()
     dossier = Dossier(review.graph, assessment, (framework,), review.library.catalog.controls)
     results = [
         Standing(r.key, r.verdict, r.span) for r in dossier.counted(framework) if r.control in row.controls
@@ -195,6 +196,7 @@ def _requirement(review: Review, row: RequirementResult, width: int, color: bool
 def _framework(
     review: Review,
     framework: FrameworkResult,
+    assessment: Assessment,
     model: str,
     named: tuple[str, ...],
     width: int,
@@ -204,7 +206,7 @@ def _framework(
 
     files = {f.id: f.document.file for f in review.library.frameworks}
     name = next((n for n in named if framework.id == n or Path(n).as_posix() == files[framework.id]), "")
-    return framework_text(framework, review.assess().findings, model, name, width, color)
+    return framework_text(framework, assessment.findings, model, name, width, color)
 
 
 def _threat(review: Review, key: str) -> Iterator[str]:

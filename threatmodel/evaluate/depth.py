@@ -12,6 +12,7 @@ from functools import cached_property
 from threatmodel.catalog import LAYERS, Leaf
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.hops import elements_on
 from threatmodel.graph.paths import Hop, Search, Shown, arrivals, calls_of, counted
 from threatmodel.graph.weakest import Costs, Weak, weakest_paths, weakest_to_each
 from threatmodel.results import LayerDepth, ShownHop, WeakPath
@@ -51,7 +52,7 @@ class Defence:
         """The shortest path to an element that does not pass a layer, as ids; empty where every one does."""
         g = self._graph
         path = self._round(tuple(LAYERS).index(layer)).to_element(g.index[element])
-        return (g.elements[path.source], *(g.elements[hop.element] for hop in path.hops)) if path else ()
+        return tuple(g.elements[e] for e in elements_on(path)) if path else ()
 
     @cached_property
     def sensitive(self) -> list[int]:

@@ -156,8 +156,9 @@ class SystemGraph:
 
     def with_trait(self, trait: str) -> list[bool]:
         """Whether the stated or implied kind of each element has a trait."""
-        kinds = [self.kind_of(e) for e in range(len(self.elements))]
-        return [bool(k and trait in self.kinds.kinds[k].traits) for k in kinds]
+        return [
+            not isinstance(v, Actor) and self.kinds.implies(v.kind, v.technology, trait) for v in self.values
+        ]
 
 
 def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:

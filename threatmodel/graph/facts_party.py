@@ -156,6 +156,10 @@ _PURPOSE_KEYS = {
     "automated_decision": (BOOLEAN, "Whether it decides about people automatically."),
     "large_scale": (BOOLEAN, "Whether it works on a large scale."),
 }
+_AGREED = (
+    "parties.*.agreements",
+    *(f"parties.*.agreements[].{key}" for key in ("type", "date", "until", "with")),
+)
 PARTY_FACTS: tuple[Fact, ...] = (
     Fact(
         "own", PARTY, BOOLEAN, "false", ("parties.*.own",), "Whether this is its system.", _own, keys("own")
@@ -182,11 +186,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         SET,
         "unknown",
         (
-            "parties.*.agreements",
-            "parties.*.agreements[].type",
-            "parties.*.agreements[].date",
-            "parties.*.agreements[].until",
-            "parties.*.agreements[].with",
+            *_AGREED,
             "parties.*.jurisdiction",
             "parties.*.gdpr",
             "parties.*.hipaa",
@@ -219,13 +219,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         PARTY,
         SET,
         "unknown",
-        (
-            "parties.*.agreements",
-            "parties.*.agreements[].type",
-            "parties.*.agreements[].date",
-            "parties.*.agreements[].until",
-            "parties.*.agreements[].with",
-        ),
+        _AGREED,
         "Of an own party the types of agreement in force with each of these, whichever of the two names it.",
         _sister_agreements,
         keys("agreements"),

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
+from threatmodel.graph.fact import SET
+from threatmodel.graph.values import truth
 from threatmodel.model import Actor, Party
 
 _MAYBE: Final = (True, None)
@@ -55,12 +57,7 @@ def _reached(graph: SystemGraph, giver: str) -> tuple[frozenset[str], frozenset[
 
 
 def _personal(graph: SystemGraph, asset: str) -> bool | None:
-    if not asset:
-        return None
-    categories = graph.assets[asset].categories
-    if "personal" in categories.certain:
-        return True
-    return None if categories.possible is None or "personal" in categories.possible else False
+    return truth(SET, "contains", "personal", graph.assets[asset].categories) if asset else None
 
 
 def _spread(graph: SystemGraph, giver: str, unsaid: bool) -> set[tuple[str, int]]:

@@ -52,8 +52,7 @@ class Zones:
 
     def _is_device(self, value: Service | Store | Host) -> bool:
         """Whether it runs on, or is, a device in the hands of a person."""
-        kind = self.kinds.kind_word(value.kind, value.technology)
-        return bool(kind and "user-device" in self.kinds.kinds[kind].traits)
+        return self.kinds.implies(value.kind, value.technology, "user-device")
 
     def _outside(self) -> int:
         return self._implied(OUTSIDE, "untrusted", self.ours)

@@ -56,3 +56,8 @@ class Kinds(NamedTuple):
     def kind_word(self, kind: str | None, technology: str | None) -> str | None:
         """A declared kind, else what the technology implies."""
         return kind or (self.technologies[technology].kind if technology else None)
+
+    def implies(self, kind: str | None, technology: str | None, trait: str) -> bool:
+        """Whether a declared kind, else that of the technology, has a trait."""
+        word = self.kind_word(kind, technology)
+        return bool(word and trait in self.kinds[word].traits)

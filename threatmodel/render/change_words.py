@@ -213,10 +213,9 @@ def _left(change: UnknownChange) -> int:
 
 
 def _unknown(change: UnknownChange) -> Line:
-    count = counted(_left(change) if change.how == "settled" else len(change.keys), "result")
-    question = change.question[0].upper() + change.question[1:]
-    all_of_them = change.satisfied == (_left(change) if change.how == "settled" else len(change.keys))
-    some = "" if all_of_them else f"{change.satisfied} of them "
+    number = _left(change) if change.how == "settled" else len(change.keys)
+    count, question = counted(number, "result"), change.question[0].upper() + change.question[1:]
+    some = "" if change.satisfied == number else f"{change.satisfied} of them "
     if change.how == "settled":
         shown = f", {some}now satisfied" if change.satisfied else ""
         shown += f", {change.gaps} of them now gaps" if change.gaps else ""
