@@ -30,6 +30,11 @@ def told(name: str, most: int | None = None) -> str:
     return row_text(row(name), counted[:most], CLINIC.assessment.questions, WIDTH, False)
 
 
+def unfolded(name: str) -> str:
+    """The text of a row without its line ends: where a line folds depends on where the checkout stands."""
+    return " ".join(told(name).split())
+
+
 @pytest.mark.parametrize("name", ["gdpr", "hipaa"])
 def test_a_framework_counts_its_rows_by_status_and_tells_the_worst_first(name: str) -> None:
     law = framework(name)
@@ -70,11 +75,11 @@ def test_a_framework_that_is_asked_for_by_name_is_named_in_the_commands() -> Non
 
 
 def test_a_row_lists_what_it_counts_with_the_places_and_asks_what_settles_most() -> None:
-    text = told("164.312(a)(1)")
-    assert "unknown    authorize@ehr-us · " in text
-    assert "satisfied  authenticate-caller@records-us->ehr-us · " in text
+    text = unfolded("164.312(a)(1)")
+    assert " unknown authorize@ehr-us · " in text
+    assert " satisfied authenticate-caller@records-us->ehr-us · " in text
     asked = text[text.index("ASK FIRST") :]
-    settled = [int(part.split()[0]) for part in " ".join(asked.split()).split("settles ")[2:]]
+    settled = [int(part.split()[0]) for part in asked.split("settles ")[2:]]
     assert settled == sorted(settled, reverse=True)
     assert len(settled) == 3
     assert "ASK FIRST" not in told("164.312(a)(1)", 0)
@@ -85,7 +90,7 @@ def test_every_gap_is_listed_and_a_flood_of_others_is_counted() -> None:
     assert "more satisfied" in text
     assert "more unknown" in text
     for key in row("164.312(b)").gaps:
-        assert f"  gap        {key} · " in told("164.312(b)")
+        assert f" gap {key} · " in unfolded("164.312(b)")
 
 
 def test_a_row_without_controls_has_no_results_and_names_the_provider() -> None:
