@@ -81,6 +81,11 @@ def subject_at(graph: SystemGraph, kind: str, i: int) -> Path:
     return path
 
 
+def itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    """Places: the subject, whichever key says it."""
+    return ((subject_at(graph, kind, i), None),)
+
+
 def keys(*names: str) -> Placing:
     """Places: these keys of the subject itself."""
 

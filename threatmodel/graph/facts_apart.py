@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, keys, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, itself, keys, subject_at
 from threatmodel.graph.facts_element import human, traits_value
 from threatmodel.graph.facts_place import NODES, STANDS
 from threatmodel.graph.values import UNKNOWN, Members, Value
@@ -105,10 +105,6 @@ def _open(graph: SystemGraph) -> bool:
     return any(load.open for load in data_map(graph).flows)
 
 
-def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return ((subject_at(graph, kind, i), None),)
-
-
 def _user_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     """The data asset, then the services that have it."""
     users = _users(graph, graph.subjects["data"][i])
@@ -125,7 +121,7 @@ APART_FACTS: tuple[Fact, ...] = (
         "True where only identity providers, key and secret stores stand directly in its boundary and on"
         " its host; otherwise not known, never false.",
         _stands_apart,
-        _itself,
+        itself,
     ),
     Fact(
         "apart_from_writers",

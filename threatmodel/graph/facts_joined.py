@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, boolean, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, boolean, itself, subject_at
 from threatmodel.graph.facts_place import NODES
 from threatmodel.graph.sorts import (
     Found,
@@ -94,10 +94,6 @@ def _log_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return ((subject_at(graph, kind, i), None), *((graph.flows[f].at, None) for f in flows))
 
 
-def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return ((subject_at(graph, kind, i), None),)
-
-
 _JOINS = ("flows[].from", "flows[].to", *KINDS)
 JOINED_FACTS: tuple[Fact, ...] = (
     Fact(
@@ -108,7 +104,7 @@ JOINED_FACTS: tuple[Fact, ...] = (
         ("services.*.holds", "stores.*.holds", "data.*.categories"),
         "Whether it is said to hold data of the category `logs`.",
         _keeps_logs,
-        _itself,
+        itself,
     ),
     Fact(
         "at_broker",

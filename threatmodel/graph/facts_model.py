@@ -21,7 +21,7 @@ from threatmodel.graph.fact import (
     Placing,
     Reading,
     boolean,
-    subject_at,
+    itself,
 )
 from threatmodel.graph.facts_place import NODES, STANDS
 from threatmodel.graph.sorts import (
@@ -164,10 +164,6 @@ def _places(graph: SystemGraph, elements: Iterable[int]) -> tuple[Place, ...]:
     return tuple((graph.values[e].at, None) for e in elements)
 
 
-def _itself(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return ((subject_at(graph, kind, i), None),)
-
-
 _WAYS = ("flows[].from", "flows[].to", *STANDS, "boundaries.*.kind", "boundaries.*.trust", "*.party")
 
 
@@ -190,7 +186,7 @@ MODEL_FACTS: tuple[Fact, ...] = (
         ("boundaries.*.kind", *STANDS),
         "The kinds stated of the boundaries around it (of a flow: around either end; of the model: of all).",
         _boundary_kinds,
-        _itself,
+        itself,
     ),
     Fact(
         "entry_point",
@@ -200,7 +196,7 @@ MODEL_FACTS: tuple[Fact, ...] = (
         _WAYS,
         "Whether it is ours and stands in a demilitarised zone or, without one, is called from outside.",
         _entry_point,
-        _itself,
+        itself,
     ),
     Fact(
         "entry_points",

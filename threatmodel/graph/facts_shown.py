@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, boolean, keys, subject_at
+from threatmodel.graph.fact import BOOLEAN, FALSE, KINDS, TRUE, Fact, Place, boolean, itself, keys
 from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES
 from threatmodel.graph.releases import spending, within_budget
@@ -144,10 +144,6 @@ def _release_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
     return tuple((graph.model.data[release].at, "transform") for release in releases)
 
 
-def _element_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return ((subject_at(graph, kind, i), None),)
-
-
 _TECHNOLOGY = ("services.*.technology", "stores.*.technology", "hosts.*.technology")
 _FLOWS = ("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data")
 SHOWN_FACTS: tuple[Fact, ...] = (
@@ -169,7 +165,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         (*_FLOWS, "flows[].kind", "flows[].protocol", *KINDS),
         "Log stores and monitoring that it is drawn to send to; there may always be others.",
         _telemetry,
-        _element_places,
+        itself,
     ),
     Fact(
         "backed_up",
@@ -179,7 +175,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         ("flows[].kind", "flows[].from", "flows[].to"),
         "True where a backup flow is drawn at it; otherwise not known, never false.",
         _backed_up,
-        _element_places,
+        itself,
     ),
     Fact(
         "beyond_needs",
