@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from threatmodel.errors import InputError, quoted
+from threatmodel.errors import InputError, nearest, quoted
 from threatmodel.model.elements import Path as At
+from threatmodel.model.language import ENTITIES
 from threatmodel.model.problems import Problems
 from threatmodel.model.scope import shown
+from threatmodel.model.words import ours_for
 from threatmodel.source import DISK, Document, Files, read
 
 PROJECT_MARKS: Final = (".threatmodel.yaml", ".git")
 MOST_FILES: Final = 1000
+_MOST_KEYS: Final = 50
+_KNOWN: Final = ENTITIES["root"].keys
 
 
 def gather(path: Path, files: Files = DISK, name: str | None = None) -> Problems:
@@ -35,20 +41,39 @@ def project_root(path: Path, files: Files = DISK) -> Path:
 
 def entries(problems: Problems, section: str) -> Iterator[tuple[At, str, Any]]:
     """Every entry of a section in all files: its path, its id as written, its raw value."""
-    for file, document in enumerate(problems.documents):
-        found = document.root.get(section) if isinstance(document.root, dict) else None
-        if found is None:
-            continue
+    for at, found in written(problems, section):
         if not isinstance(found, dict):
             message = f"`{section}` takes a mapping, not {shown(found)}"
             types = section == "types"
             help = (
                 "write `services` or `stores` under it" if types else "write each as `its-id: {...}` under it"
             )
-            problems.add("wrong-type", message, (file, section), help, part="value")
+            problems.add("wrong-type", message, at, help, part="value")
             continue
         for name, raw in found.items():
-            yield (file, section, name), name, raw
+            yield (*at, name), name, raw
+
+
+def written(problems: Problems, section: str) -> Iterator[tuple[At, Any]]:
+    """What each file says under a section, and under an unknown key that was meant for it.
+
+    The key is told as a problem; its entries count, so that what names one of them is no second problem.
+    """
+    for file, document in enumerate(problems.documents):
+        root = document.root if isinstance(document.root, dict) else {}
+        named = [section] if section in root else []
+        unknown = (key for key in islice(root, _MOST_KEYS) if key not in _KNOWN)
+        named += [key for key in unknown if _meant(key) == section]
+        for key in named:
+            if root[key] is not None:
+                yield (file, key), root[key]
+
+
+@lru_cache(maxsize=256)
+def _meant(key: str) -> str | None:
+    """The section that an unknown key was meant for."""
+    ours = ours_for(key)
+    return ours if ours in _KNOWN else nearest(key, _KNOWN)
 
 
 class _Includes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from threatmodel.model.elements import Flow, Path
+from threatmodel.model.files import written
 from threatmodel.model.mappings import read_mapping
 from threatmodel.model.scope import Scope, shown
 
@@ -31,17 +32,14 @@ def read_flows(scope: Scope) -> tuple[Flow, ...]:
 
 
 def _entries(scope: Scope) -> Iterator[tuple[Path, Any]]:
-    for file, document in enumerate(scope.problems.documents):
-        listed = document.root.get("flows") if isinstance(document.root, dict) else None
-        if listed is None:
-            continue
+    for at, listed in written(scope.problems, "flows"):
         if not isinstance(listed, list):
             help = "write `- {from: web, to: db, protocol: postgresql}`"
             message = f"`flows` takes a list of flows, not {shown(listed)}"
-            scope.problem("wrong-type", message, (file, "flows"), help)
+            scope.problem("wrong-type", message, at, help)
             continue
         for i, raw in enumerate(listed):
-            yield (file, "flows", i), raw
+            yield (*at, i), raw
 
 
 def _expand(scope: Scope, v: dict[str, Any], at: Path) -> Iterator[Flow]:

@@ -12,7 +12,7 @@ from threatmodel.model.language import ENTITIES, REQUIRED, Key
 from threatmodel.model.mechanisms import is_no_status, names_something
 from threatmodel.model.scope import ID_HELP, Reading, Scope, described, is_id, quote, shown, wrong
 from threatmodel.model.values import PLAIN, one_or_many
-from threatmodel.model.words import FOREIGN_KEYS, STATUSES
+from threatmodel.model.words import STATUSES, ours_for
 
 _REASONED: Final = ("partial", "alternative", "not-applicable")
 _UNSAID: Final = {"mechanism": None, "by": None, "evidence": (), "reason": None, "owner": None, "due": None}
@@ -58,7 +58,7 @@ def read_mapping(scope: Scope, section: str, raw: Any, at: Path) -> dict[str, An
 
 
 def _unknown_key(scope: Scope, noun: str, keys: dict[str, Any], name: str, at: Path) -> None:
-    ours = FOREIGN_KEYS.get(name.lower().replace("-", "_"))
+    ours = ours_for(name)
     help = f"did you mean `{ours}`?" if ours in keys else scope.problems.suggest(name, keys)
     help = help or "known keys: " + ", ".join(keys)
     owner = str(at[-1]) if at else ""

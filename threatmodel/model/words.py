@@ -279,3 +279,8 @@ FOREIGN_KEYS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("use_cases", "sequences"), "scenarios"),
 }
 """Keys of other tools, each with ours: only ever suggested, never accepted."""
+
+
+def ours_for(key: str) -> str | None:
+    """Our key for one of another tool, None for any other word."""
+    return FOREIGN_KEYS.get(key.lower().replace("-", "_"))
