@@ -1,4 +1,4 @@
-"""Questions for keys: what the model would have to say before it is known whether a control is needed."""
+"""How questions are asked: whether a control holds at a place, and which key says whether it is needed at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from threatmodel.catalog import SEVERITIES, All, Any, Condition, Control, Leaf, Not
+from threatmodel.errors import Span
 from threatmodel.evaluate import bits
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.risk import Risks
@@ -202,6 +203,30 @@ def _question(
         settles=tuple(
             sorted({result_key(o.control.id, o.kind, engine.graph.subjects[o.kind][o.i]) for o in settled})
         ),
+    )
+
+
+def whether(
+    control: Control,
+    whom: str,
+    answer: str,
+    place: str,
+    severity: str,
+    settles: tuple[str, ...],
+    span: Span | None = None,
+) -> Question:
+    """The question whether what a control claims is true of a place."""
+    title = control.title
+    asks = title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return Question(
+        text=f"is it true of {whom} that {asks}?",
+        group=f"is it true of {whom} that …",
+        asks=f"{asks}?",
+        answer=answer,
+        place=place,
+        severity=severity,
+        span=span,
+        settles=settles,
     )
 
 

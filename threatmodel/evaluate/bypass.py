@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from threatmodel.catalog import SEVERITIES, Control, CoveredBy, shown_on_paths
 from threatmodel.evaluate import bits
+from threatmodel.evaluate.asking import whether
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.hops import listed, may_be_people
 from threatmodel.evaluate.risk import Risk
@@ -105,31 +106,17 @@ def _lacks(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, st
 
 def _who_is_a_person(engine: Engine, asked: list[_Open]) -> Question:
     actors = listed(may_be_people(engine))
-    text = f"who is a person: {actors}?"
-    return Question(
-        text=text,
-        group="",
-        asks=text,
-        answer=f"`human` of {actors}",
-        place="model",
-        severity=_severity(engine, asked),
-        span=None,
-        settles=_keys(engine, asked),
-    )
+    return _of_model(engine, f"who is a person: {actors}?", f"`human` of {actors}", asked)
 
 
 def _who_calls(engine: Engine, asked: list[_Open]) -> Question:
     text = "who calls from outside? no element of the model stands on untrusted ground"
-    return Question(
-        text=text,
-        group="",
-        asks=text,
-        answer="`actors`, or `trust` of a boundary",
-        place="model",
-        severity=_severity(engine, asked),
-        span=None,
-        settles=_keys(engine, asked),
-    )
+    return _of_model(engine, text, "`actors`, or `trust` of a boundary", asked)
+
+
+def _of_model(engine: Engine, text: str, answer: str, asked: list[_Open]) -> Question:
+    severity, settles = _severity(engine, asked), _keys(engine, asked)
+    return Question(text, "", text, answer, "model", severity, None, settles)
 
 
 def _of_control(engine: Engine, control: Control, found: list[_Open]) -> Iterator[Question]:
@@ -181,17 +168,8 @@ def _silent(engine: Engine, control: Control, kind: str, i: int) -> bool:
 
 def _question(engine: Engine, control: Control, kind: str, name: str, settled: list[_Open]) -> Question:
     whom = f"{kind} `{name}`"
-    asks = control.title if control.title[1:2].isupper() else control.title[:1].lower() + control.title[1:]
-    return Question(
-        text=f"is it true of {whom} that {asks}?",
-        group=f"is it true of {whom} that …",
-        asks=f"{asks}?",
-        answer=f"`{control.id}` under `controls` of {whom}",
-        place=name,
-        severity=_severity(engine, settled),
-        span=None,
-        settles=_keys(engine, settled),
-    )
+    answer = f"`{control.id}` under `controls` of {whom}"
+    return whether(control, whom, answer, name, _severity(engine, settled), _keys(engine, settled))
 
 
 def _keys(engine: Engine, asked: list[_Open]) -> tuple[str, ...]:

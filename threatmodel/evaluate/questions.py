@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from threatmodel.catalog import SEVERITIES, Control, CoveredBy, Leaf, leaves
 from threatmodel.evaluate import bits
-from threatmodel.evaluate.asking import key_questions, missing_key, open_needs
+from threatmodel.evaluate.asking import key_questions, missing_key, open_needs, whether
 from threatmodel.evaluate.bypass import path_questions, told_elsewhere
 from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.explain import fill, subject_span
@@ -208,24 +208,18 @@ def _question(
     by_kind: dict[str, list[int]] = {}
     for kind, i in settled:
         by_kind.setdefault(kind, []).append(i)
-    grave = {risks.of(control, kind).highest(found) for kind, found in by_kind.items()}
+    severity = max(
+        {risks.of(control, kind).highest(found) for kind, found in by_kind.items()}, key=SEVERITIES.index
+    )
     kind, first = settled[0]
     alone = len(settled) == 1 and (place.distance == 0 or kind == "model")
+    answer = (alone and _key(engine, control, kind, first)) or _answer(control, place)
+    span = subject_span(engine, kind, first) if alone else None
     if alone and control.question:
-        whom, asks = "", fill(engine, control.question, kind, first)
-    else:
-        whom = "all that we operate" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
-        asks = _lower(control.title)
-    return Question(
-        text=f"is it true of {whom} that {asks}?" if whom else asks,
-        group=f"is it true of {whom} that …" if whom else "",
-        asks=f"{asks}?" if whom else asks,
-        answer=(alone and _key(engine, control, kind, first)) or _answer(control, place),
-        place=place.id,
-        severity=max(grave, key=SEVERITIES.index),
-        span=subject_span(engine, kind, first) if alone else None,
-        settles=keys,
-    )
+        text = fill(engine, control.question, kind, first)
+        return Question(text, "", text, answer, place.id, severity, span, keys)
+    whom = "all that we operate" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
+    return whether(control, whom, answer, place.id, severity, keys, span)
 
 
 def _key(engine: Engine, control: Control, kind: str, i: int) -> str:
@@ -237,7 +231,3 @@ def _key(engine: Engine, control: Control, kind: str, i: int) -> str:
             if missing and missing.path == at and missing.key in _SAYING:
                 return f"`{missing.key}` of `{engine.graph.subjects[kind][i]}`"
     return ""
-
-
-def _lower(title: str) -> str:
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
