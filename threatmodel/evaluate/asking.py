@@ -1,4 +1,4 @@
-"""How questions are asked: whether a control holds at a place, and which key says whether it is needed at all."""
+"""How questions are asked: whether a control holds at a place, and which key says whether it is needed."""
 
 from __future__ import annotations
 
