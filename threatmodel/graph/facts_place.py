@@ -17,10 +17,12 @@ from threatmodel.graph.fact import (
     Fact,
     Place,
     Placing,
+    Reading,
     boolean,
     keys,
 )
 from threatmodel.graph.groups import by_ground
+from threatmodel.graph.paths import UNTRUSTED
 from threatmodel.graph.reach import reach
 from threatmodel.graph.values import UNKNOWN, Domain, Value, known
 from threatmodel.model import words
@@ -104,11 +106,14 @@ def _exposed(graph: SystemGraph, kind: str, i: int) -> Value:
     return boolean(any(graph.trust(c) == "untrusted" for c in callers))
 
 
-def _reachable(graph: SystemGraph, kind: str, i: int) -> Value:
-    element, found = graph.positions[kind][i], reach(graph)
-    if found.certain[element]:
-        return TRUE
-    return UNKNOWN if found.possible[element] else FALSE
+def _reachable(origin: str) -> Reading:
+    def value(graph: SystemGraph, kind: str, i: int) -> Value:
+        element, found = graph.positions[kind][i], reach(graph, origin)
+        if found.certain[element]:
+            return TRUE
+        return UNKNOWN if found.possible[element] else FALSE
+
+    return value
 
 
 def _hops(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -117,15 +122,19 @@ def _hops(graph: SystemGraph, kind: str, i: int) -> Value:
     return known(fewest or None) if fewest == found.possible[element] else UNKNOWN
 
 
-def _reach_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    """Its own place; where it is open whether calls lead to it, the keys that would tell of the relay."""
-    element, found = graph.positions[kind][i], reach(graph)
-    flow = found.doubt[element]
-    if flow < 0 or found.certain[element] == found.possible[element]:
-        return keys("boundary")(graph, kind, i)
-    relay = graph.values[graph.flow_target[flow]]
-    known = graph.relays[graph.flow_target[flow]]
-    return (*(() if known else ((relay.at, "kind"),)), (graph.flows[flow].at, "data"))
+def _reach_places(origin: str) -> Placing:
+    """Places: its own; where it is open whether calls lead to it, the keys that would tell of the relay."""
+
+    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+        element, found = graph.positions[kind][i], reach(graph, origin)
+        flow = found.doubt[element]
+        if flow < 0 or found.certain[element] == found.possible[element]:
+            return keys("boundary")(graph, kind, i)
+        relay = graph.values[graph.flow_target[flow]]
+        known = graph.relays[graph.flow_target[flow]]
+        return (*(() if known else ((relay.at, "kind"),)), (graph.flows[flow].at, "data"))
+
+    return places
 
 
 def _called(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -244,8 +253,18 @@ PLACE_FACTS: tuple[Fact, ...] = (
         "unknown",
         _REACH,
         "Whether calls from untrusted ground lead to it; open while it is unknown what is a relay.",
-        _reachable,
-        _reach_places,
+        _reachable(UNTRUSTED),
+        _reach_places(UNTRUSTED),
+    ),
+    Fact(
+        "reachable_from_outside",
+        NODES,
+        BOOLEAN,
+        "unknown",
+        _REACH,
+        "Whether calls from untrusted or third-party ground lead to it; open while a relay is unknown.",
+        _reachable("third-party"),
+        _reach_places("third-party"),
     ),
     Fact(
         "exposure_hops",
@@ -255,7 +274,7 @@ PLACE_FACTS: tuple[Fact, ...] = (
         _REACH,
         "The fewest calls that lead to it from untrusted ground; none where none do.",
         _hops,
-        _reach_places,
+        _reach_places(UNTRUSTED),
     ),
     Fact(
         "called",

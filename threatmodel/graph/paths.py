@@ -87,11 +87,16 @@ def calls_of(graph: SystemGraph, origin: str = UNTRUSTED, *, perhaps: bool = Tru
     )
 
 
-def _beginnings(graph: SystemGraph, origin: str, perhaps: bool) -> tuple[int, ...]:
-    """What stands on untrusted ground, with it on third-party ground, and with these people anywhere."""
+def on_ground(graph: SystemGraph, origin: str) -> list[int]:
+    """The elements on the ground of an origin: untrusted, or third-party with it."""
     ours = ("trusted", "third-party") if origin == UNTRUSTED else ("trusted",)
     grounds = bytes(trust not in ours for trust in graph.zone_trust)
-    found = {element for element, zone in enumerate(graph.element_zone) if grounds[zone]}
+    return [element for element, zone in enumerate(graph.element_zone) if grounds[zone]]
+
+
+def _beginnings(graph: SystemGraph, origin: str, perhaps: bool) -> tuple[int, ...]:
+    """What stands on untrusted ground, with it on third-party ground, and with these people anywhere."""
+    found = set(on_ground(graph, origin))
     if origin == "people":
         actors = ((e, v.human) for e, v in enumerate(graph.values) if isinstance(v, Actor))
         found |= {e for e, human in actors if human or (perhaps and human is None)}

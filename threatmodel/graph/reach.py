@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.paths import UNTRUSTED, on_ground
 
 
 class Reach(NamedTuple):
-    """For each element the fewest calls that lead to it from untrusted ground, 0 where none do.
+    """For each element the fewest calls that lead to it from outside, 0 where none do.
 
     `certain` are chains of calls that certainly are; `possible` ones also lead through what may be a relay,
     and `doubt` is the last flow on such a chain of which nobody said whether something is taken out, or -1.
@@ -20,9 +21,9 @@ class Reach(NamedTuple):
     doubt: list[int]
 
 
-@lru_cache(maxsize=2)
-def reach(graph: SystemGraph) -> Reach:
-    """How far every element is from untrusted ground, as far as that is known."""
+@lru_cache(maxsize=4)
+def reach(graph: SystemGraph, origin: str = UNTRUSTED) -> Reach:
+    """How far every element is from the ground of an origin, as far as that is known."""
     sure: list[list[tuple[int, int]]] = [[] for _ in graph.elements]
     perhaps: list[list[tuple[int, int]]] = [[] for _ in graph.elements]
     for flow, (source, target) in enumerate(zip(graph.flow_source, graph.flow_target, strict=True)):
@@ -33,16 +34,17 @@ def reach(graph: SystemGraph) -> Reach:
         elif returns != () and (relays or _kind_open(graph, target)):
             perhaps[target].append((source, flow))
     both = [[*a, *b] for a, b in zip(sure, perhaps, strict=True)]
-    return Reach(_spread(graph, sure)[0], *_spread(graph, both))
+    begin = on_ground(graph, origin)
+    return Reach(_spread(begin, sure)[0], *_spread(begin, both))
 
 
 def _kind_open(graph: SystemGraph, element: int) -> bool:
     return graph.element_kind[element] != "actor" and graph.kind_of(element) is None
 
 
-def _spread(graph: SystemGraph, calls: list[list[tuple[int, int]]]) -> tuple[list[int], list[int]]:
+def _spread(begin: list[int], calls: list[list[tuple[int, int]]]) -> tuple[list[int], list[int]]:
     found, doubt = [0] * len(calls), [-1] * len(calls)
-    frontier = [e for e in range(len(calls)) if graph.trust(e) == "untrusted"]
+    frontier = begin
     seen = set(frontier)
     distance = 0
     while frontier:
@@ -64,7 +66,7 @@ def hops(graph: SystemGraph) -> list[int]:
     """For each element the fewest calls that lead to it from untrusted ground as drawn; 0 where none do."""
     calls = call_targets(graph)
     found = [0] * len(graph.elements)
-    frontier = [e for e in range(len(graph.elements)) if graph.trust(e) == "untrusted"]
+    frontier = on_ground(graph, UNTRUSTED)
     distance = 0
     seen = set(frontier)
     while frontier:

@@ -120,9 +120,8 @@ def _entry_point(text: Text, of: Entity) -> Value:
     return _exposed(text, of)
 
 
-def _reachable(text: Text, of: Entity) -> Value:
-    certain, possible = text.reached
-    return perhaps(of.id in certain, of.id in possible)
+def _reachable(origin: str) -> Fact:
+    return lambda text, of: perhaps(of.id in text.reached(origin, False), of.id in text.reached(origin, True))
 
 
 def _faces_outside(text: Text, of: Entity) -> Value:
@@ -214,7 +213,8 @@ _FACTS: Final[Mapping[str, Fact]] = {
     "entry_point": _entry_point,
     "exposed": _exposed,
     "called": _called,
-    "reachable_from_untrusted": _reachable,
+    "reachable_from_untrusted": _reachable("untrusted"),
+    "reachable_from_outside": _reachable("third-party"),
     "faces_outside": _faces_outside,
     "telemetry.to": _telemetry,
     "backed_up": _backed_up,

@@ -65,6 +65,7 @@ class Text:
         self.entities["model", "model"] = Entity("model", "model", (0,), {}, {})
         self.own = {e.id for e in self.of("party") if e.own.get("own") is True}
         self._begin: dict[tuple[str, bool], frozenset[str]] = {}
+        self._reached: dict[tuple[str, bool], frozenset[str]] = {}
         self.ours = next(iter(self.own)) if len(self.own) == 1 else ""
 
     def of(self, *kinds: str) -> list[Entity]:
@@ -185,21 +186,21 @@ class Text:
             found[flow.target].append(flow)
         return found
 
-    @cached_property
-    def reached(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What calls from untrusted ground lead to: certainly, and also through what may be a relay."""
-        return self._reached(False), self._reached(True)
-
-    def _reached(self, perhaps: bool) -> frozenset[str]:
-        pending, found = list(self.untrusted), set[str]()
-        for element in pending:
-            for flow in self.flows_at[element]:
-                to = flow.target if flow.source == element else flow.source
-                calls = flow.source == element or self._hands_out(flow)
-                if to not in found and (calls or (perhaps and calls is None)):
-                    found.add(to)
-                    pending += [to] * (to not in self.untrusted)
-        return frozenset(found)
+    def reached(self, origin: str, perhaps: bool) -> frozenset[str]:
+        """What calls from the ground of an origin lead to, with `perhaps` through what may be a relay."""
+        key = origin, perhaps
+        if key not in self._reached:
+            begin = self.beginnings(origin, False)
+            pending, found = list(begin), set[str]()
+            for element in pending:
+                for flow in self.flows_at[element]:
+                    to = flow.target if flow.source == element else flow.source
+                    calls = flow.source == element or self._hands_out(flow)
+                    if to not in found and (calls or (perhaps and calls is None)):
+                        found.add(to)
+                        pending += [to] * (to not in begin)
+            self._reached[key] = frozenset(found)
+        return self._reached[key]
 
     def _hands_out(self, flow: Entity) -> bool | None:
         """Whether the target of a flow is a relay that hands data out over it."""

@@ -183,6 +183,7 @@ TABLE = (
     row("on_provider", "service", True, "hired", "front", ""),
     row("exposed", "service", True, "front", "back", ""),
     row("reachable_from_untrusted", "service", True, "back", "apart", ""),
+    row("reachable_from_outside", "service", True, "back", "apart", ""),
     row("exposure_hops", "service", 2, "back", "front", ""),
     row("called", "service", True, "front", "apart", ""),
     row("entered_from_untrusted", "boundary", True, "home", "silent", ""),
@@ -333,6 +334,13 @@ ELSEWHERE = (
         True,
         None,
         "actors: {u: }\nservices: {a: }\nstores: {d: }\nflows: [{from: [u, a], to: d}]",
+    ),
+    (
+        "reachable_from_outside",
+        "service",
+        True,
+        None,
+        "services: {a: }\nparties: {p: }\nstores: {d: , x: {party: p}}\nflows: [{from: [x, a], to: d}]",
     ),
     (
         "exposure_hops",
