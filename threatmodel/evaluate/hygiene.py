@@ -236,7 +236,7 @@ def _unnamed_vendor(graph: SystemGraph) -> Iterator[Note]:
     for element, value in enumerate(graph.values):
         product = graph.kinds.technologies.get(getattr(value, "technology", None) or "")
         named = (
-            graph.zone_provider[graph.element_zone[element]] or graph.element_party[element] not in graph.own
+            graph.zone_providers[graph.element_zone[element]] or graph.element_party[element] not in graph.own
         )
         if product and product.managed and product.vendor and not named:
             message = f"{quoted(value.id)} is run by its vendor {product.vendor}, and counts as ours"

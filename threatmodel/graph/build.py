@@ -42,7 +42,7 @@ class SystemGraph:
     zone_depth: list[int]
     zone_trust: list[str]
     zone_party: list[str]
-    zone_provider: list[str | None]
+    zone_providers: list[tuple[str, ...]]
     zone_environment: list[str | None]
     zone_region: list[str | None]
     hosts: tuple[str, ...]
@@ -196,7 +196,7 @@ def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
         zone_depth=zones.depth,
         zone_trust=zones.trust,
         zone_party=zones.party,
-        zone_provider=zones.provider,
+        zone_providers=zones.providers,
         zone_environment=zones.environment,
         zone_region=zones.region,
         hosts=hosts,

@@ -31,7 +31,7 @@ class DataMap:
         self._assets: dict[Load, Asset] = {}
         self._elements: dict[tuple[int, bool], Load] = {}
         self._parties: dict[str, Load] = {}
-        self._handlers: dict[tuple[str | None, str | None], frozenset[str]] = {}
+        self._handlers: dict[tuple[str | None, int, int], frozenset[str]] = {}
         self._zones: list[Load] | None = None
 
     def asset(self, load: Load) -> Asset:
@@ -90,18 +90,25 @@ class DataMap:
         return merge(self.element(e) for e in self.on_host[host])
 
     def party(self, party: str) -> Load:
-        """What reaches a party: as operator of an element, or as provider of the ground it stands on."""
+        """What reaches a party: as operator of an element or of its host, or as provider of its ground."""
         if party not in self._parties:
             self._parties[party] = merge(self.element(e) for e in self.with_party.get(party, ()))
         return self._parties[party]
 
     def handlers(self, element: int) -> frozenset[str]:
-        """The parties that get at an element's data: its operator and the provider of its ground."""
+        """The parties that get at an element's data: its operator, its host's, and who provides either."""
         g = self.graph
-        found = g.element_party[element], g.zone_provider[g.element_zone[element]]
+        found = g.element_party[element], g.element_zone[element], g.element_host[element]
         if found not in self._handlers:
-            self._handlers[found] = frozenset(p for p in found if p is not None)
+            self._handlers[found] = self._at(*found)
         return self._handlers[found]
+
+    def _at(self, operator: str | None, zone: int, host: int) -> frozenset[str]:
+        g = self.graph
+        parties = {operator, *g.zone_providers[zone]}
+        if host >= 0:
+            parties |= {g.host_party[host] or None, *g.zone_providers[g.host_zone[host]]}
+        return frozenset(p for p in parties if p is not None)
 
     def holders(self, data: str) -> list[int]:
         """The elements that hold a data asset or have it on a flow."""

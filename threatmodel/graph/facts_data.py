@@ -75,10 +75,9 @@ def _handlers(graph: SystemGraph, kind: str, i: int) -> frozenset[str]:
         case "data":
             elements = data.holders(graph.subjects["data"][i])
         case "boundary":
-            return frozenset(p for p in (graph.zone_party[i], graph.zone_provider[i]) if p is not None)
+            return frozenset((graph.zone_party[i], *graph.zone_providers[i]))
         case "host":
-            provider = graph.zone_provider[graph.host_zone[i]]
-            return frozenset(p for p in (graph.host_party[i], provider) if p is not None)
+            return frozenset((graph.host_party[i], *graph.zone_providers[graph.host_zone[i]]))
         case "model":
             elements = list(range(len(graph.elements)))
         case _:

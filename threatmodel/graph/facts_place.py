@@ -85,8 +85,7 @@ def _region(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _on_provider(graph: SystemGraph, kind: str, i: int) -> Value:
-    provider = graph.zone_provider[_zone(graph, kind, i)]
-    return boolean(provider is not None and provider not in graph.own)
+    return boolean(any(p not in graph.own for p in graph.zone_providers[_zone(graph, kind, i)]))
 
 
 def _external(graph: SystemGraph, kind: str, i: int) -> Value:

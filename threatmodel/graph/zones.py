@@ -26,7 +26,7 @@ class Zones:
         self.depth = [-1] * count
         self.trust = [""] * count
         self.party = [""] * count
-        self.provider: list[str | None] = [None] * count
+        self.providers: list[tuple[str, ...]] = [()] * count
         self.environment: list[str | None] = [None] * count
         self.region: list[str | None] = [None] * count
         for zone in range(count):
@@ -70,7 +70,7 @@ class Zones:
             self.depth.append(0)
             self.trust.append(trust)
             self.party.append(party)
-            self.provider.append(None)
+            self.providers.append(())
             self.environment.append(None)
             self.region.append(None)
         return self.index[name]
@@ -90,7 +90,9 @@ class Zones:
         nested = outer >= 0
         self.depth[zone] = self.depth[outer] + 1 if nested else 0
         self.party[zone] = declared.party or (self.party[outer] if nested else self.ours)
-        self.provider[zone] = declared.provider or (self.provider[outer] if nested else None)
+        around = self.providers[outer] if nested else ()
+        named = (declared.provider,) if declared.provider else ()
+        self.providers[zone] = tuple(dict.fromkeys((*named, *around)))
         self.environment[zone] = declared.environment or (self.environment[outer] if nested else None)
         self.region[zone] = declared.region or (self.region[outer] if nested else None)
         implied = "trusted" if self.party[zone] in self.own else "third-party"

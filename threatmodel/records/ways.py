@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.lineage import with_sources
@@ -14,10 +15,10 @@ from threatmodel.records.record import Item
 
 
 class Way(NamedTuple):
-    """How some data reach a party: at an element that it operates, or on ground that it provides.
+    """How some data reach a party: at an element that it operates, or on machines that it provides.
 
-    `place` is the element or the boundary, `data` what arrives there, `path` the hops that lead there, each
-    with its flow's place; `before` are the other parties that had the data on the way, in order.
+    `place` is the element, or the boundary or host, `data` what arrives there, `path` the hops that lead
+    there, each with its flow's place; `before` are the other parties that had the data on the way, in order.
     """
 
     party: str
@@ -28,6 +29,16 @@ class Way(NamedTuple):
     before: tuple[str, ...]
 
 
+class _Machines(NamedTuple):
+    """Machines of a party on which elements of others stand, and where the model says so."""
+
+    party: str
+    place: str
+    span: Span
+    words: str
+    elements: list[int]
+
+
 class _Hop(NamedTuple):
     flow: int
     source: int
@@ -36,7 +47,7 @@ class _Hop(NamedTuple):
 
 def ways_to(graph: SystemGraph, owner: str, data: Collection[str]) -> tuple[Way, ...]:
     """Every way on which data of an own party reach another one, by party and place."""
-    found = [*_to_operators(graph, owner, data), *_to_providers(graph, owner, data)]
+    found = [*_to_operators(graph, owner, data), *_to_machines(graph, owner, data)]
     return tuple(sorted(found, key=lambda w: (w.party, w.provides, w.place)))
 
 
@@ -59,22 +70,46 @@ def _to_operators(graph: SystemGraph, owner: str, data: Collection[str]) -> Iter
             )
 
 
-def _to_providers(graph: SystemGraph, owner: str, data: Collection[str]) -> Iterator[Way]:
-    for zone, provider in _providers(graph):
-        if provider in ("", owner):
+def _to_machines(graph: SystemGraph, owner: str, data: Collection[str]) -> Iterator[Way]:
+    for machines in (*_provided(graph), *_hosting(graph)):
+        if machines.party in ("", owner):
             continue
-        standing = [e for e, z in enumerate(graph.element_zone) if _declaring(graph, z) == zone]
-        having = [(e, there) for e in standing if (there := _there(graph, e, data))]
+        having = [(e, there) for e in machines.elements if (there := _there(graph, e, data))]
         if having:
-            name = graph.zones[zone]
             arrived = {d for _, there in having for d in there}
-            words = (
-                f"{_standing([graph.elements[e] for e, _ in having])} in `{name}`, whose machines it provides"
-            )
-            span = graph.model.span(graph.model.boundaries[name].at, "provider")
+            words = f"{_standing([graph.elements[e] for e, _ in having])} {machines.words}"
             operators = {p for e, _ in having if (p := graph.element_party[e])}
-            before = tuple(sorted(p for p in operators if p not in (owner, provider, "")))
-            yield Way(provider, name, True, _sorted(graph, arrived), (Item(words, span),), before)
+            before = tuple(sorted(p for p in operators if p not in (owner, machines.party, "")))
+            path = (Item(words, machines.span),)
+            yield Way(machines.party, machines.place, True, _sorted(graph, arrived), path, before)
+
+
+def _provided(graph: SystemGraph) -> Iterator[_Machines]:
+    """Boundaries that name a provider, with what stands in them, at any depth, and on hosts that do."""
+    inside = data_map(graph).inside
+    for zone, name in enumerate(graph.zones):
+        declared = graph.model.boundaries.get(name)
+        if declared and declared.provider:
+            hosts = [h for h, at in enumerate(graph.host_zone) if _within(graph, at, zone)]
+            elements = sorted({*inside(zone), *(e for h in hosts for e in graph.on_host[h])})
+            span = graph.model.span(declared.at, "provider")
+            words = f"in `{name}`, whose machines it provides"
+            yield _Machines(declared.provider, name, span, words, elements)
+
+
+def _hosting(graph: SystemGraph) -> Iterator[_Machines]:
+    """Hosts with what stands on them and is operated by another party than the host."""
+    for host, name in enumerate(graph.hosts):
+        party = graph.host_party[host]
+        elements = [e for e in graph.on_host[host] if graph.element_party[e] != party]
+        span = graph.model.span(graph.model.hosts[name].at, "party")
+        yield _Machines(party, name, span, f"on `{name}`, which it operates", elements)
+
+
+def _within(graph: SystemGraph, zone: int, outer: int) -> bool:
+    while zone not in (-1, outer):
+        zone = graph.zone_parent[zone]
+    return zone == outer
 
 
 def _there(graph: SystemGraph, element: int, data: Collection[str]) -> tuple[str, ...]:
@@ -89,24 +124,6 @@ def _sorted(graph: SystemGraph, found: Collection[str]) -> tuple[str, ...]:
 def _standing(names: list[str]) -> str:
     listed = ", ".join(f"`{n}`" for n in names[:-1])
     return f"{listed} and `{names[-1]}` stand" if listed else f"`{names[0]}` stands"
-
-
-def _providers(graph: SystemGraph) -> Iterator[tuple[int, str]]:
-    """The boundaries that name a provider themselves."""
-    for zone, name in enumerate(graph.zones):
-        declared = graph.model.boundaries.get(name)
-        if declared and declared.provider:
-            yield zone, declared.provider
-
-
-def _declaring(graph: SystemGraph, zone: int) -> int:
-    """The innermost boundary at or around a zone that names a provider, -1 when none does."""
-    while zone >= 0:
-        declared = graph.model.boundaries.get(graph.zones[zone])
-        if declared and declared.provider:
-            return zone
-        zone = graph.zone_parent[zone]
-    return zone
 
 
 def _hops(graph: SystemGraph, owner: str, element: int, arrived: tuple[str, ...]) -> tuple[_Hop, ...]:

@@ -83,13 +83,8 @@ def held(text: Text, of: Entity) -> Load:
 
 
 def _reaching(text: Text, party: str) -> Load:
-    """What a party gets at as operator of an element, or as provider of its ground."""
-    there = []
-    for element in text.elements.values():
-        provider = text.handed_down(text.zone(element), "provider")
-        if party in (text.party(element), normal(provider) if provider else None):
-            there.append(load(text, element))
-    return _together(there)
+    """What a party gets at as operator of an element or its host, or as provider of its ground."""
+    return _together(load(text, e) for e in text.elements.values() if party in text.handlers(e))
 
 
 def shares(text: Text, own: str, ids: frozenset[str], open_: bool) -> tuple[bool, bool]:

@@ -36,11 +36,7 @@ def _reached(text: Text, giver: str, unsaid: bool) -> set[str]:
     parties = set[str]()
     for asset, name in found:
         if _personal(text, asset) in ((True, None) if unsaid else (True,)):
-            element = text.elements[name]
-            provider = text.handed_down(text.zone(element), "provider")
-            operator = text.party(element)
-            parties |= {operator} if operator is not None else set()
-            parties |= {normal(provider)} if provider else set()
+            parties |= text.handlers(text.elements[name])
     return parties - {giver}
 
 

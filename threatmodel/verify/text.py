@@ -121,6 +121,17 @@ class Text:
         """What the nearest boundary that has a key says in it."""
         return next((b.own[key] for b in self.around(zone) if key in b.own), None)
 
+    def providers(self, zone: str) -> set[str]:
+        """On whose machines a zone stands: what every boundary around it names."""
+        return {normal(b.own["provider"]) for b in self.around(zone) if "provider" in b.own}
+
+    def handlers(self, element: Entity) -> set[str]:
+        """The parties that get at the data of an element."""
+        found = {self.party(element), *self.providers(self.zone(element))}
+        if host := self.entities.get(("host", normal(element.said.get("host", "")))):
+            found |= {self.party(host) or None, *self.providers(self.zone(host))}
+        return {party for party in found if party is not None}
+
     def party(self, entity: Entity) -> str | None:
         """Who operates it; nobody knows of an actor that does not say."""
         if "party" in entity.said:

@@ -10,6 +10,7 @@ from tests.properties.models import Plain, plain_models
 from tests.properties.world import SHIPPED, review
 from threatmodel.api import Library, parse
 from threatmodel.graph import SystemGraph, fact, to_networkx
+from threatmodel.graph.carried import data_map
 from threatmodel.graph.reach import call_targets, hops, reach
 from threatmodel.source import parse as parse_yaml
 
@@ -35,6 +36,18 @@ def test_the_networkx_form_has_the_same_elements_and_flows(model: Plain) -> None
             "boundary": ours.zones[ours.element_zone[i]],
             "trust": ours.trust(i),
         }
+
+
+def test_operators_of_element_and_host_and_all_providers_around_get_at_the_data() -> None:
+    found = graph("""
+parties: {us: {own: true}, cloud: , platform: , dbco: , rack: }
+boundaries: {account: {provider: cloud}, space: {parent: account, provider: platform}, hall: {provider: rack}}
+hosts: {pg: {party: dbco, boundary: hall}, box: }
+stores: {orders: {boundary: space, host: pg}, notes: {boundary: space, host: box}}
+""")
+    handlers = data_map(found).handlers
+    assert handlers(found.index["orders"]) == {"us", "cloud", "platform", "dbco", "rack"}
+    assert handlers(found.index["notes"]) == {"us", "cloud", "platform"}
 
 
 def test_an_edge_carries_protocols_and_data() -> None:

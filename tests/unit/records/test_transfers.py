@@ -161,6 +161,25 @@ stores: {orders: {boundary: account, holds: order}}
     assert column(record, "Status") == {"cloud (processor)": ["no mechanism"]}
 
 
+def test_whoever_runs_the_host_or_provides_an_outer_boundary_gets_the_data_too() -> None:
+    record = of("""
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  cloud: {jurisdiction: US, gdpr: processor, agreements: []}
+  platform: {jurisdiction: US, gdpr: processor, agreements: []}
+  dbco: {jurisdiction: IN, gdpr: processor, agreements: []}
+data: {order: {categories: personal}}
+boundaries: {account: {provider: cloud}, space: {parent: account, provider: platform, party: shop}}
+hosts: {pg: {kind: database-server, party: dbco}}
+stores: {orders: {boundary: space, host: pg, holds: order}, old: {host: pg, party: dbco, holds: order}}
+""")
+    assert column(record, "Path") == {
+        "cloud (processor)": ["`orders` stands in `account`, whose machines it provides"],
+        "platform (processor)": ["`orders` stands in `space`, whose machines it provides"],
+        "dbco (processor)": ["at `old`", "`orders` stands on `pg`, which it operates"],
+    }
+
+
 @pytest.mark.parametrize("kind", ["administration", "telemetry", "backup"])
 def test_support_access_logs_and_backups_are_transfers_too(kind: str) -> None:
     text = with_agreements("agreements: []")
