@@ -38,7 +38,7 @@ def write(shown: Picture) -> str:
 
 
 def _settings(shown: Picture) -> dict[str, str]:
-    # newrank: without it dot loses edges, or crashes, on graphs with clusters (see drawing.py)
+    # newrank: with it no edge is lost, whoever draws the text (see drawing.py)
     settings = {
         "newrank": "true",
         "rankdir": "LR",

@@ -124,3 +124,28 @@ def test_the_program_sees_none_of_our_secrets(tmp_path: Path, monkeypatch: pytes
 
     assert "API_TOKEN" in os.environ
     assert b"API_TOKEN" not in seen
+
+
+_SEEN = "'-Gnewrank=false' in sys.argv"
+
+
+@pytest.mark.parametrize("fault", ["sys.exit('Error: out of luck')", "print('<svg></svg>'); sys.exit()"])
+def test_what_fails_with_ranks_by_cluster_is_drawn_with_one_ranking(tmp_path: Path, fault: str) -> None:
+    mine = _program(tmp_path, f"if {_SEEN}:\n    {fault}\nprint('<svg>{EDGE}</svg>')")
+
+    assert EDGE.encode() in draw(DOT, "svg", mine, flows=1)
+    with pytest.raises(UsageError, match="it wrote no PNG"):
+        draw(DOT, "png", mine, flows=1)
+
+
+def test_pixels_are_of_the_layout_that_was_checked(tmp_path: Path) -> None:
+    pixels = "sys.stdout.buffer.write(b'\\x89PNG' + str(" + _SEEN + ").encode())"
+    mine = _program(tmp_path, f"if '-Tpng' in sys.argv:\n    {pixels}\nelse:\n    print('<svg>{EDGE}</svg>')")
+
+    assert draw(DOT, "png", mine, flows=1) == b"\x89PNGTrue"
+
+
+def test_a_picture_of_very_many_flows_is_tried_with_one_ranking_only(tmp_path: Path) -> None:
+    mine = _program(tmp_path, f"print('<svg>' + {EDGE * 301!r} + str({_SEEN}) + '</svg>')")
+
+    assert b"False" in draw(DOT, "svg", mine, flows=301)
