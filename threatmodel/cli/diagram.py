@@ -17,6 +17,7 @@ from threatmodel.cli.options import (
 )
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
+from threatmodel.model.words import FLOW_KINDS
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
@@ -34,6 +35,12 @@ _ENDINGS = {"": "svg", **{form: form for form in FORMATS}, "gv": "dot", "mmd": "
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
 )
+@click.option(
+    "--hide",
+    multiple=True,
+    type=click.Choice(FLOW_KINDS),
+    help="Leave out flows of this kind and count them in the caption (repeatable).",
+)
 @click.option("--scenario", "name", metavar="ID", help="Draw this scenario as a sequence: svg or mermaid.")
 @catalog_option
 @as_of_option
@@ -43,6 +50,7 @@ def command(
     model: str | None,
     form: str | None,
     program: str | None,
+    hide: tuple[str, ...],
     name: str | None,
     as_of: str | None,
     decisions: Path | None,
@@ -53,24 +61,23 @@ def command(
     Pictures come from --dot, else from the bundled layout program, else from `dot` on the PATH;
     dot and mermaid are text and need none, and so does --scenario.
     """
-    from threatmodel.render.diagram import dot_text, mermaid_text
+    from threatmodel.render import dot, mermaid
+    from threatmodel.render.picture import picture
 
     chosen = form or _by_name(output)
     review = open_review(model, as_of, decisions)
     if name is not None:
+        if hide:
+            raise UsageError("a scenario is drawn with all its steps", "leave out --hide")
         emit(_sequence(review, name, chosen), output)
         return
-    assessment = review.assess(frameworks=False)
-    if chosen == "mermaid":
-        emit(mermaid_text(review.graph, assessment), output)
-        return
-    dot = dot_text(review.graph, assessment)
-    if chosen == "dot":
-        emit(dot, output)
+    shown = picture(review.graph, review.assess(frameworks=False), hide=frozenset(hide))
+    if chosen in ("mermaid", "dot"):
+        emit((mermaid if chosen == "mermaid" else dot).write(shown), output)
         return
     from threatmodel.render.drawing import draw
 
-    emit(draw(dot, chosen, program, flows=len(review.graph.flows)), output)
+    emit(draw(dot.write(shown), chosen, program, flows=len(shown.edges)), output)
 
 
 def _sequence(review: Review, name: str, form: str) -> str:
@@ -86,7 +93,7 @@ def _sequence(review: Review, name: str, form: str) -> str:
 def _scenario(review: Review, name: str) -> Scenario:
     known = review.model.scenarios
     if name not in known:
-        help = did_you_mean(name, known) or (f"there are {', '.join(known)}" if known else "it declares none")
+        help = did_you_mean(name, known) or f"known scenarios: {', '.join(known) or 'none'}"
         raise UsageError(f"the model has no scenario `{name}`", help)
     return known[name]
 

@@ -109,23 +109,32 @@ class Picture(NamedTuple):
     empty: tuple[str, ...]
 
 
-def picture(graph: SystemGraph, assessment: Assessment, only: frozenset[str] | None = None) -> Picture:
+def picture(
+    graph: SystemGraph,
+    assessment: Assessment,
+    only: frozenset[str] | None = None,
+    hide: frozenset[str] = frozenset(),
+) -> Picture:
     """The model as a picture, in the order of the graph: the same input gives the same picture.
 
-    With `only`, these elements, the frames around them and the flows between them.
+    With `only`, these elements, the frames around them and the flows between them; flows of a kind in `hide`
+    are left out and counted in the summary.
     """
     encryption = encryption_verdicts(assessment)
     drawn = [e for e, name in enumerate(graph.elements) if only is None or name in only]
     at = {element: position for position, element in enumerate(drawn)}
     ends = zip(graph.flow_source, graph.flow_target, strict=True)
-    flows = [f for f, (source, target) in enumerate(ends) if source in at and target in at]
-    among = None if only is None else only.union(graph.zones, graph.hosts, (graph.flows[f].id for f in flows))
+    between = [f for f, (source, target) in enumerate(ends) if source in at and target in at]
+    flows = [f for f in between if _flow_kind(graph, f) not in hide]
+    among = (
+        None if only is None else only.union(graph.zones, graph.hosts, (graph.flows[f].id for f in between))
+    )
     marks = marks_by_subject(assessment, among)
     groups, of_zone = _groups(graph, marks, drawn)
     many = len(flows) > LABELLED_FLOWS or len(drawn) > LABELLED_ELEMENTS
     return Picture(
         title=graph.model.name,
-        summary=_summary(assessment),
+        summary=(*_summary(assessment), *_hidden(graph, marks, sorted({*between}.difference(flows)))),
         groups=groups,
         nodes=tuple(_node(graph, e, of_zone.get(graph.element_zone[e], -1), marks) for e in drawn),
         edges=tuple(_edge(graph, f, at, encryption, marks) for f in flows),
@@ -266,7 +275,6 @@ def _edge(
     elif _is(graph, "crosses_boundary", index):
         crossing = "boundary"
     known, claim = transport(graph, index, encryption.get(flow.id))
-    kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
     return Edge(
         id=flow.id,
         number=index + 1,
@@ -277,10 +285,15 @@ def _edge(
         claimed=claim != "",
         crossing=crossing,
         transport=known,
-        kind=str(kind.value) if isinstance(kind, Known) else "business",
+        kind=_flow_kind(graph, index),
         backward=_backward(graph, index),
         marks=marks.get(("flow", flow.id), Marks()),
     )
+
+
+def _flow_kind(graph: SystemGraph, index: int) -> str:
+    kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
+    return str(kind.value) if isinstance(kind, Known) else "business"
 
 
 def _is(graph: SystemGraph, fact: str, flow: int) -> bool | None:
@@ -307,3 +320,14 @@ def _summary(assessment: Assessment) -> tuple[str, ...]:
     if elsewhere:
         lines.append(f"{counted(elsewhere, 'gap')} on data, parties or the whole model not drawn")
     return tuple(lines)
+
+
+def _hidden(graph: SystemGraph, marks: Mapping[Subject, Marks], flows: Iterable[int]) -> Iterator[str]:
+    """The flows that are left out, by kind, with the gaps that they have."""
+    by_kind: dict[str, list[int]] = {}
+    for flow in flows:
+        by_kind.setdefault(_flow_kind(graph, flow), []).append(flow)
+    for kind, found in sorted(by_kind.items()):
+        gaps = sum(marks.get(("flow", graph.flows[f].id), Marks()).gaps for f in found)
+        with_gaps = f" with {counted(gaps, 'gap')}" if gaps else ""
+        yield f"not drawn: {counted(len(found), f'{kind} flow')}{with_gaps}"
