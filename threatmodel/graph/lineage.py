@@ -29,8 +29,8 @@ class Steered(NamedTuple):
 class Trail(NamedTuple):
     """Where one asset is: who brings it in, who keeps it, who has it in passing, and how it moves.
 
-    `origins` give the asset without taking it; where nobody does, they have what it is made of, or else they
-    are actors that also take it. `depth` counts the derivations from the asset that was asked for. Moves
+    `origins` give the asset without taking it, and actors that give it, who may take it too; of a derived
+    asset that nobody brings in, those who have what it is made of. `depth` counts the derivations from the asset that was asked for. Moves
     follow the data from where they come in. `steers` are the tools of agents that have it before them.
     """
 
@@ -85,7 +85,7 @@ def _trail(graph: SystemGraph, asset: str, depth: int) -> Trail:
     kept = _keeping(graph, asset)
     sources = _having(graph, graph.model.data[asset].derived_from)
     people = {e for e in givers if graph.element_kind[e] == "actor"}
-    origins = sorted(givers - takers) or sorted(givers & sources) or sorted(people)
+    origins = sorted((givers - takers) | people) or sorted(givers & sources)
     return Trail(
         asset,
         depth,

@@ -155,12 +155,12 @@ def lineage_text(
         asset = graph.model.data[trail.asset]
         made = f" ({asset.transform} of {_names(asset.derived_from or ())})" if trail.depth else ""
         lines += fold(prose(f"`{trail.asset}`{made}", color, "bold"), width, color)
-        for label, elements in (
-            ("is made at" if trail.depth else "comes in at", trail.origins),
-            ("is kept by", trail.kept),
-            ("passes", trail.passing),
+        for label, elements, nothing in (
+            ("is made at" if trail.depth else "comes in at", trail.origins, "nothing that a flow shows"),
+            ("is kept by", trail.kept, "nothing"),
+            ("passes", trail.passing, "nothing"),
         ):
-            listed = _names(graph.elements[e] for e in elements) or "nothing"
+            listed = _names(graph.elements[e] for e in elements) or nothing
             lines += fold(prose(f"{label} {listed}", color), width, color, "  ", "    ")
         if text := _privacy(graph, trail.asset):
             lines += fold(prose(text, color), width, color, "  ", "    ")
@@ -181,7 +181,7 @@ def lineage_text(
             lines += fold(prose(text, color), width, color, "    ", "      ")
         lines.append("")
     if silent:
-        text = f"{counted(len(silent), 'flow')} of the model do not say what they carry, and may carry it too"
+        text = f"{counted(len(silent), 'flow')} of the model without `data`: each may carry it too"
         lines += fold(prose(text, color, "dim"), width, color)
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -117,3 +117,17 @@ def test_what_a_model_reads_steers_the_agents_that_ask_it_and_nothing_steers_wit
         parse_yaml(text.replace("ai-agent", "api"), "m.yaml"), Library(), "2026-01-01", fragment=True
     )
     assert all(trail.steers == () for trail in lineage(tame.graph, "page"))
+
+
+def test_who_brings_an_asset_in_may_get_it_back_beside_others_that_only_give_it() -> None:
+    text = """
+data: {ticket: }
+actors: {user: }
+services: {desk: , mail: }
+flows:
+  - {from: user, to: desk, data: ticket}
+  - {from: desk, to: mail, returns: ticket}
+"""
+    found = parse(parse_yaml(text, "m.yaml"), Library(), "2026-06-01", fragment=True).graph
+    (trail,) = lineage(found, "ticket")
+    assert _names(found, trail.origins) == ["mail", "user"]
