@@ -47,6 +47,8 @@ _CHART: Final = {
 }
 _QUIET: Final = frozenset((ThreatStatus.NOT_APPLICABLE, ThreatStatus.NO_CONTROL))
 _ON_FLOWS: Final = ("spoofing", "repudiation")
+_OF_CALLERS: Final = ("identity", "access", "audit")
+"""Layers whose controls on a flow prove something of who opens it; others prove the hop or its target."""
 _PERSONAL: Final = Leaf("data.categories", "contains", "personal", ())
 _LOGS: Final = Leaf("traits", "contains", "log-store", ())
 
@@ -167,9 +169,11 @@ class Threats:
     def _countering(self, kind: str, threat: str) -> list[tuple[Control, str]]:
         """The controls that counter a threat there, each with the kind of subject that it is asked of."""
         if (kind, threat) not in self._asked:
-            kinds = (kind, "flow") if kind == "actor" and threat in _ON_FLOWS else (kind,)
             controls = [c for c in self._engine.controls.values() if threat in c.threats]
-            self._asked[kind, threat] = [(c, a) for a in kinds for c in controls if a in c.subjects]
+            found = [(c, kind) for c in controls if kind in c.subjects]
+            if kind == "actor" and threat in _ON_FLOWS:
+                found += [(c, "flow") for c in controls if "flow" in c.subjects and c.layer in _OF_CALLERS]
+            self._asked[kind, threat] = found
         return self._asked[kind, threat]
 
     def _held(self, kind: str, threat: str) -> _Held:

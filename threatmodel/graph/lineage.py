@@ -30,8 +30,9 @@ class Trail(NamedTuple):
     """Where one asset is: who brings it in, who keeps it, who has it in passing, and how it moves.
 
     `origins` give the asset without taking it, and actors that give it, who may take it too; of a derived
-    asset that nobody brings in, those who have what it is made of. `depth` counts the derivations from the asset that was asked for. Moves
-    follow the data from where they come in. `steers` are the tools of agents that have it before them.
+    asset that nobody brings in, those who have what it is made of. `depth` counts the derivations from the
+    asset that was asked for. Moves follow the data from where they come in. `steers` are the tools of
+    agents that have it before them.
     """
 
     asset: str

@@ -122,7 +122,7 @@ def test_an_actor_is_as_the_flows_that_it_opens(threat: str) -> None:
     model += "  - {from: a, to: x, controls: {c: oidc}}\n  - {from: a, to: y, controls: {c: false}}\n"
     model += "  - {from: b, to: x, controls: {c: oidc}}\n  - {from: c, to: x}\n"
     model += "  - {from: x, to: d, controls: {c: false}}\n"
-    found = told(model, countering("c", threat, subject="flow"))
+    found = told(model, countering("c", threat, subject="flow", layer="identity"))
     assert [found[s, threat].status.word for s in "abcd"] == [
         "open",
         "mitigated",
@@ -132,6 +132,15 @@ def test_an_actor_is_as_the_flows_that_it_opens(threat: str) -> None:
     assert found["a", threat].gaps == ("c@a->y",)
     assert found["a", threat].mitigated_by == ("c@a->x",)
     assert found["a->y", threat].gaps == ("c@a->y",)
+
+
+def test_what_proves_the_hop_or_its_target_proves_nothing_of_who_calls() -> None:
+    model = "actors: {a: }\nservices: {x: }\nflows: [{from: a, to: x, controls: {c: tls, d: oidc}}]\n"
+    channel = countering("c", "spoofing", subject="flow", layer="channel")
+    caller = countering("d", "spoofing", subject="flow", layer="identity")
+    assert statuses(model, channel)["a->x", "spoofing"] == "mitigated"
+    assert statuses(model, channel)["a", "spoofing"] == "no-control"
+    assert told(model, channel, caller)["a", "spoofing"].mitigated_by == ("d@a->x",)
 
 
 def test_other_threats_on_flows_are_not_those_of_actors() -> None:
