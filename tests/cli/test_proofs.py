@@ -65,6 +65,17 @@ def test_the_proof_of_a_whole_model_holds(model: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
+def test_a_copy_of_the_model_is_the_same_text_and_a_changed_copy_is_told_by_what_changed(model: Path) -> None:
+    path = model.parent / "all.json"
+    assert _run("prove", model, "-o", path).exit_code == 0
+    copy = model.rename(model.parent / "copy.yaml")
+    assert _run("verify", path, copy).exit_code == 0
+    copy.write_text(MODEL.replace("protocol: http,", "protocol: https,"), encoding="utf-8")
+    done = _run("verify", path, copy)
+    assert done.exit_code == 1
+    assert "copy.yaml" not in done.output.partition("differences")[2].partition("and ")[0]
+
+
 def test_what_is_said_in_a_foreign_word_is_named_as_taken_from_the_proof(model: Path) -> None:
     path = model.parent / "all.json"
     _run("prove", model, "-o", path)

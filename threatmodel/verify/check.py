@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from threatmodel.source import Document
-from threatmodel.verify.proof import Entry, Name, Proof, way_of
+from threatmodel.verify.proof import Entry, Name, Proof, about, way_of
 from threatmodel.verify.rules import Rules, Trace
 from threatmodel.verify.text import Entity, Text, file_names, many, quote
 from threatmodel.verify.values import Value
@@ -58,7 +58,8 @@ class Checked(NamedTuple):
 
 
 def check(proof: Proof, documents: Sequence[Document], catalog: Catalog) -> Checked:
-    """What comes of checking a proof against a valid model and catalog."""
+    """What comes of checking a proof against a valid model and catalog; its first file may be a copy."""
+    proof = about(proof, file_names(documents)[0])
     text = Text(documents, catalog.words, proof.as_of)
     rules = Rules(text, catalog.control, _Given(proof))
     for control, kind, name in proof.tables["verdicts"]:

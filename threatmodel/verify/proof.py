@@ -74,6 +74,40 @@ def read_proof(text: str, file: str) -> Proof:
     return Proof(raw["as_of"], tables)
 
 
+def about(proof: Proof, file: str) -> Proof:
+    """The proof with the first file of its model under another name, which it has nowhere yet.
+
+    A copy of a model is the same text; a proof that calls one file by two names stays as it is.
+    """
+    before = next(iter(proof.tables["model"].values()), {}).get("file")
+    every = (entry for entries in proof.tables.values() for entry in entries.values())
+    if before is None or any(_calls(entry, file) for entry in every):
+        return proof
+    again = {
+        name: keyed(name, (_called(entry, before, file) for entry in entries.values()))
+        for name, entries in proof.tables.items()
+    }
+    return proof._replace(tables=again)
+
+
+def _calls(value: Any, file: str) -> bool:
+    if isinstance(value, list):
+        return any(_calls(item, file) for item in value)
+    found = value if isinstance(value, dict) else {}
+    return found.get("file") == file or any(_calls(item, file) for item in found.values())
+
+
+def _called(value: Any, before: Any, now: str) -> Any:
+    if isinstance(value, list):
+        return [_called(item, before, now) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: now if key == "file" and item == before else _called(item, before, now)
+        for key, item in value.items()
+    }
+
+
 def name_of(entry: Entry, keys: Name) -> Name:
     """What names an entry of a table."""
     return tuple(" ".join(v) if isinstance(v, list) else str(v) for v in (entry[key] for key in keys))

@@ -11,6 +11,7 @@ from tests.unit.evaluate.build import control
 from tests.unit.verify.build import changed, proved, reviewed
 from threatmodel.errors import InputError
 from threatmodel.verify import read_proof
+from threatmodel.verify.proof import about
 
 GUARD = control("g", "service")
 TEXT = """
@@ -95,3 +96,17 @@ def test_no_entry_stands_twice_and_none_lacks_a_key(proof: dict[str, Any], table
     for key in first:
         less = {name: value for name, value in first.items() if name != key}
         assert f"`{key}` is missing" in refused(json.dumps({**proof, table: [less]}))
+
+
+def test_a_proof_of_a_copy_is_about_the_copy(proof: dict[str, Any]) -> None:
+    read = read_proof(json.dumps(proof), "p.json")
+    assert about(about(read, "copy.yaml"), "m.yaml") == read
+    assert "m.yaml" in str(read)
+    assert "m.yaml" not in str(about(read, "copy.yaml"))
+
+
+def test_a_proof_that_calls_one_file_by_two_names_stays_as_it_is(proof: dict[str, Any]) -> None:
+    read = read_proof(json.dumps(changed(proof, "model", 0, "file", to="other.yaml")), "p.json")
+    assert about(read, "m.yaml") is read
+    empty = read._replace(tables={**read.tables, "model": {}})
+    assert about(empty, "copy.yaml") is empty
