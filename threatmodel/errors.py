@@ -187,6 +187,7 @@ CODES: Final[Mapping[str, str]] = {
     "dangling-decision": "A requirement decision names a framework or a requirement that does not exist.",
     "void-decision": "A requirement decision counts for nothing, such as one that was to be reviewed.",
     # notes about a model itself, switched off by name
+    "hygiene:nothing-modelled": "The model has no service and no store.",
     "hygiene:unused-data": "No flow carries the data, and nothing keeps, needs or is made of them.",
     "hygiene:unneeded-data": "Data are sent to an element whose `needs` do not list them.",
     "hygiene:unmet-need": "An element needs data that no flow brings to it.",

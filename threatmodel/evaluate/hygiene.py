@@ -42,6 +42,12 @@ def _diagnostic(graph: SystemGraph, name: str, span: Span, at: Path, message: st
     return Diagnostic(f"{HYGIENE}{name}", message, span, help, excerpt, "note")
 
 
+def _nothing_modelled(graph: SystemGraph) -> Iterator[Note]:
+    if "service" not in graph.element_kind and "store" not in graph.element_kind:
+        message = "the model has no service and no store, so almost nothing is asked"
+        yield (0, "name"), message, "declare what runs under `services` and what keeps data under `stores`"
+
+
 def _unused_data(graph: SystemGraph) -> Iterator[Note]:
     model = graph.model
     used = {name for load in data_map(graph).flows for name in load.ids}
@@ -276,6 +282,7 @@ def _of_graph(rule: Callable[[SystemGraph], Iterable[Note]]) -> Rule:
 
 
 RULES: Final[Mapping[str, Rule]] = {
+    "nothing-modelled": _of_graph(_nothing_modelled),
     "unused-data": _of_graph(_unused_data),
     "unneeded-data": _of_graph(_unneeded_data),
     "unmet-need": _of_graph(_unmet_need),

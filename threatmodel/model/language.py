@@ -728,7 +728,7 @@ WAIVERS: Final = Group(
     "waivers[]",
     (
         Key("finding", "text", REQUIRED, "Key or pattern with `*`: `control@subject`.", "mfa@support->*"),
-        Key("reason", "text", REQUIRED, "Why it is acceptable.", "internal network only"),
+        Key("reason", "text", REQUIRED, "Why it is acceptable.", "why it is acceptable until then"),
         Key("owner", "text", REQUIRED, "Who decided.", "ciso"),
         Key("until", "date", REQUIRED, "Counts for nothing after it.", "2027-03-31"),
         Key(
@@ -759,7 +759,7 @@ REQUIREMENTS: Final = Group(
             "The party, not ours, whose declared responsibility it is.",
             "aws",
         ),
-        Key("reason", "text", REQUIRED, "Why.", "sessions end at the identity provider"),
+        Key("reason", "text", REQUIRED, "Why.", "why it was decided so"),
         Key("alternative", "text", "required with alternative", "The equivalent measure.", "idle lock"),
         Key(
             "evidence",

@@ -44,7 +44,7 @@ def read_mapping(scope: Scope, section: str, raw: Any, at: Path) -> dict[str, An
             _unknown_key(scope, noun, keys, name, at)
             continue
         key, read = known
-        if value is None and key.type not in SECTION_TYPES:
+        if _is_empty(key, value):
             _empty(scope, key, (*at, name))
             continue
         found = read(scope, value, (*at, name))
@@ -65,6 +65,12 @@ def _unknown_key(scope: Scope, noun: str, keys: dict[str, Any], name: str, at: P
     if owner in keys:  # one level too far out, a key is taken for the name of an entry
         help = f"{shown(owner)} is read as the id of {an(noun)}: indent it under the one that it belongs to"
     scope.problems.add("unknown-key", f"{an(noun)} has no key {shown(name)}", (*at, name), help)
+
+
+def _is_empty(key: Key, value: Any) -> bool:
+    """Whether a key has no value, or one that must be there is left blank."""
+    blank = key.required and value.__class__ is str and not value.strip()
+    return blank or (value is None and key.type not in SECTION_TYPES)
 
 
 def _empty(scope: Scope, key: Key, at: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, TypeAlias
 
-from threatmodel.errors import Diagnostic, quoted
+from threatmodel.errors import Diagnostic, did_you_mean, quoted
 from threatmodel.model import Decisions, Waiver
 from threatmodel.results import Assessment, Finding, FrameworkResult, RequirementResult, Verdict
 
@@ -29,7 +30,8 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     for n, (waiver, _) in enumerate(live):
         if n not in used and decisions:
             message = f"waiver {_key(waiver.finding)} matches no gap and no possible bypass"
-            problems.append(_warning(decisions, waiver, "unmatched-waiver", message))
+            help = _meant(waiver.finding, (f.key for f in (*findings, *bypasses)))
+            problems.append(_warning(decisions, waiver, "unmatched-waiver", message)._replace(help=help))
     waived = {f.key for f in findings if f.disposition == "waived"}
     return assessment._replace(
         findings=findings,
@@ -37,6 +39,14 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
         warnings=(*assessment.warnings, *problems),
         frameworks=tuple(_accepted(f, waived) for f in assessment.frameworks),
     )
+
+
+def _meant(pattern: str, keys: Iterable[str]) -> str:
+    """The finding that a waiver which matches none was likely meant for, as help."""
+    known = list(keys)
+    if "@" not in pattern and any(key.partition("@")[0] == pattern for key in known):
+        return f"a key names its subject, too: {quoted(f'{pattern}@*')} for all of them"
+    return did_you_mean(pattern, known)
 
 
 def _in_force(

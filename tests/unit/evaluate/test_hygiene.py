@@ -225,6 +225,7 @@ CASES = {
         ),
         (CLEAN + "types: {stores: {t: {tenancy: single}}}\n", CLEAN),
     ],
+    "nothing-modelled": [("actors: {u: }\n", "services: {x: }\n"), ("data: {d: }\n", "stores: {x: }\n")],
     "unnamed-vendor": [
         (
             CLEAN.replace("x: ,", "x: {technology: okta},"),

@@ -47,6 +47,18 @@ def test_a_waiver_counts_or_says_why_not(
     assert [w.code for w in made.warnings] == codes
 
 
+@pytest.mark.parametrize(
+    ("pattern", "help"),
+    [
+        ("encrypt@d", "did you mean `encrypt@db`?"),
+        ("encrypt", "a key names its subject, too: `encrypt@*` for all of them"),
+        ("zzz", ""),
+    ],
+)
+def test_a_waiver_that_matches_nothing_says_what_was_likely_meant(pattern: str, help: str) -> None:
+    assert [w.help for w in decide((pattern, "2027-06-30", None)).warnings] == [help]
+
+
 def test_keys_that_a_file_holds_are_told_without_what_could_turn_the_line() -> None:
     hostile = "rate\u202e@x\x1b[1m"
     for finding, by in (("encrypt@db", hostile), (hostile, None), (hostile, "rate-limit@web")):
