@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
-from typing import TYPE_CHECKING
-
+from contextlib import suppress
+from pathlib import Path
 import click
 
 from threatmodel.errors import Diagnostic, InputError, InternalError, ThreatModelError, UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def colored(stream_is_terminal: bool) -> bool:
@@ -20,13 +18,17 @@ def colored(stream_is_terminal: bool) -> bool:
 
 
 def emit(content: str | bytes, target: Path | None) -> None:
-    """Writes a result: to `target` whole or not at all, to stdout when None."""
+    """Writes a result: to `target` whole or not at all, to stdout when None.
+
+    Links are followed, a file that is there keeps its permissions, and a device or a pipe is written into.
+    Raises UsageError where that is not possible.
+    """
     data = content.encode() if isinstance(content, str) else content
     if target is None:
         _print(data)
         return
     try:
-        _replace(target, data)
+        _write(target, data)
     except OSError as error:
         raise UsageError(f"cannot write `{target}`: {(error.strerror or str(error)).lower()}") from None
 
@@ -81,17 +83,59 @@ def _print(data: bytes) -> None:
         raise UsageError(f"cannot write to stdout: {(error.strerror or str(error)).lower()}") from None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _write(target: Path, data: bytes) -> None:
+    found = _status(target)
+    if found and _is_stdout(found):
+        _print(data)  # under another name, such as /dev/stdout: what stands there already stays
+    elif found and not stat.S_ISREG(found.st_mode):
+        with target.open("wb") as stream:
+            stream.write(data)
+    else:
+        _replace(Path(os.path.realpath(target)), data, found)
+
+
+def _status(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_stdout(found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(found, os.fstat(1))
+    except OSError:  # stdout is closed
+        return False
+
+
+def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
+    import errno
     import tempfile
 
+    # whoever may write into the folder could replace the file: what is marked as read-only stays all the same
+    if before and not (before.st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise PermissionError(errno.EACCES, "the file is read-only")
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
+        if before:
+            _give_away(name, before)
+        os.chmod(name, stat.S_IMODE(before.st_mode) if before else _mode_of_new())
         os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def _give_away(name: str, before: os.stat_result) -> None:
+    """Gives a new file the owner and the group of the one that it replaces, as far as the system lets us."""
+    with suppress(PermissionError):
+        os.chown(name, -1, before.st_gid)
+        os.chown(name, before.st_uid, -1)
+
+
+def _mode_of_new() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
