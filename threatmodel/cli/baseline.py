@@ -129,5 +129,5 @@ def _change(
 def _write(target: Path, severities: Mapping[str, str]) -> None:
     from threatmodel.policy.baseline import baseline_text
 
-    emit(baseline_text(severities), target)
+    emit(baseline_text(severities), target, "baseline")
     say(f"wrote {target}: {len(severities)} gap{'s' * (len(severities) != 1)}")

@@ -197,7 +197,7 @@ def new(folder: Path | None, name: str, layer: str, subject: str, target: Path |
     if found := next(root.glob(f"controls/*/{name}.yaml"), None):
         raise UsageError(f"`{found}` exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
-    emit(control_text(name, layer, subject), path)
+    emit(control_text(name, layer, subject), path, "catalog")
     say(f"wrote {path}")
     say(f"now run `threatmodel catalog test --catalog {root}`, and `catalog lint` likewise")
 
@@ -232,7 +232,7 @@ def lock(folder: Path | None, check: bool) -> None:
             raise UsageError(f"there is no `{LOCK}`", "write one with `threatmodel catalog lock`")
         stop_unless_locked(here, library)
         return
-    emit(lock_text(library.editions), target)
+    emit(lock_text(library.editions), target, "lock file")
     say(f"wrote {target}: {_counted(len(library.editions), 'catalog')}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.inputs import refuse_inputs
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -99,6 +100,7 @@ def command(
     tell((*assessment.warnings, *_unknown_names(review, gate, settings.policy)))
     compared = _compared(assessment, settings.path("baseline"))
     texts = [(target, _text(target, review, assessment, compared, every)) for target in targets]
+    refuse_inputs(target.path for target in targets if target.path)
     for target, text in texts:
         emit(text, target.path)
     known = compared.known if compared else frozenset[str]()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from threatmodel.cli.check import SEVERITIES
+from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import (
     MODEL_NAMES,
     as_of_option,
@@ -20,6 +22,7 @@ from threatmodel.cli.options import (
     library_of,
     model_path,
     output_option,
+    reads_model,
     settings_of,
     stop_unless_locked,
 )
@@ -125,10 +128,21 @@ def command(
     was, now = ((source.files, source.path) for source in sources)
     beside = beside_changes(was, now, own, config or nearest(later))
     changes = diff.compare(before, after)._replace(beside=beside)
+    for source, review in zip(sources, (old, new), strict=True):
+        _keep_inputs(source, review)
     emit(written(changes, before, after, form, output, program), output)
     gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
     if not exit_zero and diff.fails(changes, gaps, gate.unknown, settings.value("fail-on-reach")):
         raise click.exceptions.Exit(1)
+
+
+def _keep_inputs(source: Source, review: Review) -> None:
+    """The files of a version, under the names that they have in the working tree: no output replaces them."""
+    full = Path(os.path.abspath(source.path))
+    above = len(Path(source.shown).parts) if source.shown else 0
+    base = full.parents[above - 1] if above else Path()
+    reads_model(full)
+    reads("model", *(base / document.file for document in review.model.documents))
 
 
 def _review(source: Source, library: Library, as_of: str, name: str = "") -> Review:

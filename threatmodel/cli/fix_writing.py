@@ -168,11 +168,11 @@ def _replace(review: Review, texts: Mapping[Path, str]) -> None:
     done: list[Path] = []
     try:
         for path, text in texts.items():
-            emit(text, path)
+            emit(text, path, "model")
             done.append(path)
     except UsageError:
         for path in done:
-            emit(before[path], path)
+            emit(before[path], path, "model")
         raise
 
 

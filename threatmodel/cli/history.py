@@ -15,6 +15,7 @@ from threatmodel.cli.options import (
     library_of,
     output_option,
     policy_start,
+    reads_model,
     settings_of,
 )
 from threatmodel.cli.output import emit, say
@@ -60,6 +61,7 @@ def command(
     from threatmodel.revisions import Repository
 
     path = policy_start(model)
+    reads_model(path)
     fixed = day(as_of) if as_of else None
     library = library_of(settings_of(model))
     repository = Repository(Path.cwd())

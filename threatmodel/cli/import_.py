@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import output_option
 from threatmodel.cli.output import emit, say
 from threatmodel.importers import Imported
@@ -27,6 +28,7 @@ def code2dfd(file: str, name: str | None, output: Path | None) -> None:
     from threatmodel.importers.code2dfd import import_code2dfd
 
     text = _read(file)
+    reads("diagram", Path(file))
     found = import_code2dfd(text, Library().kinds, "<stdin>" if file == "-" else file, name)
     emit(found.text, output)
     _tell(found)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from threatmodel.cli.settings import Effective, effective, folders_above
+from threatmodel.cli.inputs import reads
+from threatmodel.cli.settings import FILE, Effective, effective, folders_above, nearest
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _CATALOGS = "threatmodel.catalogs"
 LOCK = "threatmodel.lock"
+DECISIONS = "decisions.yaml"
 MODEL_NAMES = ("threatmodel.yaml", "threatmodel.yml")
 
 
@@ -123,7 +125,13 @@ def settings_of(
     """The settings that count for a model, with what `--catalog` and the options in `given` say."""
     context = click.get_current_context(silent=True)
     catalogs = context.meta.get(_CATALOGS, ()) if context else ()
-    return effective(policy_start(model), config, given, catalogs)
+    start = policy_start(model)
+    found = effective(start, config, given, catalogs)
+    reads("policy file", config or nearest(start) or start.parent / FILE)
+    if baseline := found.path("baseline"):
+        reads("baseline", baseline)
+    reads("catalog", *found.catalogs, *filter(None, [found.path("catalog")]))
+    return found
 
 
 def library_of(settings: Effective, own: tuple[Path, ...] = ()) -> Library:
@@ -151,6 +159,7 @@ def open_review(
     from threatmodel import api
 
     own = tuple(file for name in frameworks if (file := _framework_file(name)))
+    reads("framework file", *own)
     library = library_of(settings or settings_of(model), own)
     if locked:
         stop_unless_locked(policy_start(model), library)
@@ -158,8 +167,20 @@ def open_review(
         from threatmodel.source import parse
 
         document = parse(sys.stdin.buffer.read(), "<stdin>")
+        reads("decisions file", *filter(None, [decisions]))
         return api.parse(document, library, day(as_of), decisions)
-    return api.load(model_path(model), library, day(as_of), decisions)
+    path = model_path(model)
+    reads_model(path)
+    review = api.load(path, library, day(as_of), decisions)
+    reads("model", *(Path(document.file) for document in review.model.documents))
+    reads("decisions file", *filter(None, [decisions]))
+    return review
+
+
+def reads_model(path: Path) -> None:
+    """Keeps that a model is read, and the decisions beside it, which may be written at any time."""
+    reads("model", path)
+    reads("decisions file", path.parent / DECISIONS)
 
 
 def stop_unless_locked(model: Path, library: Library) -> None:
@@ -170,6 +191,7 @@ def stop_unless_locked(model: Path, library: Library) -> None:
     from threatmodel.policy.lock import check_lock, parse_lock
     from threatmodel.source import read
 
+    reads("lock file", lock)
     check_lock(parse_lock(read(lock, os.path.relpath(lock))), library.editions)
 
 

@@ -7,9 +7,14 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from threatmodel.errors import Diagnostic, InputError, InternalError, ThreatModelError, UsageError
+
+if TYPE_CHECKING:
+    from threatmodel.cli.inputs import Role
 
 
 def colored(stream_is_terminal: bool) -> bool:
@@ -17,16 +22,20 @@ def colored(stream_is_terminal: bool) -> bool:
     return stream_is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def emit(content: str | bytes, target: Path | None) -> None:
+def emit(content: str | bytes, target: Path | None, replaces: Role | None = None) -> None:
     """Writes a result: to `target` whole or not at all, to stdout when None.
 
     Links are followed, a file that is there keeps its permissions, and a device or a pipe is written into.
-    Raises UsageError where that is not possible.
+    Raises UsageError where that is not possible, and for a file that this run reads in another role than
+    `replaces`.
     """
+    from threatmodel.cli.inputs import refuse_inputs
+
     data = content.encode() if isinstance(content, str) else content
     if target is None:
         _print(data)
         return
+    refuse_inputs([target], replaces)
     try:
         _write(target, data)
     except OSError as error:

@@ -65,7 +65,7 @@ def command(
         if not waiver[name]:
             raise UsageError(f"--{name} is empty")
     before = read_text(target) if os.path.lexists(target) else NEW
-    emit(with_waiver(before, target.as_posix(), waiver), target)
+    emit(with_waiver(before, target.as_posix(), waiver), target, "decisions file")
     say(f"waived {matched} finding{'s' * (matched != 1)} until {until} in {target}")
 
 
