@@ -129,17 +129,22 @@ def test_text_in_an_input_is_never_run(tmp_path: Path) -> None:
     assert not (tmp_path / "owned").exists()
 
 
-def test_the_hooks_name_commands_that_exist_and_files_that_fit() -> None:
+def test_the_hooks_name_commands_that_exist_and_see_files_of_every_name() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert [h["id"] for h in hooks] == ["threatmodel", "threatmodel-fmt"]
     for hook in hooks:
         assert run(*hook["entry"].split()[1:], "--help").status == 0
-        for name in (
-            "threatmodel.yaml",
-            "docs/threatmodel.yml",
-            "app/shop.threatmodel.yaml",
-            "decisions.yaml",
-        ):
-            assert re.search(hook["files"], name), name
-        for name in ("mythreatmodel.yaml", "threatmodel.yaml.bak", "values.yaml"):
-            assert not re.search(hook["files"], name), name
+        assert (hook["always_run"], hook["pass_filenames"]) == (True, False)
+        assert not {"files", "types", "exclude"} & hook.keys()
+
+
+def test_the_hooks_take_the_folder_of_a_model_and_reach_what_it_includes(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "services").mkdir(parents=True)
+    (tmp_path / "docs" / "threatmodel.yaml").write_text(ONE_HIGH_GAP + "include: services/edge.yaml\n")
+    edge = tmp_path / "docs" / "services" / "edge.yaml"
+    edge.write_text("threatmodel: 1\nservices: {edge: {}}\n")
+    assert run("fmt", "docs", cwd=tmp_path).status == 0
+    assert edge.read_text().splitlines()[-2:] == ["services:", "  edge: {}"]
+    assert run("check", "docs", cwd=tmp_path).status == 1
+    edge.write_text("threatmodel: 1\nservices: {edge: {colour: red}}\n")
+    assert run("check", "docs", cwd=tmp_path).status == 2
