@@ -71,11 +71,15 @@ class Repository:
         if not answer or not re.fullmatch(r"[0-9a-f]{40,64}", answer):
             if not _run(self.root, ["rev-list", "--max-count=1", "--all"]).line:
                 raise UsageError("this repository has no commit yet", "commit the model first")
-            help = (
-                "fetch it first; a shallow clone holds one commit only (`fetch-depth: 0` in GitHub Actions)"
-            )
-            raise UsageError(f"this repository has no revision {quoted(revision)}", help)
+            raise UsageError(f"this repository has no revision {quoted(revision)}", self._instead_of(revision))
         return answer
+
+    def _instead_of(self, revision: str) -> str:
+        """What to write for a revision that is not here: its remote-tracking branch, where there is one."""
+        words = ["for-each-ref", "--format=%(refname:lstrip=2)", f"refs/remotes/*/{revision}"]
+        if there := _run(self.root, words).line.partition("\n")[0]:
+            return f"write {quoted(there)}: the branch is fetched, but this checkout has none of its own"
+        return "fetch it first; a shallow clone holds one commit only (`fetch-depth: 0` in GitHub Actions)"
 
     def merge_base(self, one: str, other: str) -> str:
         """The commit where two revisions parted; raises UsageError when they have none in common."""

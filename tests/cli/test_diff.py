@@ -279,6 +279,17 @@ def test_of_a_model_that_the_base_does_not_have_everything_is_new(names: list[st
     assert "there is no model `new.yaml` in `main`" in backwards.err
 
 
+def test_a_branch_that_is_only_fetched_is_named_as_git_knows_it(repository: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "repository", "clone")
+    clone = tmp_path / "clone"
+    git(clone, "checkout", "--quiet", "--detach", "origin/change")
+    git(clone, "branch", "--quiet", "-D", "change")
+    done = run("diff", "main...HEAD", cwd=clone)
+    assert done.status == 2
+    assert "no revision `main`\nhelp: write `origin/main`: the branch is fetched, but" in done.err
+    assert run("diff", "origin/main...HEAD", cwd=clone).status == 1
+
+
 def test_a_repository_without_commits_is_told_as_one(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "threatmodel.yaml").write_text(SAFE)
