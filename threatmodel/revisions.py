@@ -71,7 +71,9 @@ class Repository:
         if not answer or not re.fullmatch(r"[0-9a-f]{40,64}", answer):
             if not _run(self.root, ["rev-list", "--max-count=1", "--all"]).line:
                 raise UsageError("this repository has no commit yet", "commit the model first")
-            raise UsageError(f"this repository has no revision {quoted(revision)}", self._instead_of(revision))
+            raise UsageError(
+                f"this repository has no revision {quoted(revision)}", self._instead_of(revision)
+            )
         return answer
 
     def _instead_of(self, revision: str) -> str:

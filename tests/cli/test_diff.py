@@ -382,9 +382,25 @@ def test_json_is_versioned_and_markdown_has_its_marker(tmp_path: Path) -> None:
     assert plain["threatmodel-diff"] == 1
     assert plain["gaps"][0]["key"] == "encrypt-in-transit@visitor->web"
     markdown = run(*words, "--format", "markdown", cwd=tmp_path).out
-    assert markdown.startswith("<!-- threatmodel:Guestbook -->\n")
+    assert markdown.startswith("<!-- threatmodel-diff:new.yaml -->\n")
     assert "```mermaid" in markdown
     assert run(*words, "--format", "html", "-o", "page.html", cwd=tmp_path).status == 0
     page = (tmp_path / "page.html").read_text()
     assert "<svg" in page
     assert "<script" not in page
+
+
+def test_the_marker_is_the_path_of_the_later_model_whatever_its_name(repository: Path) -> None:
+    def marked(*words: str, cwd: str = ".") -> str:
+        done = run(*words, "--format", "markdown", cwd=repository / cwd)
+        return done.out.partition("\n")[0]
+
+    (repository / "threatmodel.yaml").write_text(SAFE.replace("Guestbook", "Another name"))
+    assert marked("diff", "main..change") == "<!-- threatmodel-diff:threatmodel.yaml -->"
+    assert marked("diff", "main") == "<!-- threatmodel-diff:threatmodel.yaml -->"
+    split = "<!-- threatmodel-diff:models/split.yaml -->"
+    assert marked("diff", "main..change", "--model", "models/split.yaml") == split
+    assert marked("diff", "main..change", "--model", "split.yaml", cwd="models") == split
+    assert marked("diff", "main:./split.yaml", cwd="models") == split
+    what_if = ("what-if", "split.yaml", "--set", 'flows["visitor->web"].protocol=https')
+    assert marked(*what_if, cwd="models") == split

@@ -28,6 +28,7 @@ from threatmodel.cli.options import (
 )
 from threatmodel.cli.output import colored, emit, say
 from threatmodel.cli.settings import nearest
+from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError, quoted
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Source(NamedTuple):
     files: Disk | Revision
     shown: str | None
     absent: bool = False
+
+    @property
+    def name(self) -> str:
+        """The path of the model from the root of the repository."""
+        return self.shown or in_repository(self.path)
 
 
 @click.command(name="diff")
@@ -130,7 +136,7 @@ def command(
     changes = diff.compare(before, after)._replace(beside=beside)
     for source, review in zip(sources, (old, new), strict=True):
         _keep_inputs(source, review)
-    emit(written(changes, before, after, form, output, program), output)
+    emit(written(changes, before, after, form, output, program, sources[1].name), output)
     gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
     if not exit_zero and diff.fails(changes, gaps, gate.unknown, settings.value("fail-on-reach")):
         raise click.exceptions.Exit(1)
@@ -162,9 +168,15 @@ def _review(source: Source, library: Library, as_of: str, name: str = "") -> Rev
 
 
 def written(
-    changes: Changes, before: Version, after: Version, form: str, output: Path | None, program: str | None
+    changes: Changes,
+    before: Version,
+    after: Version,
+    form: str,
+    output: Path | None,
+    program: str | None,
+    model: str,
 ) -> str:
-    """The changes in one of the formats."""
+    """The changes in one of the formats; `model` is the later one's path from the root of the repository."""
     match form:
         case "json":
             from threatmodel.diff import to_plain
@@ -174,7 +186,7 @@ def written(
             from threatmodel.render.change_picture import change_mermaid
             from threatmodel.render.changes import changes_markdown
 
-            return changes_markdown(changes, change_mermaid(before, after, changes))
+            return changes_markdown(changes, change_mermaid(before, after, changes), model=model)
         case "html":
             return _page(changes, before, after, program)
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +45,12 @@ def read_targets(form: str, outputs: Sequence[str]) -> tuple[Target, ...]:
 def repository(folder: Path) -> Path:
     """The root of the Git repository that holds a folder, from which platforms name files; else itself."""
     return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder)
+
+
+def in_repository(file: Path) -> str:
+    """A file's path from the root of the repository around this folder."""
+    here = Path.cwd()
+    return Path(os.path.relpath(here / file, repository(here))).as_posix()
 
 
 def _format(word: str) -> str:

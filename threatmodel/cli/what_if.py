@@ -18,6 +18,7 @@ from threatmodel.cli.options import (
     output_option,
 )
 from threatmodel.cli.output import emit, say
+from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def command(
     review = open_review(model, as_of, decisions)
     changed = _changed(review, model, sets, unsets, day(as_of), decisions)
     before, after = review.version(), changed.version()
-    emit(written(diff.compare(before, after), before, after, form, output, None), output)
+    changes, name = diff.compare(before, after), in_repository(Path(review.model.documents[0].file))
+    emit(written(changes, before, after, form, output, None, name), output)
 
 
 def _changed(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.render.catalogs import weakened
-from threatmodel.render.escape import code, markdown, prose_markdown
+from threatmodel.render.escape import code, markdown, marker, prose_markdown
 from threatmodel.render.ranking import SEVERITIES, counted
 from threatmodel.results import Finding, Verdict
 
@@ -41,7 +40,7 @@ def write(outcome: Outcome) -> str:
 
 def _head(outcome: Outcome) -> Iterator[str]:
     assessment = outcome.assessment
-    yield f"<!-- threatmodel:{re.sub(r'[^0-9A-Za-z._/]|--+', '-', outcome.path(outcome.model))} -->"
+    yield marker("threatmodel", outcome.path(outcome.model))
     yield f"## Threat model: {markdown(assessment.name)}"
     yield ""
     states = [outcome.state(f) for f in assessment.findings]

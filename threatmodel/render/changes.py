@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -42,14 +41,16 @@ def changes_text(changes: Changes, width: int, color: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def changes_markdown(changes: Changes, mermaid: str | None, most: int = MOST_CHARACTERS) -> str:
+def changes_markdown(
+    changes: Changes, mermaid: str | None, most: int = MOST_CHARACTERS, model: str = ""
+) -> str:
     """A comment of at most `most` characters: whole sections are left out where it would be longer.
 
-    Its first line is a hidden marker by which a bot finds the comment again.
+    Its first line is a hidden marker with the path of the `model`, by which a bot finds the comment again.
     """
     head = "\n".join(
         [
-            marker(changes.name),
+            escape.marker("threatmodel-diff", model),
             f"### Threat model: {escape.markdown(changes.name)}",
             "",
             *(f"- {escape.prose_markdown(sentence)}" for sentence in _meaning(changes)),
@@ -93,11 +94,6 @@ def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
         "mermaid": mermaid,
     }
     return render("changes/page.html.j2", values, None)
-
-
-def marker(name: str) -> str:
-    """A hidden comment that names the model in the letters of an id."""
-    return f"<!-- threatmodel:{re.sub(r'[^A-Za-z0-9._]+', '-', name).strip('-') or 'model'} -->"
 
 
 def _meaning(changes: Changes) -> tuple[str, ...]:

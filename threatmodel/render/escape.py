@@ -18,6 +18,7 @@ _HIDDEN = re.compile(
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
     "\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+_IN_PATH = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/-")
 _FORMULA = tuple("=+-@＝＋－＠")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\v\f\t])[ \t]*")
 
@@ -90,6 +91,12 @@ def mermaid(text: str) -> str:
     escaped = re.sub(r"(?i)\b(e)(?=nd\b)", _entity, escaped)
     escaped = re.sub(r"(?<!\w)_|_(?!\w)", "#95;", escaped)  # within words it is no emphasis
     return re.sub(r"^(\s*\d*)([-+.)])", lambda m: m[1] + _entity(m[0][-1]), escaped)  # a list is refused
+
+
+def marker(word: str, path: str) -> str:
+    """A hidden comment of HTML and Markdown that names a file: other paths give other comments."""
+    shown = "".join(chr(b) if b in _IN_PATH else f"%{b:02X}" for b in path.encode("utf-8", "surrogateescape"))
+    return f"<!-- {word}:{shown.replace('--', '-%2D')} -->"
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:

@@ -6,7 +6,7 @@ from tests.unit.render.drawn import assessed
 from threatmodel.diff import Changes, Version, compare
 from threatmodel.render import dot
 from threatmodel.render.change_picture import change_mermaid, change_picture
-from threatmodel.render.changes import changes_html, changes_markdown, changes_text, marker
+from threatmodel.render.changes import changes_html, changes_markdown, changes_text
 
 OLD = """
 data: {record: {confidentiality: confidential}}
@@ -51,7 +51,7 @@ def test_a_comment_fits_its_limit_by_leaving_out_whole_sections() -> None:
         assert len(short) <= most
         assert "Left out, because a comment has a limit" in short
         assert short.count("```") in (0, 2)
-        assert short.startswith("<!-- threatmodel:")
+        assert short.startswith("<!-- threatmodel-diff:")
 
 
 def test_a_change_of_everything_fits_a_comment() -> None:
@@ -75,12 +75,6 @@ def test_hostile_text_is_escaped_in_every_form() -> None:
     assert "onerror" in markdown
     assert "<img" not in changes_html(changes, None, None)
     assert "\x1b" not in changes_text(changes, 100, False)
-
-
-def test_the_marker_is_harmless_whatever_the_name_is() -> None:
-    assert marker("Web shop") == "<!-- threatmodel:Web-shop -->"
-    assert marker("--><script>") == "<!-- threatmodel:script -->"
-    assert marker("Ω") == "<!-- threatmodel:model -->"
 
 
 def test_signs_and_words_tell_what_changed_without_colour() -> None:

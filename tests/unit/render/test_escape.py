@@ -155,3 +155,23 @@ def test_prose_shows_hostile_names_as_text(text: str) -> None:
     message = f"`x` carries `{text}`"
     assert Page(escape.prose_html(message)).names() == {"code"}
     assert Page(rendered(escape.prose_markdown(message)).replace("<!-- -->", "")).names() == {"p", "code"}
+
+
+def test_a_hidden_marker_is_harmless_and_tells_paths_apart() -> None:
+    paths = [
+        "docs/threatmodel.yaml",
+        "--><script>",
+        "a b.yaml",
+        "a-b.yaml",
+        "a--b",
+        "a-%2Db",
+        "Ω",
+        "d\udce9r",
+    ]
+    shown = [escape.marker("threatmodel", path) for path in paths]
+    assert shown[0] == "<!-- threatmodel:docs/threatmodel.yaml -->"
+    assert shown[-1] == "<!-- threatmodel:d%E9r -->"
+    assert len(set(shown)) == len(paths)
+    for text in shown:
+        inside = text.removeprefix("<!-- ").removesuffix(" -->")
+        assert not any(mark in inside for mark in ("--", "<", ">", " "))
