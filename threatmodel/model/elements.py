@@ -57,7 +57,7 @@ class Agreement(NamedTuple):
 
 
 class Party(NamedTuple):
-    """An organisation: ours or another. `contacts` maps privacy, dpo, security, incident to text."""
+    """An organisation: ours or another. `contacts` maps who is told, such as `privacy` or `dpo`, to text."""
 
     id: str
     at: Path

@@ -273,7 +273,7 @@ PARTIES: Final = Group(
             "contacts",
             "contacts",
             "unknown",
-            "Who is told: privacy, dpo, security, incident.",
+            "Who is told: privacy, dpo, representative, security, incident.",
             {"dpo": "dpo@shop.example"},
         ),
     ),
@@ -283,6 +283,7 @@ CONTACTS: Final = Group(
     (
         Key("privacy", "text", "unknown", "Art. 30(1)(a) contact.", "privacy@shop.example"),
         Key("dpo", "text", "unknown", "Art. 37 data protection officer.", "dpo@shop.example"),
+        Key("representative", "text", "unknown", "Art. 27 representative in the Union.", "rep@law.example"),
         Key("security", "text", "unknown", "164.308(a)(2) security official.", "ciso@shop.example"),
         Key("incident", "text", "unknown", "Where alerts and breach notices go.", "#sec-oncall"),
     ),

@@ -55,7 +55,8 @@ NODE_KEPT: dict[str, Any] = {
 WHOLE: dict[str, tuple[str, dict[str, Any]]] = {
     "parties": (
         """own: true, jurisdiction: [DE, EU], gdpr: joint-controller, hipaa: [provider, health-plan],
-        agreements: {type: dpa, with: acme}, contacts: {privacy: a, dpo: b, security: c, incident: d}""",
+        agreements: {type: dpa, with: acme},
+        contacts: {privacy: a, dpo: b, representative: e, security: c, incident: d}""",
         {
             "own": True,
             "jurisdiction": ("DE", "EU"),
@@ -64,7 +65,13 @@ WHOLE: dict[str, tuple[str, dict[str, Any]]] = {
             "agreements": (
                 Agreement((0, "parties", "whole", "agreements"), "dpa", "acme", None, None, None, None),
             ),
-            "contacts": {"privacy": "a", "dpo": "b", "security": "c", "incident": "d"},
+            "contacts": {
+                "privacy": "a",
+                "dpo": "b",
+                "representative": "e",
+                "security": "c",
+                "incident": "d",
+            },
         },
     ),
     "purposes": (
