@@ -8,7 +8,7 @@ from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.model import Actor, Service, Store
 from threatmodel.records.assets import duration, is_personal, named, retention, said
-from threatmodel.records.parties import party_at, party_item, party_name
+from threatmodel.records.parties import party_item, party_name, role_asked
 from threatmodel.records.record import Cell, Item, unsaid
 from threatmodel.records.transfers import Transfer
 
@@ -45,8 +45,7 @@ def recipients(graph: SystemGraph, owner: str, used: Sequence[str]) -> Cell:
             continue
         items.append(party_item(graph, party.id, "gdpr"))
         if party.gdpr is None and not party.own:
-            text = f"what is {party_name(graph, party.id)} (`{party.id}`) under the GDPR?"
-            items.append(unsaid(text, party_at(graph, party.id)))
+            items.append(role_asked(graph, party))
     items += _strangers(graph, used)
     return tuple(items) or (Item("none outside the organisation"),)
 

@@ -107,3 +107,9 @@ def party_item(graph: SystemGraph, party: str, law: str) -> Item:
     words = [said] if isinstance(said, str) else list(said or ())
     role = ", ".join(w.replace("-", " ") for w in words if w != "none")
     return Item(party_name(graph, party) + (f" ({role})" if role else ""), party_at(graph, party))
+
+
+def role_asked(graph: SystemGraph, party: Party) -> Item:
+    """The question what a party is under the GDPR."""
+    text = f"what is {party_name(graph, party.id)} (`{party.id}`) under the GDPR?"
+    return unsaid(text, party_at(graph, party.id))

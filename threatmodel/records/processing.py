@@ -15,11 +15,13 @@ from threatmodel.records.assets import (
     personal_of,
     said,
 )
+from threatmodel.records.behalf import on_whose_behalf, other_recipients, representative, sub_processors
 from threatmodel.records.controllers import under_gdpr, unsaid_roles
 from threatmodel.records.measures import measures
-from threatmodel.records.parties import agreements, contact, in_force, party_at, party_name
+from threatmodel.records.parties import contact, party_at, party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 from threatmodel.records.transfers import Transfer, open_flows, transfers_of
+from threatmodel.records.ways import ways_to
 from threatmodel.results import Assessment
 
 _BASES: Final = {
@@ -42,7 +44,7 @@ _CONDITIONS: Final = {
     "public-health": "public health (Article 9(2)(i))",
     "research": "archiving, research and statistics (Article 9(2)(j))",
 }
-_WHO: Final = ("Controller", "Contact", "Data protection officer", "Joint controllers")
+_WHO: Final = ("Controller", "Contact", "Data protection officer", "Representative", "Joint controllers")
 _ACTIVITY: Final = (
     "Purpose",
     "Legal basis",
@@ -57,7 +59,11 @@ _ACTIVITY: Final = (
 _PROCESSOR: Final = (
     "Processor",
     "Contact",
+    "Data protection officer",
+    "Representative",
     "On behalf of",
+    "Sub-processors",
+    "Other recipients",
     "Categories of processing",
     "Third countries",
     "Measures (Article 32)",
@@ -96,22 +102,21 @@ def _who(graph: SystemGraph, party: Party) -> Sheet:
         if p.id != party.id and p.gdpr == "joint-controller" and p.id
     )
     cells = (
-        _contacts(graph, party),
-        contact(
-            graph,
-            party,
-            "dpo",
-            f"who is the data protection officer of {party_name(graph, party.id)}, if it has one?",
-        ),
+        *_answering(graph, party),
         joint or (Item("none declared"),),
     )
     entry = Entry(Item(party_name(graph, party.id), party_at(graph, party.id)), cells)
     return Sheet(f"Controller: {party_name(graph, party.id)}", "Article 30(1)(a).", _WHO, (entry,), "Nobody.")
 
 
-def _contacts(graph: SystemGraph, party: Party) -> Cell:
+def _answering(graph: SystemGraph, party: Party) -> tuple[Cell, Cell, Cell]:
+    """Whom one asks: the contact, the data protection officer and the representative of a party."""
     name = party_name(graph, party.id)
-    return contact(graph, party, "privacy", f"whom does one write to at {name} about privacy?")
+    return (
+        contact(graph, party, "privacy", f"whom does one write to at {name} about privacy?"),
+        contact(graph, party, "dpo", f"who is the data protection officer of {name}, if it has one?"),
+        representative(graph, party) or (Item("none declared"),),
+    )
 
 
 def _activities(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
@@ -203,24 +208,17 @@ def _condition(graph: SystemGraph, purpose: Purpose, used: Collection[str]) -> C
 def _on_behalf(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
     name = party_name(graph, party.id)
     personal = personal_of(graph, party.id)
-    found = [
-        (p, a)
-        for p in graph.model.parties.values()
-        for a in agreements(graph, p.id, ("dpa",), (party.id,))
-        if p.id != party.id
-        and p.gdpr in ("controller", "joint-controller", "processor")
-        and in_force(a, graph.as_of)
-    ]
-    behalf = tuple(Item(party_name(graph, p.id), graph.model.span(a.at)) for p, a in found)
-    ask = unsaid(f"for which controllers does {name} process data?", party_at(graph, party.id))
+    ways = ways_to(graph, party.id, personal)
     purposes = tuple(
         Item(p.title or p.id, graph.model.span(p.at))
         for p in graph.model.purposes.values()
         if _used_for(graph, p.id, personal)
     )
     cells = (
-        _contacts(graph, party),
-        behalf or (ask,),
+        *_answering(graph, party),
+        on_whose_behalf(graph, party),
+        sub_processors(graph, party, ways),
+        other_recipients(graph, party, ways),
         purposes or (unsaid(f"which processing does {name} carry out?", party_at(graph, party.id)),),
         third_countries(graph, personal, transfers_of(graph, party.id)),
         measures(graph, assessment, personal),

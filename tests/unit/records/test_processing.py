@@ -112,27 +112,20 @@ def test_measures_count_only_what_carries_the_data() -> None:
 
 def test_the_controller_is_named_with_its_contacts_or_asked_for_them() -> None:
     shop = entries(of(SHOP))["Shop Ltd"]
-    assert [i.text for cell in shop.cells[:2] for i in cell] == ["p@x", "d@x"]
+    assert [i.text for cell in shop.cells[:3] for i in cell] == ["p@x", "d@x", "none declared"]
     without = questions(of(SHOP.replace(", contacts: {privacy: p@x, dpo: d@x}", "")))
     assert "whom does one write to at Shop Ltd about privacy?" in without
     assert "who is the data protection officer of Shop Ltd, if it has one?" in without
 
 
-def test_a_processor_keeps_the_record_of_article_30_2() -> None:
-    record = of("""
-parties:
-  host: {own: true, jurisdiction: DE, gdpr: processor}
-  bank: {jurisdiction: DE, gdpr: controller, agreements: {type: dpa, date: 2026-01-01}}
-purposes: {ledger: {title: Keeping books}}
-data: {entry: {categories: personal, subjects: client, purposes: ledger}}
-actors: {client: {}}
-services: {web: {}}
-flows: [{from: client, to: web, data: entry}]
-""")
-    (sheet,) = record.sheets
-    assert sheet.about == "Article 30(2)."
-    assert [i.text for i in sheet.entries[0].cells[1]] == ["bank"]
-    assert [i.text for i in sheet.entries[0].cells[2]] == ["Keeping books"]
+def test_a_controller_outside_the_union_is_asked_for_its_representative() -> None:
+    outside = SHOP.replace("jurisdiction: IE", "jurisdiction: US")
+    asked = "who represents Shop Ltd in the Union, if Article 27 asks for it?"
+    assert asked in questions(of(outside))
+    named = of(outside.replace("dpo: d@x", "dpo: d@x, representative: r@x"))
+    assert asked not in questions(named)
+    assert entries(named)["Shop Ltd"].cells[2][0].text == "r@x"
+    assert asked not in questions(of(SHOP))
 
 
 def test_a_party_that_the_gdpr_does_not_concern_has_no_record() -> None:
