@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Party
 from threatmodel.records.assets import named
 from threatmodel.records.controllers import under_hipaa, unsaid_roles
+from threatmodel.records.limited import identifying
 from threatmodel.records.parties import (
     agreement_item,
     agreements,
@@ -16,13 +18,22 @@ from threatmodel.records.parties import (
     party_item,
     party_name,
 )
-from threatmodel.records.phi import perhaps_phi, phi_of, uses
+from threatmodel.records.phi import perhaps_phi, phi_of
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 from threatmodel.records.transfers import open_flows
+from threatmodel.records.uses import ASSOCIATES, Use, shown, uses_on, words
 from threatmodel.records.ways import Way, ways_to
 
+_TREATMENT: Final = "a disclosure to a provider for treatment (164.502(e)(1)(ii)(A))"
+_GROUNDS: Final = {
+    "required-by-law": "required by law (164.512(a))",
+    "public-interest": "public interest (164.512(b) to (l))",
+    "individual": "at the request of the individual (164.502(a)(1)(i), 164.524(c)(3)(ii))",
+    "authorization": "under an authorization (164.508)",
+}
+_KINDS: Final = {"baa": "an agreement", "dua": "a data use agreement (164.514(e)(4))"}
+_PLANS: Final = frozenset({"health-plan", "group-health-plan"})
 _COLUMNS: Final = ("Party", "PHI", "Path", "Used for", "Agreement with", "State", "Agreement")
-_AGREEMENTS: Final = ("baa", "dua")
 
 
 def associates(graph: SystemGraph) -> Record:
@@ -36,8 +47,8 @@ def associates(graph: SystemGraph) -> Record:
             Sheet(
                 f"Parties that get PHI of {party_name(graph, party.id)}",
                 "A business associate needs an agreement with us, a subcontractor one with the business "
-                "associate that engages it (164.308(b), 164.502(e), 164.504(e)). A disclosure to another "
-                "provider for treatment needs none (164.502(e)(1)(ii)(A)).",
+                "associate that engages it (164.308(b), 164.502(e), 164.504(e)). Who does nothing for us and "
+                "gets PHI on a ground of its own needs none.",
                 _COLUMNS,
                 entries,
                 "As declared, no PHI reach another party.",
@@ -55,42 +66,69 @@ def associates(graph: SystemGraph) -> Record:
     )
 
 
-def is_treatment(graph: SystemGraph, way: Way) -> bool:
-    """Whether PHI reach a provider for treatment and for nothing else."""
-    roles = graph.model.parties[way.party].hipaa or ()
-    return (
-        "provider" in roles and not way.provides and uses(graph, way.place, way.data).keys() == {"treatment"}
-    )
-
-
 def _entry(graph: SystemGraph, owner: Party, way: Way) -> Entry:
     data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
     counterpart = way.before[-1] if way.before else owner.id
-    state, agreement = _standing(graph, owner, way, counterpart)
-    used = tuple(uses(graph, "" if way.provides else way.place, way.data).values())
-    with_ = Item("nobody: treatment") if state.text == _TREATMENT else party_item(graph, counterpart, "hipaa")
-    return Entry(party_item(graph, way.party, "hipaa"), (data, way.path, used, (with_,), (state,), agreement))
+    found = uses_on(graph, way)
+    asking = _asking(graph, way, found)
+    if asking:
+        kind = "dua" if asking == {"limited-data-set"} else "baa"
+        with_ = party_item(graph, counterpart, "hipaa")
+        state, agreement = _standing(graph, owner, way, counterpart, kind)
+        agreement += identifying(graph, way.data) if kind == "dua" else ()
+    else:
+        with_ = Item(f"nobody: {', '.join(words(found))}")
+        state, agreement = _needless(graph, way, found)
+    title = party_item(graph, way.party, "hipaa")
+    return Entry(title, (data, way.path, shown(graph, found), (with_,), (state,), agreement))
 
 
-_TREATMENT: Final = "none needed: a disclosure to a provider for treatment (164.502(e)(1)(ii)(A))"
+def _asking(graph: SystemGraph, way: Way, found: Sequence[Use]) -> set[str]:
+    """The uses that ask for an agreement.
+
+    Whoever does something for us is a business associate, whatever the use (160.103): who says so, or has an
+    agreement and does not say what it is, has no exception but that for treatment by a provider.
+    """
+    party = graph.model.parties[way.party]
+    roles = frozenset(party.hipaa or ())
+    if words(found).keys() == {"treatment"} and "provider" in roles:
+        return set()
+    bound = ASSOCIATES & roles or (party.hipaa is None and party.agreements)
+    return {word for word in words(found) if bound or _ground(word, roles) is None}
 
 
-def _standing(graph: SystemGraph, owner: Party, way: Way, counterpart: str) -> tuple[Item, Cell]:
+def _ground(word: str, roles: frozenset[str]) -> str | None:
+    if word == "treatment":
+        return _TREATMENT if "provider" in roles else None
+    if word == "payment":
+        return "payment, to a health plan (164.506(c))" if _PLANS & roles else None
+    return _GROUNDS.get(word)
+
+
+def _needless(graph: SystemGraph, way: Way, found: Sequence[Use]) -> tuple[Item, Cell]:
+    """The state where no use asks for an agreement: who does not say what it is may still work for us."""
+    party = graph.model.parties[way.party]
+    at = party_at(graph, party.id, "hipaa")
+    if party.hipaa is None:
+        ask = f"what is {party_name(graph, party.id)} (`{party.id}`) under HIPAA: does it do this for us?"
+        return Item("not known", at), (unsaid(ask, at),)
+    grounds = (_ground(word, frozenset(party.hipaa)) for word in words(found))
+    return Item(f"none needed: {'; '.join(g for g in grounds if g)}", at), ()
+
+
+def _standing(graph: SystemGraph, owner: Party, way: Way, counterpart: str, kind: str) -> tuple[Item, Cell]:
+    """How the agreement of a kind (`baa`, `dua`) with the party that gives the data stands."""
     party = graph.model.parties[way.party]
     at = party_at(graph, party.id, "agreements")
-    if is_treatment(graph, way):
-        return Item(_TREATMENT, party_at(graph, party.id, "hipaa")), ()
-    found = agreements(graph, party.id, _AGREEMENTS, {counterpart, owner.id})
-    found += tuple(
-        a
-        for a in agreements(graph, counterpart, _AGREEMENTS, {party.id})
-        if not graph.model.parties[counterpart].own
-    )
+    found = agreements(graph, party.id, (kind,), {counterpart, owner.id})
+    if not graph.model.parties[counterpart].own:
+        found += agreements(graph, counterpart, (kind,), {party.id})
+    what = _KINDS[kind]
     if not found:
         if party.agreements is None:
-            ask = f"is there an agreement with {party_name(graph, party.id)} (`{party.id}`)?"
+            ask = f"is there {what} with {party_name(graph, party.id)} (`{party.id}`)?"
             return Item("not known", at), (unsaid(ask, party_at(graph, party.id)),)
-        return Item("no agreement", at), (Item("none", at),)
+        return Item(f"no {what.partition(' ')[2]}", at), (Item("none", at),)
     counting = [a for a in found if in_force(a, graph.as_of)]
     listed = [agreement_item(graph, a) for a in (counting or found)]
     if not counting:

@@ -6,23 +6,17 @@ from typing import Final
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Actor
+from threatmodel.records.accounting import accounted, accounted_to
 from threatmodel.records.assets import named, said
 from threatmodel.records.controllers import under_hipaa, unsaid_roles
 from threatmodel.records.parties import party_item, party_name
-from threatmodel.records.phi import perhaps_phi, phi_of, uses
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
+from threatmodel.records.phi import perhaps_phi, phi_of
+from threatmodel.records.record import Entry, Item, Record, Sheet, asked, unsaid
 from threatmodel.records.transfers import open_flows
-from threatmodel.records.ways import ways_to
+from threatmodel.records.uses import shown, uses, uses_on
+from threatmodel.records.ways import Way, ways_to
 
 _COLUMNS: Final = ("Recipient", "PHI", "Path", "Used for", "In the accounting")
-_EXEMPT: Final = {
-    "treatment": "no: treatment (164.528(a)(1)(i))",
-    "payment": "no: payment (164.528(a)(1)(i))",
-    "operations": "no: health care operations (164.528(a)(1)(i))",
-    "individual": "no: to the individual (164.528(a)(1)(ii))",
-    "authorization": "no: under an authorization (164.528(a)(1)(iv))",
-    "limited-data-set": "no: part of a limited data set (164.528(a)(1)(viii))",
-}
 
 
 def disclosures(graph: SystemGraph) -> Record:
@@ -31,12 +25,7 @@ def disclosures(graph: SystemGraph) -> Record:
     questions: list[Item] = [*unsaid_roles(graph, "hipaa")]
     for party in under_hipaa(graph):
         phi = phi_of(graph, party)
-        entries = []
-        for way in ways_to(graph, party.id, phi):
-            used = uses(graph, "" if way.provides else way.place, way.data)
-            data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
-            cells = (data, way.path, tuple(used.values()), _counts(used))
-            entries.append(Entry(party_item(graph, way.party, "hipaa"), cells))
+        entries = [_entry(graph, party.id, way) for way in ways_to(graph, party.id, phi)]
         entries += _strangers(graph, phi)
         sheets.append(
             Sheet(
@@ -59,13 +48,11 @@ def disclosures(graph: SystemGraph) -> Record:
     )
 
 
-def _counts(used: dict[str, Item]) -> Cell:
-    listed = [
-        Item(_EXEMPT[u], i.span) if u in _EXEMPT else Item(f"yes: {u}", i.span) for u, i in used.items() if u
-    ]
-    if "" in used or not used:
-        listed.append(Item("not known: no use is declared for all of it"))
-    return tuple(listed)
+def _entry(graph: SystemGraph, owner: str, way: Way) -> Entry:
+    found = uses_on(graph, way)
+    data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
+    cells = (data, way.path, shown(graph, found), accounted(graph, owner, way, found))
+    return Entry(party_item(graph, way.party, "hipaa"), cells)
 
 
 def _strangers(graph: SystemGraph, phi: tuple[str, ...]) -> list[Entry]:
@@ -89,14 +76,10 @@ def _strangers(graph: SystemGraph, phi: tuple[str, ...]) -> list[Entry]:
             )
             names = tuple(d for d in graph.model.data if d in data)
             used = uses(graph, value.id, names)
-            shown = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in names)
+            phi_sent = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in names)
             ask = unsaid(f"for whom does `{value.id}` work?", span)
-            found.append(
-                Entry(
-                    Item(value.title or value.id, span),
-                    (shown, (*path, ask), tuple(used.values()), _counts(used)),
-                )
-            )
+            cells = (phi_sent, (*path, ask), shown(graph, used), accounted_to(graph, value, used))
+            found.append(Entry(Item(value.title or value.id, span), cells))
     return found
 
 

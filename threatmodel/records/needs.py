@@ -10,8 +10,9 @@ from threatmodel.model import Actor
 from threatmodel.records.assets import named, said
 from threatmodel.records.controllers import under_hipaa, unsaid_roles
 from threatmodel.records.parties import party_item, party_name
-from threatmodel.records.phi import perhaps_phi, phi_of, uses
+from threatmodel.records.phi import perhaps_phi, phi_of
 from threatmodel.records.record import Entry, Item, Record, Sheet, asked, unsaid
+from threatmodel.records.uses import uses, words
 
 _COLUMNS: Final = ("Who", "Operated by", "PHI it is sent", "PHI it needs", "Beyond its needs")
 _TREATMENT: Final = "not limited: a disclosure to, or request by, a provider for treatment (164.502(b)(2)(i))"
@@ -89,5 +90,5 @@ def _exempt(graph: SystemGraph, element: int, arriving: dict[str, int]) -> tuple
     party = graph.element_party[element]
     if party is None or party in graph.own or "provider" not in (graph.model.parties[party].hipaa or ()):
         return ()
-    used = uses(graph, graph.elements[element], tuple(arriving))
-    return (Item(_TREATMENT, used["treatment"].span),) if used.keys() == {"treatment"} else ()
+    found = uses(graph, graph.elements[element], tuple(arriving))
+    return (Item(_TREATMENT, found[0].item.span),) if words(found).keys() == {"treatment"} else ()

@@ -183,7 +183,7 @@ def test_the_use_decides_whether_a_disclosure_is_accounted_for(use: str, counts:
 def test_an_unknown_use_is_asked_for() -> None:
     record = disclosures(graph(clinic().replace("bill: {hipaa_use: payment}", "bill: {}")))
     assert column(record, "In the accounting") == {
-        "vendor (business associate)": ["not known: no use is declared for all of it"]
+        "vendor (business associate)": ["not known: no use is declared"]
     }
     assert questions(record) == ["which use under HIPAA is `bill`?"]
 
