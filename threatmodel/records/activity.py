@@ -11,6 +11,7 @@ from threatmodel.records.assets import duration, is_personal, named, retention, 
 from threatmodel.records.parties import party_item, party_name, role_asked
 from threatmodel.records.record import Cell, Item, unsaid
 from threatmodel.records.transfers import Transfer
+from threatmodel.records.ways import Way
 
 
 def subjects(graph: SystemGraph, used: Sequence[str]) -> Cell:
@@ -37,12 +38,11 @@ def categories(graph: SystemGraph, used: Sequence[str]) -> Cell:
     return tuple(items)
 
 
-def recipients(graph: SystemGraph, owner: str, used: Sequence[str]) -> Cell:
-    """Every party that gets at the data, and everybody without one who gets data about somebody else."""
+def recipients(graph: SystemGraph, used: Sequence[str], ways: Sequence[Way]) -> Cell:
+    """Every party that the data reach, and everybody without one who gets data about somebody else."""
     items = []
-    for party in graph.model.parties.values():
-        if party.id in ("", owner) or not data_map(graph).party(party.id).ids.intersection(used):
-            continue
+    reached = {way.party for way in ways if set(used).intersection(way.data)}
+    for party in (p for p in graph.model.parties.values() if p.id in reached):
         items.append(party_item(graph, party.id, "gdpr"))
         if party.gdpr is None and not party.own:
             items.append(role_asked(graph, party))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Party, Purpose
@@ -21,7 +21,7 @@ from threatmodel.records.measures import measures
 from threatmodel.records.parties import contact, party_at, party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 from threatmodel.records.transfers import Transfer, open_flows, transfers_of
-from threatmodel.records.ways import ways_to
+from threatmodel.records.ways import Way, ways_to
 from threatmodel.results import Assessment
 
 _BASES: Final = {
@@ -68,6 +68,13 @@ _PROCESSOR: Final = (
     "Third countries",
     "Measures (Article 32)",
 )
+
+
+class _Out(NamedTuple):
+    """Where the personal data of a party go: every way to another one, and those that are transfers."""
+
+    ways: tuple[Way, ...]
+    transfers: tuple[Transfer, ...]
 
 
 def processing_record(graph: SystemGraph, assessment: Assessment) -> Record:
@@ -121,15 +128,15 @@ def _answering(graph: SystemGraph, party: Party) -> tuple[Cell, Cell, Cell]:
 
 def _activities(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
     personal = personal_of(graph, party.id)
-    out = transfers_of(graph, party.id)
+    out = _Out(ways_to(graph, party.id, personal), transfers_of(graph, party.id))
     entries = [
-        _activity(graph, assessment, party, purpose, used, out)
+        _activity(graph, assessment, purpose, used, out)
         for purpose in graph.model.purposes.values()
         if (used := _used_for(graph, purpose.id, personal))
     ]
     loose = tuple(d for d in personal if said(graph, d, "purposes").silent)
     if loose:
-        entries.append(_without_purpose(graph, assessment, party, loose, out))
+        entries.append(_without_purpose(graph, assessment, loose, out))
     return Sheet(
         f"Processing activities of {party_name(graph, party.id)}",
         "Article 30(1)(b) to (g), one entry for each purpose.",
@@ -146,45 +153,42 @@ def _used_for(graph: SystemGraph, purpose: str, personal: Sequence[str]) -> tupl
 def _activity(
     graph: SystemGraph,
     assessment: Assessment,
-    party: Party,
     purpose: Purpose,
     used: tuple[str, ...],
-    out: Sequence[Transfer],
+    out: _Out,
 ) -> Entry:
     title = Item(purpose.title or purpose.id, graph.model.span(purpose.at))
     return Entry(
         title,
-        (_basis(graph, purpose), _condition(graph, purpose, used), *_of(graph, assessment, party, used, out)),
+        (_basis(graph, purpose), _condition(graph, purpose, used), *_of(graph, assessment, used, out)),
     )
 
 
 def _without_purpose(
     graph: SystemGraph,
     assessment: Assessment,
-    party: Party,
     used: tuple[str, ...],
-    out: Sequence[Transfer],
+    out: _Out,
 ) -> Entry:
     silent = {a.id: a for d in used for a in said(graph, d, "purposes").silent}
     asks = tuple(
         unsaid(f"for what is `{name}` processed?", graph.model.span(silent[name].at)) for name in silent
     )
-    return Entry(Item("purpose not declared"), (asks, (), *_of(graph, assessment, party, used, out)))
+    return Entry(Item("purpose not declared"), (asks, (), *_of(graph, assessment, used, out)))
 
 
 def _of(
     graph: SystemGraph,
     assessment: Assessment,
-    party: Party,
     used: tuple[str, ...],
-    out: Sequence[Transfer],
+    out: _Out,
 ) -> tuple[Cell, ...]:
     """The cells that follow from the data: Article 30(1)(c) to (g)."""
     return (
         subjects(graph, used),
         categories(graph, used),
-        recipients(graph, party.id, used),
-        third_countries(graph, used, out),
+        recipients(graph, used, out.ways),
+        third_countries(graph, used, out.transfers),
         kept(graph, used),
         measures(graph, assessment, used),
     )

@@ -78,8 +78,13 @@ def transfers(graph: SystemGraph) -> Record:
 
 
 def transfers_of(graph: SystemGraph, party: str) -> tuple[Transfer, ...]:
-    """The transfers of one own party."""
-    found = (_transfer(graph, party, way) for way in ways_to(graph, party, personal_of(graph, party)))
+    """The transfers of one own party, and the onward ones of all but the other own parties.
+
+    The exporter is who discloses (EDPB Guidelines 05/2021): what such a party passes on stands in its record.
+    """
+    others = {p.id for p in under_gdpr(graph) if p.id not in ("", party)}
+    ways = ways_to(graph, party, personal_of(graph, party), others)
+    found = (_transfer(graph, party, way) for way in ways)
     return tuple(t for t in found if t is not None)
 
 

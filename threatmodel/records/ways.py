@@ -17,7 +17,7 @@ from threatmodel.records.record import Item
 class Way(NamedTuple):
     """How some data reach a party: at an element that it operates, or on machines that it provides.
 
-    `place` is the element, or the boundary or host, `data` what arrives there, `path` the hops that lead
+    `place` is the element, the boundary or the host, `data` what arrives there, `path` the hops that lead
     there, each with its flow's place; `before` are the other parties that had the data on the way, in order.
     """
 
@@ -29,87 +29,93 @@ class Way(NamedTuple):
     before: tuple[str, ...]
 
 
-class _Machines(NamedTuple):
-    """Machines of a party on which elements of others stand, and where the model says so."""
-
-    party: str
-    place: str
-    span: Span
-    words: str
-    elements: list[int]
-
-
 class _Hop(NamedTuple):
     flow: int
     source: int
     target: int
 
 
-def ways_to(graph: SystemGraph, owner: str, data: Collection[str]) -> tuple[Way, ...]:
-    """Every way on which data of an own party reach another one, by party and place."""
-    found = [*_to_operators(graph, owner, data), *_to_machines(graph, owner, data)]
+def ways_to(
+    graph: SystemGraph, owner: str, data: Collection[str], ending: Collection[str] = ()
+) -> tuple[Way, ...]:
+    """Every way on which data of an own party reach another one, by party and place.
+
+    What another own party has from elsewhere and passes on is no way of this one. Nor is what one of `ending`
+    passes on, wherever it has it from.
+    """
+    search = _Search(graph, owner, frozenset(ending))
+    found = [*_to_operators(search, data), *_to_providers(search, data)]
     return tuple(sorted(found, key=lambda w: (w.party, w.provides, w.place)))
 
 
-def _to_operators(graph: SystemGraph, owner: str, data: Collection[str]) -> Iterator[Way]:
+def _to_operators(search: _Search, data: Collection[str]) -> Iterator[Way]:
+    graph = search.graph
+    reached: dict[str, set[str]] = {}
+    again = []
     for element, party in enumerate(graph.element_party):
-        if party in (None, "", owner):
+        there = _there(graph, element, data) if party not in (None, "", search.owner) else ()
+        hops = search.to(element, there) if there else None
+        if not party or hops is None:
             continue
+        way = Way(party, graph.elements[element], False, there, _path(graph, hops, element), ())
+        way = way._replace(before=_before(graph, search.owner, party, hops))
+        if hops and graph.element_party[hops[-1].source] == party:
+            again.append(way)
+        else:
+            reached.setdefault(party, set()).update(there)
+            yield way
+    for way in again:  # what a party moves within its own house it has already
+        if not reached.get(way.party, set()).issuperset(way.data):
+            yield way
+
+
+def _to_providers(search: _Search, data: Collection[str]) -> Iterator[Way]:
+    graph = search.graph
+    standing: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
+    for element, operator in enumerate(graph.element_party):
         there = _there(graph, element, data)
-        if there:
-            hops = _hops(graph, owner, element, there)
-            if party in graph.own and not _from(graph, owner, hops):
-                continue  # a sister company has these data from elsewhere
-            yield Way(
-                party or "",
-                graph.elements[element],
-                False,
-                there,
-                _path(graph, hops, element),
-                _before(graph, owner, party or "", hops),
-            )
+        if there and (operator in (None, "", search.owner) or search.to(element, there) is not None):
+            for ground in _grounds(graph, element):
+                if ground[0] not in ("", search.owner, operator) and operator not in search.ending:
+                    standing.setdefault(ground, []).append((element, there))
+    for (provider, name), having in standing.items():
+        arrived = {d for _, there in having for d in there}
+        operators = {p for e, _ in having if (p := graph.element_party[e])}
+        before = tuple(sorted(p for p in operators if p not in (search.owner, provider, "")))
+        words = Item(_words(graph, name, [graph.elements[e] for e, _ in having]), _declared(graph, name))
+        yield Way(provider, name, True, _sorted(graph, arrived), (words,), before)
 
 
-def _to_machines(graph: SystemGraph, owner: str, data: Collection[str]) -> Iterator[Way]:
-    for machines in (*_provided(graph), *_hosting(graph)):
-        if machines.party in ("", owner):
-            continue
-        having = [(e, there) for e in machines.elements if (there := _there(graph, e, data))]
-        if having:
-            arrived = {d for _, there in having for d in there}
-            words = f"{_standing([graph.elements[e] for e, _ in having])} {machines.words}"
-            operators = {p for e, _ in having if (p := graph.element_party[e])}
-            before = tuple(sorted(p for p in operators if p not in (owner, machines.party, "")))
-            path = (Item(words, machines.span),)
-            yield Way(machines.party, machines.place, True, _sorted(graph, arrived), path, before)
+def _grounds(graph: SystemGraph, element: int) -> Iterator[tuple[str, str]]:
+    """Whose machines an element stands on, and which: its host, and every provider around, nearest first."""
+    host = graph.element_host[element]
+    zones = [graph.element_zone[element]]
+    found: dict[str, str] = {}
+    if host >= 0:
+        found[graph.host_party[host]] = graph.hosts[host]
+        zones.append(graph.host_zone[host])
+    for zone in zones:
+        while zone >= 0:
+            declared = graph.model.boundaries.get(graph.zones[zone])
+            if declared and declared.provider:
+                found.setdefault(declared.provider, declared.id)
+            zone = graph.zone_parent[zone]
+    yield from found.items()
 
 
-def _provided(graph: SystemGraph) -> Iterator[_Machines]:
-    """Boundaries that name a provider, with what stands in them, at any depth, and on hosts that do."""
-    inside = data_map(graph).inside
-    for zone, name in enumerate(graph.zones):
-        declared = graph.model.boundaries.get(name)
-        if declared and declared.provider:
-            hosts = [h for h, at in enumerate(graph.host_zone) if _within(graph, at, zone)]
-            elements = sorted({*inside(zone), *(e for h in hosts for e in graph.on_host[h])})
-            span = graph.model.span(declared.at, "provider")
-            words = f"in `{name}`, whose machines it provides"
-            yield _Machines(declared.provider, name, span, words, elements)
+def _words(graph: SystemGraph, name: str, elements: list[str]) -> str:
+    listed = ", ".join(f"`{n}`" for n in elements[:-1])
+    who = f"{listed} and `{elements[-1]}`" if listed else f"`{elements[-1]}`"
+    on_host = name in graph.model.hosts
+    where = f"on `{name}`, which it operates" if on_host else f"in `{name}`, whose machines it provides"
+    return f"{who} {'stand' if listed else 'stands'} {where}"
 
 
-def _hosting(graph: SystemGraph) -> Iterator[_Machines]:
-    """Hosts with what stands on them and is operated by another party than the host."""
-    for host, name in enumerate(graph.hosts):
-        party = graph.host_party[host]
-        elements = [e for e in graph.on_host[host] if graph.element_party[e] != party]
-        span = graph.model.span(graph.model.hosts[name].at, "party")
-        yield _Machines(party, name, span, f"on `{name}`, which it operates", elements)
-
-
-def _within(graph: SystemGraph, zone: int, outer: int) -> bool:
-    while zone not in (-1, outer):
-        zone = graph.zone_parent[zone]
-    return zone == outer
+def _declared(graph: SystemGraph, name: str) -> Span:
+    if name not in graph.model.hosts:
+        return graph.model.span(graph.model.boundaries[name].at, "provider")
+    at = graph.model.hosts[name].at
+    return graph.model.span(at, "party" if graph.model.declares(at, "party") else None)
 
 
 def _there(graph: SystemGraph, element: int, data: Collection[str]) -> tuple[str, ...]:
@@ -121,23 +127,45 @@ def _sorted(graph: SystemGraph, found: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in graph.model.data if name in found)
 
 
-def _standing(names: list[str]) -> str:
-    listed = ", ".join(f"`{n}`" for n in names[:-1])
-    return f"{listed} and `{names[-1]}` stand" if listed else f"`{names[0]}` stands"
+class _Search:
+    """The ways from the hands of one own party, which those of other own parties are not."""
 
+    def __init__(self, graph: SystemGraph, owner: str, ending: frozenset[str]) -> None:
+        self.graph = graph
+        self.owner = owner
+        self.ending = ending
+        parties = list(enumerate(graph.element_party))
+        self.ours = [e for e, p in parties if p in (owner, "")]
+        self.sisters = [e for e, p in parties if p in graph.own - {owner, ""}]
 
-def _hops(graph: SystemGraph, owner: str, element: int, arrived: tuple[str, ...]) -> tuple[_Hop, ...]:
-    """Every hop from the owner's hands straight to an element, else the shortest way over others.
+    def to(self, element: int, arrived: tuple[str, ...]) -> tuple[_Hop, ...] | None:
+        """Every hop from the owner's hands straight to an element, else the shortest way over others.
 
-    What arrives may have been made of other data on the way. Where no way leads there from the owner, the
-    shortest from anybody outside every party: data collected on the spot.
-    """
-    made_of = with_sources(graph, arrived)
-    edges = _edges(graph, made_of)
-    ours = [e for e, p in enumerate(graph.element_party) if p in (owner, "")]
-    direct = tuple(hop for e in ours for hop in edges[e] if hop.target == element)
-    people = [e for e, value in enumerate(graph.values) if isinstance(value, Actor) and not value.party]
-    return direct or _search(graph, edges, ours, element) or _search(graph, edges, people, element)
+        What arrives may have been made of other data on the way. Where no way leads there from the owner, the
+        shortest from anybody outside every party: data collected on the spot. Nothing, where these are no
+        data of the owner's: they come from another own party, or go to whom that one has a contract with.
+        """
+        graph = self.graph
+        edges = _edges(graph, with_sources(graph, arrived))
+        direct = tuple(hop for e in self.ours for hop in edges[e] if hop.target == element)
+        found = direct or _search(graph, edges, self.ours, element, self.ending)
+        if found:
+            return found
+        party = graph.element_party[element]
+        if party in graph.own:
+            return None
+        people = [e for e, value in enumerate(graph.values) if isinstance(value, Actor) and not value.party]
+        found = _search(graph, edges, people, element, graph.own - {self.owner, ""})
+        if not found and _search(graph, edges, self.sisters, element, frozenset()):
+            return None
+        return None if self._contracted_elsewhere(party or "") else found
+
+    def _contracted_elsewhere(self, party: str) -> bool:
+        """Whether other own parties have agreements with a party, and the owner has none."""
+        parties = self.graph.model.parties
+        bound = {a.counterpart for a in parties[party].agreements or ()}
+        bound |= {p.id for p in parties.values() if any(a.counterpart == party for a in p.agreements or ())}
+        return self.owner not in bound and bool(bound & self.graph.own - {""})
 
 
 def _edges(graph: SystemGraph, carried: frozenset[str]) -> list[list[_Hop]]:
@@ -152,7 +180,14 @@ def _edges(graph: SystemGraph, carried: frozenset[str]) -> list[list[_Hop]]:
     return edges
 
 
-def _search(graph: SystemGraph, edges: list[list[_Hop]], starts: list[int], target: int) -> tuple[_Hop, ...]:
+def _search(
+    graph: SystemGraph,
+    edges: list[list[_Hop]],
+    starts: list[int],
+    target: int,
+    ending: Collection[str],
+) -> tuple[_Hop, ...]:
+    """The shortest way from some elements to another, over none that a party of `ending` operates."""
     came: dict[int, _Hop | None] = {e: None for e in starts if e != target}
     pending = deque(came)
     while pending:
@@ -160,6 +195,8 @@ def _search(graph: SystemGraph, edges: list[list[_Hop]], starts: list[int], targ
         value = graph.values[here]
         if came[here] and isinstance(value, Actor) and not value.party:
             continue  # what people get they do not pass on for us
+        if came[here] and graph.element_party[here] in ending:
+            continue
         for hop in edges[here]:
             if hop.target not in came:
                 came[hop.target] = hop
@@ -170,11 +207,6 @@ def _search(graph: SystemGraph, edges: list[list[_Hop]], starts: list[int], targ
         hops.append(at)
         at = came[at.source]
     return tuple(reversed(hops))
-
-
-def _from(graph: SystemGraph, owner: str, hops: tuple[_Hop, ...]) -> bool:
-    """Whether hops begin in the hands of an own party."""
-    return bool(hops) and graph.element_party[hops[0].source] in (owner, "")
 
 
 def _path(graph: SystemGraph, hops: tuple[_Hop, ...], element: int) -> tuple[Item, ...]:

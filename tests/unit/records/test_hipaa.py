@@ -139,6 +139,28 @@ stores: {charts: {boundary: account, holds: chart}}
     assert states(record) == {"cloud": ["no agreement"]}
 
 
+TWICE = """
+parties:
+  clinic: {own: true, hipaa: provider}
+  firm: {hipaa: none, agreements: []}
+data:
+  chart: {categories: health}
+  extract: {derived_from: chart, transform: selection}
+services: {records: {}, tool: {party: firm}}
+stores: {archive: {party: firm, holds: HELD}}
+flows:
+  - {from: records, to: tool, sends: chart}
+  - {from: tool, to: archive, sends: chart}
+"""
+
+
+def test_what_a_recipient_moves_within_its_own_house_is_no_second_way() -> None:
+    once = associates(graph(TWICE.replace("HELD", "chart")))
+    assert column(once, "Path") == {"firm": ["`records` to `tool`"]}
+    more = associates(graph(TWICE.replace("HELD", "extract")))
+    assert len(more.sheets[0].entries) == 2
+
+
 def test_health_data_of_nobody_under_hipaa_are_no_phi() -> None:
     record = associates(graph(clinic().replace("hipaa: provider", "hipaa: none")))
     assert record.sheets == ()

@@ -161,3 +161,19 @@ def test_durations_are_read_as_people_say_them() -> None:
         "indefinite": "without limit",
     }
     assert {text: duration(text) for text in said} == said
+
+
+def test_who_only_gives_data_is_no_recipient_of_them() -> None:
+    record = of("""
+parties:
+  here: {own: true, gdpr: controller}
+  there: {own: true, gdpr: controller}
+purposes: {sale: {legal_basis: contract}}
+data: {order: {categories: personal, subjects: buyer, purposes: sale}}
+actors: {buyer: {human: true}}
+services: {web: {party: here}, report: {party: there}}
+flows: [{from: web, to: report, sends: order}]
+""")
+    here, there = (sheet.entries[0] for sheet in record.sheets if sheet.title.startswith("Processing"))
+    assert [i.text for i in here.cells[4]] == ["there (controller)"]
+    assert [i.text for i in there.cells[4]] == ["none outside the organisation"]

@@ -290,3 +290,76 @@ services: {web: {party: here}, shop: {party: there}}
 flows: [{from: shop, to: web, sends: order}]
 """)
     assert column(record, "Status") == {}
+
+
+GROUP = """
+parties:
+  here: {own: true, jurisdiction: DE, gdpr: controller}
+  there: {own: true, jurisdiction: FR, gdpr: ROLE}
+  cloud: {jurisdiction: US, gdpr: processor, AGREED}
+data: {order: {categories: personal}}
+actors: {buyer: {human: true}}
+services: {web: {party: here}, report: {party: there}, vm: {party: cloud}}
+flows:
+  - {from: buyer, to: web, sends: order}
+""".replace("AGREED", "agreements: [{type: scc, with: here, date: 2026-01-01, assessment: t}]")
+EXPORT = "  - {from: web, to: [report, vm], sends: order}\n"
+CHAIN = "  - {from: web, to: report, sends: order}\n  - {from: report, to: vm, sends: order}\n"
+
+
+def by_company(text: str) -> dict[str, list[str]]:
+    return {
+        sheet.title.removeprefix("Transfers of "): [entry.title.text for entry in sheet.entries]
+        for sheet in of(text).sheets
+    }
+
+
+def test_a_company_that_only_receives_exports_nothing_to_those_whom_its_sister_engages() -> None:
+    text = GROUP.replace("ROLE", "controller") + EXPORT
+    assert by_company(text) == {"here": ["cloud (processor)"], "there": []}
+
+
+@pytest.mark.parametrize(
+    ("role", "exporters"),
+    [
+        ("controller", {"here": [], "there": ["cloud (processor)"]}),
+        ("none", {"here": ["cloud (processor)"]}),
+    ],
+)
+def test_a_sister_that_passes_data_on_is_the_exporter_where_it_keeps_a_record(
+    role: str, exporters: dict[str, list[str]]
+) -> None:
+    assert by_company(GROUP.replace("ROLE", role) + CHAIN) == exporters
+
+
+def test_what_people_hand_straight_to_a_vendor_is_the_transfer_of_whoever_has_its_contract() -> None:
+    text = GROUP.replace("ROLE", "controller") + "  - {from: buyer, to: [report, vm], sends: order}\n"
+    assert by_company(text) == {"here": ["cloud (processor)"], "there": []}
+    silent = text.replace(", agreements: [{type: scc, with: here, date: 2026-01-01, assessment: t}]", "")
+    assert by_company(silent) == {"here": ["cloud (processor)"], "there": ["cloud (processor)"]}
+
+
+def test_the_ground_of_a_sister_is_no_transfer_of_who_gets_data_from_her() -> None:
+    text = GROUP.replace("ROLE", "controller") + "  - {from: web, to: report, sends: order}\n"
+    text += "boundaries: {account: {party: here, provider: cloud}}\n"
+    text = text.replace("web: {party: here}", "web: {boundary: account}")
+    assert by_company(text) == {"here": ["cloud (processor)"], "there": []}
+
+
+def test_a_provider_named_more_than_once_around_an_element_is_listed_once() -> None:
+    record = of("""
+parties:
+  shop: {own: true, jurisdiction: DE, gdpr: controller}
+  platform: {jurisdiction: US, gdpr: processor, agreements: []}
+  cloud: {jurisdiction: US, gdpr: processor, agreements: []}
+data: {order: {categories: personal}}
+boundaries:
+  account: {provider: cloud}
+  rooms: {parent: account, provider: cloud}
+  apps: {parent: rooms, provider: platform}
+stores: {orders: {boundary: apps, holds: order}}
+""")
+    assert column(record, "Path") == {
+        "cloud (processor)": ["`orders` stands in `rooms`, whose machines it provides"],
+        "platform (processor)": ["`orders` stands in `apps`, whose machines it provides"],
+    }
