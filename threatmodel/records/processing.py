@@ -17,6 +17,7 @@ from threatmodel.records.assets import (
 )
 from threatmodel.records.behalf import on_whose_behalf, other_recipients, representative, sub_processors
 from threatmodel.records.controllers import under_gdpr, unsaid_roles
+from threatmodel.records.joint import joint_controllers
 from threatmodel.records.measures import measures
 from threatmodel.records.parties import contact, party_at, party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
@@ -103,14 +104,9 @@ def processing_record(graph: SystemGraph, assessment: Assessment) -> Record:
 
 
 def _who(graph: SystemGraph, party: Party) -> Sheet:
-    joint = tuple(
-        Item(party_name(graph, p.id), party_at(graph, p.id))
-        for p in graph.model.parties.values()
-        if p.id != party.id and p.gdpr == "joint-controller" and p.id
-    )
     cells = (
         *_answering(graph, party),
-        joint or (Item("none declared"),),
+        joint_controllers(graph, party),
     )
     entry = Entry(Item(party_name(graph, party.id), party_at(graph, party.id)), cells)
     return Sheet(f"Controller: {party_name(graph, party.id)}", "Article 30(1)(a).", _WHO, (entry,), "Nobody.")

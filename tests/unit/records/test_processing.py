@@ -177,3 +177,31 @@ flows: [{from: web, to: report, sends: order}]
     here, there = (sheet.entries[0] for sheet in record.sheets if sheet.title.startswith("Processing"))
     assert [i.text for i in here.cells[4]] == ["there (controller)"]
     assert [i.text for i in there.cells[4]] == ["none outside the organisation"]
+
+
+ADS = """
+parties:
+  shop: {own: true, gdpr: ROLE}
+  adnet: {gdpr: joint-controller, AGREED}
+  other: {gdpr: joint-controller}
+data: {clicks: {categories: behaviour}}
+services: {web: {}, tag: {party: adnet}}
+flows: [{from: web, to: tag, sends: clicks}]
+"""
+
+
+def joint(role: str, agreed: str) -> list[str]:
+    record = of(ADS.replace("ROLE", role).replace("AGREED", agreed))
+    return [i.text for i in entries(record)["shop"].cells[3]]
+
+
+def test_only_joint_controllers_that_share_the_data_are_named_with_the_arrangement_or_the_question() -> None:
+    ask = "which arrangement under Article 26(1) is there with adnet (`adnet`)?"
+    assert joint("controller", "agreements: []") == ["adnet", ask]
+    assert joint("controller", "agreements: {type: joint-controller, date: 2026-01-01}") == ["adnet"]
+    assert joint("controller", "agreements: {type: joint-controller, until: 2026-01-01}") == ["adnet", ask]
+
+
+def test_who_says_that_it_is_a_joint_controller_is_asked_with_whom() -> None:
+    alone = ADS.replace("[{from: web, to: tag, sends: clicks}]", "[]").replace("AGREED", "title: adnet")
+    assert "with whom is shop a joint controller?" in questions(of(alone.replace("ROLE", "joint-controller")))
