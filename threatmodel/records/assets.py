@@ -84,6 +84,12 @@ def of_unknown_category(graph: SystemGraph, party: str) -> tuple[Item, ...]:
     )
 
 
+def without_purpose(graph: SystemGraph, names: Iterable[str]) -> tuple[Item, ...]:
+    """A question for each asset of which nobody says what it is processed for."""
+    silent = {a.id: a for name in names for a in said(graph, name, "purposes").silent}
+    return tuple(unsaid(f"for what is `{a.id}` processed?", graph.model.span(a.at)) for a in silent.values())
+
+
 def named(graph: SystemGraph, name: str) -> str:
     """The title of an asset, else its id."""
     return graph.model.data[name].title or name

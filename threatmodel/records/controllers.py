@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Party
+from threatmodel.records.assets import personal_of
 from threatmodel.records.parties import own_parties, party_at, party_name
 from threatmodel.records.record import Item, unsaid
 
@@ -30,4 +31,22 @@ def unsaid_roles(graph: SystemGraph, law: str) -> tuple[Item, ...]:
         unsaid(f"what is {party_name(graph, p.id)} under {words[law]}?", party_at(graph, p.id))
         for p in own_parties(graph)
         if getattr(p, law) is None
+    )
+
+
+def doubted_roles(graph: SystemGraph) -> tuple[Item, ...]:
+    """A question for each own party in the EEA with data about people that says `gdpr: none`.
+
+    The GDPR applies to whoever is established there, wherever the processing is (Article 3(1)).
+    """
+    eea = graph.kinds.jurisdictions.eea
+    return tuple(
+        unsaid(
+            f"why does the GDPR not apply to {party_name(graph, p.id)}, which is under the law of "
+            f"{', '.join(sorted(eea.intersection(p.jurisdiction)))} (Article 3(1))?",
+            party_at(graph, p.id, "gdpr"),
+        )
+        for p in own_parties(graph)
+        if p.gdpr == "none" and p.jurisdiction and eea.intersection(p.jurisdiction)
+        if personal_of(graph, p.id)
     )

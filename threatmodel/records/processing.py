@@ -14,9 +14,10 @@ from threatmodel.records.assets import (
     of_unknown_category,
     personal_of,
     said,
+    without_purpose,
 )
 from threatmodel.records.behalf import on_whose_behalf, other_recipients, representative, sub_processors
-from threatmodel.records.controllers import under_gdpr, unsaid_roles
+from threatmodel.records.controllers import doubted_roles, under_gdpr, unsaid_roles
 from threatmodel.records.joint import joint_controllers
 from threatmodel.records.measures import measures
 from threatmodel.records.parties import contact, party_at, party_name
@@ -81,7 +82,7 @@ class _Out(NamedTuple):
 def processing_record(graph: SystemGraph, assessment: Assessment) -> Record:
     """The records of every own party: Article 30(1) of controllers, Article 30(2) of processors."""
     sheets: list[Sheet] = []
-    questions: list[Item] = [*unsaid_roles(graph, "gdpr")]
+    questions: list[Item] = [*unsaid_roles(graph, "gdpr"), *doubted_roles(graph)]
     for party in under_gdpr(graph):
         found = (
             [_on_behalf(graph, assessment, party)]
@@ -166,10 +167,7 @@ def _without_purpose(
     used: tuple[str, ...],
     out: _Out,
 ) -> Entry:
-    silent = {a.id: a for d in used for a in said(graph, d, "purposes").silent}
-    asks = tuple(
-        unsaid(f"for what is `{name}` processed?", graph.model.span(silent[name].at)) for name in silent
-    )
+    asks = without_purpose(graph, used)
     return Entry(Item("purpose not declared"), (asks, (), *_of(graph, assessment, used, out)))
 
 

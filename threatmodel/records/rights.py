@@ -9,7 +9,7 @@ from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.model import Actor, Scenario, Service, Store
 from threatmodel.records.assets import duration, named, of_unknown_category, personal_of, retention, said
-from threatmodel.records.controllers import under_gdpr
+from threatmodel.records.controllers import doubted_roles, under_gdpr
 from threatmodel.records.parties import party_item, party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 
@@ -32,7 +32,7 @@ _PORTABLE: Final = frozenset({"consent", "contract"})
 def rights_record(graph: SystemGraph) -> Record:
     """For each own controller every copy of personal data, with the scenarios that touch it, by right."""
     sheets = []
-    questions: list[Item] = []
+    questions: list[Item] = [*doubted_roles(graph)]
     for party in under_gdpr(graph):
         personal = personal_of(graph, party.id)
         copies = _copies(graph, personal)

@@ -10,7 +10,7 @@ from threatmodel.graph.carried import data_map
 from threatmodel.model import Purpose
 from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.records.assets import has_category, named, personal_of, said
-from threatmodel.records.controllers import under_gdpr, unsaid_roles
+from threatmodel.records.controllers import doubted_roles, under_gdpr, unsaid_roles
 from threatmodel.records.parties import party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 
@@ -32,7 +32,7 @@ _OUTSIDE: Final = Found("no model shows it")
 def screening(graph: SystemGraph) -> Record:
     """For each purpose of an own controller the triggers of Article 35(3) and the nine criteria of WP 248."""
     sheets: list[Sheet] = []
-    questions: list[Item] = [*unsaid_roles(graph, "gdpr")]
+    questions: list[Item] = [*unsaid_roles(graph, "gdpr"), *doubted_roles(graph)]
     for party in under_gdpr(graph, "controller", "joint-controller"):
         personal = personal_of(graph, party.id)
         for purpose in graph.model.purposes.values():

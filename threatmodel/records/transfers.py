@@ -8,7 +8,7 @@ from threatmodel.graph import SystemGraph
 from threatmodel.kinds import Adequacy
 from threatmodel.model import Agreement
 from threatmodel.records.assets import named, of_unknown_category, personal_of
-from threatmodel.records.controllers import under_gdpr
+from threatmodel.records.controllers import doubted_roles, under_gdpr
 from threatmodel.records.parties import (
     agreement_item,
     agreements_between,
@@ -48,7 +48,7 @@ def transfers(graph: SystemGraph) -> Record:
     """The transfers of every own party under the GDPR, each with the path and the mechanism."""
     known = graph.kinds.jurisdictions
     sheets = []
-    questions: list[Item] = []
+    questions: list[Item] = [*doubted_roles(graph)]
     for party in under_gdpr(graph):
         found = transfers_of(graph, party.id)
         entries = tuple(_entry(graph, t) for t in found)
