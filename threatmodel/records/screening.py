@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
-from threatmodel.model import Purpose
+from threatmodel.model import Party, Purpose
 from threatmodel.model.words import SPECIAL_CATEGORIES
-from threatmodel.records.assets import has_category, named, personal_of, said
+from threatmodel.records.assets import (
+    has_category,
+    named,
+    of_unknown_category,
+    personal_of,
+    said,
+    without_purpose,
+)
 from threatmodel.records.controllers import doubted_roles, under_gdpr, unsaid_roles
 from threatmodel.records.parties import party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 
-State = Literal["shown", "not shown", "said not to be", "not known", "no model shows it"]
+State = Literal["shown", "to examine", "not shown", "said not to be", "not known", "no model shows it"]
 _AI: Final = frozenset({"ai-model", "ai-agent"})
+_THINGS: Final = frozenset({"iot-device", "iot-gateway", "wearable", "vehicle"})
+"""The Internet of Things, which WP 248 names as new technology; connected cars are of it."""
 
 
 class Found(NamedTuple):
@@ -25,22 +34,30 @@ class Found(NamedTuple):
     cell: Cell = ()
 
 
+_COLUMNS: Final = ("Trigger", "State", "What shows it")
+_MAYBE: Final = "to examine"
+_DUTY: Final = (
+    "works on this as a processor: to assess it is the controller's duty (Article 35(1)), in which a "
+    "processor assists (Article 28(3)(f)). What follows is for the controller."
+)
 Trigger: TypeAlias = Callable[[SystemGraph, Purpose, tuple[str, ...]], Found]
 _OUTSIDE: Final = Found("no model shows it")
 
 
 def screening(graph: SystemGraph) -> Record:
-    """For each purpose of an own controller the triggers of Article 35(3) and the nine criteria of WP 248."""
+    """For each purpose of an own party the triggers of Article 35(3) and the nine criteria of WP 248.
+
+    Those of a processor are for the controllers that it works for (Article 28(3)(f)).
+    """
     sheets: list[Sheet] = []
     questions: list[Item] = [*unsaid_roles(graph, "gdpr"), *doubted_roles(graph)]
-    for party in under_gdpr(graph, "controller", "joint-controller"):
-        personal = personal_of(graph, party.id)
-        for purpose in graph.model.purposes.values():
-            used = tuple(d for d in personal if purpose.id in said(graph, d, "purposes").words)
-            if used:
-                sheet = _sheet(graph, purpose, used, party_name(graph, party.id))
-                sheets.append(sheet)
-                questions += asked(*(cell for entry in sheet.entries for cell in entry.cells))
+    for party in under_gdpr(graph):
+        found = tuple(_sheets(graph, party))
+        for sheet in found:
+            questions += asked(*(cell for entry in sheet.entries for cell in entry.cells))
+        questions += without_purpose(graph, personal_of(graph, party.id))
+        questions += of_unknown_category(graph, party.id)
+        sheets += found
     return Record(
         "Screening for a data protection impact assessment",
         "GDPR, Article 35(3), and the nine criteria of the guidelines WP 248 rev.01. A trigger that is not "
@@ -51,13 +68,28 @@ def screening(graph: SystemGraph) -> Record:
     )
 
 
-def _sheet(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...], controller: str) -> Sheet:
+def _sheets(graph: SystemGraph, party: Party) -> Iterator[Sheet]:
+    """One sheet for each purpose with data about people; a processor without any says whose duty it is."""
+    name = party_name(graph, party.id)
+    who, duty = (f"{name}, as a processor", f"{name} {_DUTY} ") if party.gdpr == "processor" else (name, "")
+    personal = personal_of(graph, party.id)
+    screened = 0
+    for purpose in graph.model.purposes.values():
+        used = tuple(d for d in personal if purpose.id in said(graph, d, "purposes").words)
+        if used:
+            screened += 1
+            yield _sheet(graph, purpose, used, who, duty)
+    if duty and not screened:
+        yield Sheet(who, duty, _COLUMNS, (), "As declared, no purpose works on data about people.")
+
+
+def _sheet(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...], who: str, duty: str) -> Sheet:
     articles = {name: trigger(graph, purpose, used) for name, trigger in _ARTICLES.items()}
     criteria = {name: trigger(graph, purpose, used) for name, trigger in _CRITERIA.items()}
     return Sheet(
-        f"{purpose.title or purpose.id} ({controller})",
-        _advice(_count(articles), _count(criteria)),
-        ("Trigger", "State", "What shows it"),
+        f"{purpose.title or purpose.id} ({who})",
+        duty + _advice(articles, criteria),
+        _COLUMNS,
         tuple(
             Entry(Item(name), ((Item(found.state),), found.cell))
             for name, found in (*articles.items(), *criteria.items())
@@ -66,17 +98,20 @@ def _sheet(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...], controll
     )
 
 
-def _count(found: Mapping[str, Found]) -> int:
-    return sum(f.state == "shown" for f in found.values())
-
-
-def _advice(articles: int, criteria: int) -> str:
-    if articles:
+def _advice(articles: Mapping[str, Found], criteria: Mapping[str, Found]) -> str:
+    if _count(articles, "shown"):
         return "A case that Article 35(3) names is declared: an assessment comes before the processing."
-    shown = f"{criteria} of nine criteria {'is' if criteria == 1 else 'are'} shown"
-    if criteria > 1:
-        return f"{shown}: from two on the guidelines ask for an assessment in most cases."
-    return f"{shown}; what is not known may change that."
+    lead = "A case that Article 35(3) names may be there: examine it. " if _count(articles, _MAYBE) else ""
+    shown, perhaps = _count(criteria, "shown"), _count(criteria, _MAYBE)
+    words = f"{lead}{shown} of nine criteria {'is' if shown == 1 else 'are'} shown"
+    words += f" and {perhaps} to examine" if perhaps else ""
+    if shown + perhaps > 1:
+        return f"{words}: from two on the guidelines ask for an assessment in most cases."
+    return f"{words}; what is not known may change that."
+
+
+def _count(found: Mapping[str, Found], state: State) -> int:
+    return sum(f.state == state for f in found.values())
 
 
 def _flag(key: str, question: str) -> Trigger:
@@ -90,8 +125,27 @@ def _flag(key: str, question: str) -> Trigger:
     return found
 
 
+_NO_EFFECT: Final = "not said: whether its decisions have legal or similarly significant effects"
+_NOT_EXTENSIVE: Final = f"{_NO_EFFECT}, and whether it evaluates people systematically and extensively"
+_BASED_ON: Final = "not said: whether people decide on an automated evaluation, which is such a case too"
 _automated = _flag("automated_decision", "does it decide about people automatically?")
 _large = _flag("large_scale", "does it work on a large scale?")
+
+
+def _extensive(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+    """Article 35(3)(a) asks for more than an automated decision, and not for a decision without people."""
+    found = _automated(graph, purpose, used)
+    if found.state == "shown":
+        return Found(_MAYBE, (*found.cell, Item(_NOT_EXTENSIVE)))
+    if found.state == "said not to be":
+        return Found("not shown", (*found.cell, Item(_BASED_ON)))
+    return found
+
+
+def _significant(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+    """The second criterion: a declared automated decision, of which no model says the effect."""
+    found = _automated(graph, purpose, used)
+    return Found(_MAYBE, (*found.cell, Item(_NO_EFFECT))) if found.state == "shown" else found
 
 
 def _of(*categories: str) -> Trigger:
@@ -145,13 +199,28 @@ def _vulnerable(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> 
 
 
 def _new_technology(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+    """AI, and things with a network, where some of the data are (Article 35(1): "using new technologies")."""
     items = []
     for element, value in enumerate(graph.values):
-        kind = graph.kind_of(element)
-        traits = graph.kinds.kinds[kind].traits if kind else frozenset()
-        if _AI & traits and data_map(graph).element(element).ids.intersection(used):
-            items.append(Item(f"{value.title or value.id}: {kind}", graph.model.span(value.at)))
+        if data_map(graph).element(element).ids.intersection(used):
+            new = [kind for kind in _kinds(graph, element) if _is_new(graph, kind)]
+            items += [Item(f"{value.title or value.id}: {kind}", graph.model.span(value.at)) for kind in new]
     return _shown(items)
+
+
+def _kinds(graph: SystemGraph, element: int) -> tuple[str, ...]:
+    """The kinds of an element and of the host that it runs on, as far as they are said."""
+    host = graph.element_host[element]
+    machine = graph.model.hosts[graph.hosts[host]] if host >= 0 else None
+    found = (
+        graph.kind_of(element),
+        graph.kinds.kind_word(machine.kind, machine.technology) if machine else None,
+    )
+    return tuple(kind for kind in found if kind)
+
+
+def _is_new(graph: SystemGraph, kind: str) -> bool:
+    return kind in _THINGS or not _AI.isdisjoint(graph.kinds.kinds[kind].traits)
 
 
 def _outside(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
@@ -159,13 +228,13 @@ def _outside(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Fou
 
 
 _ARTICLES: Final[dict[str, Trigger]] = {
-    "Article 35(3)(a): extensive evaluation with automated decisions": _automated,
+    "Article 35(3)(a): extensive evaluation with automated decisions": _extensive,
     "Article 35(3)(b): special categories or criminal data on a large scale": _special_on_large_scale,
     "Article 35(3)(c): monitoring of a public area on a large scale": _outside,
 }
 _CRITERIA: Final[dict[str, Trigger]] = {
     "1. Evaluation or scoring": _of("behaviour"),
-    "2. Automated decisions with legal or similar effect": _automated,
+    "2. Automated decisions with legal or similar effect": _significant,
     "3. Systematic monitoring": _of("location", "behaviour"),
     "4. Sensitive data": _of(*SPECIAL_CATEGORIES, "criminal", "location", "financial", "payment-card"),
     "5. Large scale": _large,
