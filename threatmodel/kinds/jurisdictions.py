@@ -19,8 +19,8 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 class Adequacy(NamedTuple):
     """A decision of the Commission on one country; with `covers` it is for some recipients only.
 
-    `leaves_out` is what it does not cover though the country counts, `note` what is uncertain about its entry
-    in the list.
+    `leaves_out` is what it does not cover though the country counts, `note` what else to know of it, such as
+    what is uncertain about its entry in the list.
     """
 
     country: str
@@ -37,7 +37,7 @@ class Adequacy(NamedTuple):
 
 
 class Jurisdictions(NamedTuple):
-    """The EEA and the decisions by country, as they were on the day `checked`."""
+    """The EEA with the territories of its members, and the decisions by country, as on the day `checked`."""
 
     checked: str
     source: str

@@ -25,7 +25,7 @@ _COLUMNS: Final = ("Recipient", "Country", "Data", "Path", "Through", "Status", 
 _ARTICLES: Final = {
     "adequacy": "Article 45",
     "scc": "Article 46(2)(c)",
-    "bcr": "Article 47",
+    "bcr": "Article 46(2)(b) with Article 47",
     "code-of-conduct": "Article 46(2)(e)",
     "certification": "Article 46(2)(f)",
     "derogation": "Article 49: for specific situations, not for what is done every day",
@@ -126,7 +126,7 @@ def _decided(decision: Adequacy) -> tuple[str, ...]:
 
 
 def _reserved(decision: Adequacy) -> tuple[str, ...]:
-    """What a decision leaves out, and what is uncertain about the list's entry of it."""
+    """What a decision leaves out, and what else the list says of it."""
     out = [f"it does not cover {decision.leaves_out}: check that this is no such case"]
     return (*(out if decision.leaves_out else ()), *((decision.note,) if decision.note else ()))
 

@@ -11,6 +11,7 @@ from threatmodel.kinds import Jurisdictions, load_jurisdictions
 from threatmodel.resources import resource_dir
 
 SHIPPED = resource_dir("catalogs") / "jurisdictions.yaml"
+TERRITORIES = "GP GF MQ YT RE MF AX".split()
 MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 
 
@@ -19,9 +20,11 @@ def shipped() -> Jurisdictions:
     return load_jurisdictions(SHIPPED)
 
 
-def test_the_eea_is_the_27_members_the_three_eea_states_and_the_union(shipped: Jurisdictions) -> None:
+def test_the_eea_is_the_27_members_their_territories_the_three_eea_states_and_the_union(
+    shipped: Jurisdictions,
+) -> None:
     assert len(MEMBERS) == 27
-    assert shipped.eea == {*MEMBERS, "IS", "LI", "NO", "EU"}
+    assert shipped.eea == {*MEMBERS, *TERRITORIES, "IS", "LI", "NO", "EU"}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_a_decision_that_covers_some_recipients_says_which(shipped: Jurisdiction
 
 def test_what_a_decision_leaves_out_and_what_the_list_is_not_sure_of_is_told(shipped: Jurisdictions) -> None:
     told = {c: (d.leaves_out, d.note) for c, d in shipped.adequacy.items() if d.leaves_out or d.note}
-    assert told.keys() == {"GB", "IL", "KR"}
+    assert told.keys() == {"GB", "IL", "KR", "US"}
     assert "credit information" in (told["KR"][0] or "")
     assert "Official Journal" in (told["GB"][1] or "")
 

@@ -36,7 +36,8 @@ RECORDS: Final = (
 )
 FOLLOWS: Final = (
     # what the law says or asks, and what rests on no single line
-    r"Article 45: decision|Article 46\(2\)\(c\)|none; decision|directly$|nobody: [a-z-]+$",
+    r"Article 45: decision|human resources data are covered only|Article 46\(2\)\(c\)|none; decision",
+    r"directly$|nobody: [a-z-]+$",
     r"(shown|shown in part|not known|gap)(:|$)|not shown$|no model shows it$|nothing$|to examine$|not said: ",
     r"none declared$|none recorded$|not needed|no procedure declared$|(to be told: )?not touched$",
     r"not asked|asked of that controller$|Article 35\(3\)\([abc]\): |\d\. |164\.3\d\d\(",

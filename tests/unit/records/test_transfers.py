@@ -82,7 +82,7 @@ def test_clauses_without_an_assessment_and_a_day_ask_for_both() -> None:
 
 @pytest.mark.parametrize(
     ("country", "statuses"),
-    [("FR", []), ("NO", []), ("CH", ["adequacy decision"]), ("IN", ["no mechanism"])],
+    [("FR", []), ("RE", []), ("AX", []), ("NO", []), ("CH", ["adequacy decision"]), ("IN", ["no mechanism"])],
 )
 def test_the_country_of_the_recipient_decides(country: str, statuses: list[str]) -> None:
     record = of(with_agreements("agreements: []").replace("jurisdiction: US", f"jurisdiction: {country}"))
@@ -135,7 +135,8 @@ def test_where_only_some_recipients_are_covered_it_is_asked_whether_this_is_one(
 
 def test_a_partial_adequacy_decision_has_to_be_claimed_and_says_what_to_check() -> None:
     record = of(with_agreements("agreements: {type: adequacy, date: 2026-01-01}"))
-    (ground,) = column(record, "Legal ground")["vendor (processor)"]
+    ground, note = column(record, "Legal ground")["vendor (processor)"]
+    assert note.startswith("human resources data are covered only where")
     assert "(EU) 2023/1795" in ground
     assert "check that it is one" in ground
     india = of(
@@ -277,7 +278,7 @@ services: {{web: {{party: here}}, report: {{party: there}}}}
 flows: [{{from: web, to: report, sends: order}}]
 """)
     assert column(record, "Status") == {"there": ["mechanism named"]}
-    assert column(record, "Legal ground") == {"there": ["Article 47"]}
+    assert column(record, "Legal ground") == {"there": ["Article 46(2)(b) with Article 47"]}
 
 
 def test_what_only_comes_from_a_sister_company_is_no_transfer() -> None:
