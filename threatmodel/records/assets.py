@@ -96,13 +96,15 @@ def named(graph: SystemGraph, name: str) -> str:
 
 
 def retention(graph: SystemGraph, name: str) -> tuple[Item, ...]:
-    """How long an asset is kept: what it says, else each of its sources."""
+    """How long an asset is kept: what it says, else each of its sources, named where they are several."""
     items = []
-    for source in sorted(speaking(graph, "retention")[name]):
+    sources = sorted(speaking(graph, "retention")[name])
+    for source in sources:
         asset = graph.model.data[source]
         if asset.retention:
             span = graph.model.span(asset.at, "retention")
-            items.append(Item(f"{named(graph, name)}: {duration(asset.retention)}", span))
+            whose = f", as {named(graph, source)}" if len(sources) > 1 else ""
+            items.append(Item(f"{named(graph, name)}: {duration(asset.retention)}{whose}", span))
         else:
             items.append(unsaid(f"how long is `{source}` kept?", graph.model.span(asset.at)))
     return tuple(items)

@@ -94,6 +94,14 @@ def test_retention_is_that_of_the_data_and_of_the_places_that_say_their_own() ->
     assert [i.text for i in selling.cells[6]] == ["order: 10 years", "label: 10 years", "in `orders`: 1 year"]
 
 
+def test_data_made_of_several_say_of_which_each_time_is() -> None:
+    both = SHOP.replace(
+        "  price:", "  both: {derived_from: [order, illness], transform: combination}\n  price:"
+    )
+    kept = [i.text for i in entries(of(both))["cure"].cells[6]]
+    assert kept[1:3] == ["both: 30 days, as illness", "both: 10 years, as order"]
+
+
 def test_data_without_a_purpose_are_kept_in_the_record() -> None:
     loose = entries(of(SHOP))["purpose not declared"]
     assert [i.text for i in loose.cells[3]] == ["note: personal"]
