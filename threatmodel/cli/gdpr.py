@@ -48,7 +48,7 @@ def transfers_(
 def rights(
     model: str | None, form: str, as_of: str | None, decisions: Path | None, output: Path | None
 ) -> None:
-    """Which copies of personal data in MODEL each right reaches (Articles 15 to 20)."""
+    """Which copies of personal data in MODEL each right reaches (Articles 15 to 21 and 7(3))."""
     from threatmodel.records import rights_record
     from threatmodel.render.records import record_text
 

@@ -8,7 +8,16 @@ from typing import Final
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.model import Actor, Scenario, Service, Store
-from threatmodel.records.assets import duration, named, of_unknown_category, personal_of, retention, said
+from threatmodel.model.words import SPECIAL_CATEGORIES
+from threatmodel.records.assets import (
+    duration,
+    has_category,
+    named,
+    of_unknown_category,
+    personal_of,
+    retention,
+    said,
+)
 from threatmodel.records.controllers import doubted_roles, under_gdpr
 from threatmodel.records.parties import party_item, party_name
 from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
@@ -19,6 +28,8 @@ RIGHTS: Final = {
     "erasure": "Erasure (Article 17)",
     "restriction": "Restriction (Article 18)",
     "portability": "Portability (Article 20)",
+    "objection": "Objection (Article 21)",
+    "withdrawal": "Withdrawal of consent (Article 7(3))",
 }
 _COLUMNS: Final = ("Copy", "What it is", "Data", "Kept for", "Operated by")
 _SORTS: Final = {"log-store": "log", "backup-store": "backup", "cache": "cache", "search-index": "index"}
@@ -26,7 +37,17 @@ _KEEPING: Final = frozenset(
     {"database", "object-store", "cache", "backup-store", "log-store", "monitoring", "identity-provider"}
 )
 _TOLD: Final = frozenset({"rectification", "erasure", "restriction"})
-_PORTABLE: Final = frozenset({"consent", "contract"})
+_BASES: Final = {
+    "portability": frozenset({"consent", "contract"}),
+    "objection": frozenset({"public-task", "legitimate-interests"}),
+    "withdrawal": frozenset({"consent"}),
+}
+"""The rights that only some legal bases give: Articles 20(1)(a), 21(1) and 7(3)."""
+_UNASKED: Final = {
+    "portability": "not asked: neither consent nor contract is the basis",
+    "objection": "not asked, save of direct marketing: the basis is another than Article 21(1) names",
+    "withdrawal": "not asked: nothing rests on consent",
+}
 
 
 def rights_record(graph: SystemGraph) -> Record:
@@ -53,8 +74,8 @@ def rights_record(graph: SystemGraph) -> Record:
         questions += _unknown_holdings(graph)
     return Record(
         "Rights of data subjects",
-        "GDPR, Articles 15 to 20: where copies of personal data are, and which declared procedure touches "
-        "them.",
+        "GDPR, Articles 15 to 21 and 7(3): where copies of personal data are, and which declared procedure "
+        "touches them.",
         graph.as_of,
         tuple(sheets),
         tuple(dict.fromkeys(questions)),
@@ -131,8 +152,8 @@ def _touched(graph: SystemGraph, element: int, right: str, kept: tuple[str, ...]
         return tuple(items)
     if _answers_itself(graph, element):
         return (Item("to be told: not touched" if right in _TOLD else "asked of that controller"),)
-    if right == "portability" and not _portable(graph, kept):
-        return (Item("not asked: neither consent nor contract is the basis"),)
+    if not _may_ask(graph, right, kept):
+        return (Item(_UNASKED[right]),)
     return (Item("not touched" if scenarios else "no procedure declared"),)
 
 
@@ -152,23 +173,26 @@ def _elements(graph: SystemGraph, scenario: Scenario) -> set[str]:
     return {end for step in scenario.steps for end in (flows[step].source, flows[step].target)}
 
 
-def _portable(graph: SystemGraph, kept: tuple[str, ...]) -> bool:
-    """Whether the right to portability may be asked of some data: an undeclared basis may be any."""
-    for name in kept:
-        purposes = said(graph, name, "purposes")
-        bases = {graph.model.purposes[p].legal_basis for p in purposes.words}
-        if purposes.silent or None in bases or bases & _PORTABLE:
-            return True
-    return False
+def _may_ask(graph: SystemGraph, right: str, kept: tuple[str, ...]) -> bool:
+    """Whether a right may be asked of some data: a basis that nobody declared may be any."""
+    bases = _BASES.get(right)
+    return bases is None or any(_rests_on(graph, name, bases) for name in kept)
+
+
+def _rests_on(graph: SystemGraph, name: str, bases: frozenset[str]) -> bool:
+    purposes = said(graph, name, "purposes")
+    found = [graph.model.purposes[p] for p in purposes.words]
+    if purposes.silent or any(p.legal_basis is None or p.legal_basis in bases for p in found):
+        return True
+    special = has_category(graph, name, SPECIAL_CATEGORIES)
+    return "consent" in bases and special and any(p.condition in (None, "explicit-consent") for p in found)
 
 
 def _undeclared(graph: SystemGraph, copies: list[tuple[int, tuple[str, ...]]]) -> list[Item]:
-    if not copies:
-        return []
     return [
         unsaid(f"which scenario carries out the right of {words.split(' (')[0].lower()}?")
         for right, words in RIGHTS.items()
-        if not _declaring(graph, right)
+        if not _declaring(graph, right) and any(_may_ask(graph, right, kept) for _, kept in copies)
     ]
 
 

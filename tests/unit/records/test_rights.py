@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.records.small import column, graph, questions
 from threatmodel.records import Record, rights_record
 
@@ -39,6 +41,40 @@ scenarios:
 
 def of(text: str = CLUB) -> Record:
     return rights_record(graph(text))
+
+
+def test_objection_and_withdrawal_are_asked_where_the_basis_gives_them() -> None:
+    objection = column(of(), "Objection (Article 21)")
+    assert objection["journal"] == ["no procedure declared"]
+    assert objection["members"][0].startswith("not asked, save of direct marketing: ")
+    assert objection["payments"] == ["asked of that controller"]
+    withdrawal = "Withdrawal of consent (Article 7(3))"
+    assert column(of(), withdrawal)["members"] == ["not asked: nothing rests on consent"]
+    assert "which scenario carries out the right of withdrawal of consent?" not in questions(of())
+    assert "which scenario carries out the right of objection?" in questions(of())
+    consent = CLUB.replace("legal_basis: contract", "legal_basis: consent")
+    consent += "  stop: {title: A member says no, rights: withdrawal, steps: [web->members]}\n"
+    assert column(of(consent), withdrawal)["members"] == ["A member says no"]
+    assert column(of(consent), withdrawal)["copy"] == ["not touched"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "categories", "asked"),
+    [
+        ("{}", "personal", True),
+        ("{legal_basis: contract}", "personal", False),
+        ("{legal_basis: contract}", "health", True),
+        ("{legal_basis: contract, condition: explicit-consent}", "health", True),
+        ("{legal_basis: contract, condition: health-care}", "health", False),
+    ],
+)
+def test_consent_to_special_categories_can_be_withdrawn_as_well(
+    purpose: str, categories: str, asked: bool
+) -> None:
+    text = CLUB.replace("membership: {legal_basis: contract}", f"membership: {purpose}")
+    text = text.replace("member: {categories: personal", f"member: {{categories: {categories}")
+    (said,) = column(of(text), "Withdrawal of consent (Article 7(3))")["members"]
+    assert (said == "no procedure declared") is asked
 
 
 def test_all_that_keeps_the_data_is_a_copy_and_nothing_else_is() -> None:
