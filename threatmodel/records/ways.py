@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from threatmodel.errors import Span
@@ -30,9 +31,19 @@ class Way(NamedTuple):
 
 
 class _Hop(NamedTuple):
-    flow: int
+    """Data that move over a flow, from who gives them to who takes them."""
+
     source: int
+    flow: int
     target: int
+    data: frozenset[str]
+
+
+class _Hops(NamedTuple):
+    """The hops that leave each element, and those that come in."""
+
+    out: list[list[_Hop]]
+    into: list[list[_Hop]]
 
 
 def ways_to(
@@ -137,6 +148,7 @@ class _Search:
         parties = list(enumerate(graph.element_party))
         self.ours = [e for e, p in parties if p in (owner, "")]
         self.sisters = [e for e, p in parties if p in graph.own - {owner, ""}]
+        self.people = [e for e, v in enumerate(graph.values) if isinstance(v, Actor) and not v.party]
 
     def to(self, element: int, arrived: tuple[str, ...]) -> tuple[_Hop, ...] | None:
         """Every hop from the owner's hands straight to an element, else the shortest way over others.
@@ -146,19 +158,22 @@ class _Search:
         data of the owner's: they come from another own party, or go to whom that one has a contract with.
         """
         graph = self.graph
-        edges = _edges(graph, with_sources(graph, arrived))
-        direct = tuple(hop for e in self.ours for hop in edges[e] if hop.target == element)
-        found = direct or _search(graph, edges, self.ours, element, self.ending)
+        made_of = with_sources(graph, arrived)
+        found = self._straight(element, made_of) or _search(graph, made_of, self.ours, element, self.ending)
         if found:
             return found
         party = graph.element_party[element]
         if party in graph.own:
             return None
-        people = [e for e, value in enumerate(graph.values) if isinstance(value, Actor) and not value.party]
-        found = _search(graph, edges, people, element, graph.own - {self.owner, ""})
-        if not found and _search(graph, edges, self.sisters, element, frozenset()):
+        found = _search(graph, made_of, self.people, element, graph.own - {self.owner, ""})
+        if not found and _search(graph, made_of, self.sisters, element, frozenset()):
             return None
         return None if self._contracted_elsewhere(party or "") else found
+
+    def _straight(self, element: int, made_of: frozenset[str]) -> tuple[_Hop, ...]:
+        hops = _hops(self.graph).into[element]
+        ours = (hop for hop in hops if self.graph.element_party[hop.source] in (self.owner, ""))
+        return tuple(sorted(hop for hop in ours if not hop.data.isdisjoint(made_of)))
 
     def _contracted_elsewhere(self, party: str) -> bool:
         """Whether other own parties have agreements with a party, and the owner has none."""
@@ -168,37 +183,38 @@ class _Search:
         return self.owner not in bound and bool(bound & self.graph.own - {""})
 
 
-def _edges(graph: SystemGraph, carried: frozenset[str]) -> list[list[_Hop]]:
-    """For each element the hops on which some of the data leave it."""
-    edges: list[list[_Hop]] = [[] for _ in graph.elements]
+@lru_cache(maxsize=2)
+def _hops(graph: SystemGraph) -> _Hops:
+    out: list[list[_Hop]] = [[] for _ in graph.elements]
+    into: list[list[_Hop]] = [[] for _ in graph.elements]
     for i, flow in enumerate(graph.flows):
         source, target = graph.flow_source[i], graph.flow_target[i]
-        if carried.intersection(flow.sends or ()):
-            edges[source].append(_Hop(i, source, target))
-        if carried.intersection(flow.returns or ()):
-            edges[target].append(_Hop(i, target, source))
-    return edges
+        for giver, taker, data in ((source, target, flow.sends), (target, source, flow.returns)):
+            hop = _Hop(giver, i, taker, frozenset(data or ()))
+            out[giver].append(hop)
+            into[taker].append(hop)
+    return _Hops(out, into)
 
 
 def _search(
     graph: SystemGraph,
-    edges: list[list[_Hop]],
+    carried: frozenset[str],
     starts: list[int],
     target: int,
     ending: Collection[str],
 ) -> tuple[_Hop, ...]:
-    """The shortest way from some elements to another, over none that a party of `ending` operates."""
+    """The shortest way of data from some elements to another, over none that a party of `ending` operates."""
     came: dict[int, _Hop | None] = {e: None for e in starts if e != target}
     pending = deque(came)
-    while pending:
+    while pending and target not in came:
         here = pending.popleft()
         value = graph.values[here]
         if came[here] and isinstance(value, Actor) and not value.party:
             continue  # what people get they do not pass on for us
         if came[here] and graph.element_party[here] in ending:
             continue
-        for hop in edges[here]:
-            if hop.target not in came:
+        for hop in _hops(graph).out[here]:
+            if hop.target not in came and not hop.data.isdisjoint(carried):
                 came[hop.target] = hop
                 pending.append(hop.target)
     hops: list[_Hop] = []
