@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.model import Decisions, RequirementDecision
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, unsaid
+from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
 from threatmodel.results import Assessment, FrameworkResult, RequirementResult
 
 _COLUMNS: Final = ("Specification", "Status", "Decision", "Reason", "Instead", "Decided by", "Evidence")
@@ -46,6 +46,7 @@ def addressable_record(assessment: Assessment, decisions: Decisions | None) -> R
                 for row in rows
                 if row.status not in _MET and not any(_decided(framework.id, row, decisions))
             )
+            questions += asked(*(cell for entry in entries for cell in entry.cells))
     return Record(
         "Decisions on addressable specifications",
         "HIPAA, 164.306(d)(3) and 164.316(b)(1): what was decided, by whom, when and why.",
@@ -69,13 +70,22 @@ def _entry(
             status,
             tuple(Item(_decision(d, day), decisions.span((*d.at, "decision"))) for d in found),
             tuple(Item(d.reason, decisions.span((*d.at, "reason"))) for d in found),
-            tuple(
-                Item(d.alternative, decisions.span((*d.at, "alternative"))) for d in found if d.alternative
-            ),
+            tuple(i for d in found for i in _instead(row, d, decisions)),
             tuple(Item(f"{d.owner}, {d.date}", decisions.span((*d.at, "owner"))) for d in found),
             tuple(Item(e.link, decisions.span((*d.at, "evidence"))) for d in found for e in d.evidence),
         ),
     )
+
+
+def _instead(row: RequirementResult, decision: RequirementDecision, decisions: Decisions) -> Iterator[Item]:
+    """The equivalent measure; whoever refuses says of it as well whether it is reasonable and appropriate."""
+    if decision.alternative:
+        yield Item(decision.alternative, decisions.span((*decision.at, "alternative")))
+    elif decision.decision == "not-reasonable-and-appropriate":
+        ask = (
+            f"{row.requirement} {row.title}: which equivalent measure, or why none (164.306(d)(3)(ii)(B)(2))?"
+        )
+        yield unsaid(ask, decisions.span((*decision.at, "decision")))
 
 
 def _decided(

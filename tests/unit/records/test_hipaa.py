@@ -241,3 +241,25 @@ requirements:
     asked = [q for q in questions(record) if "164.312(a)(2)(iii)" in q]
     assert asked == []
     assert any("164.312(e)(2)(ii)" in q for q in questions(record))
+
+
+@pytest.mark.parametrize(("alternative", "asks"), [("", True), ("alternative: none is, says nora", False)])
+def test_who_refuses_a_specification_is_asked_for_an_equivalent_measure(
+    tmp_path: Path, alternative: str, asks: bool
+) -> None:
+    model = tmp_path / "m.yaml"
+    model.write_text(f"threatmodel: 1\nname: m\n{clinic()}")
+    (tmp_path / "decisions.yaml").write_text(f"""threatmodel-decisions: 1
+requirements:
+  - framework: hipaa
+    requirement: 164.312(a)(2)(iii)
+    decision: not-reasonable-and-appropriate
+    reason: shared computers
+    owner: nora
+    date: 2026-02-01
+    {alternative}
+""")
+    review = load(model, LIBRARY, DAY)
+    record = addressable_record(review.assess(), review.decisions)
+    found = [q for q in questions(record) if "which equivalent measure, or why none" in q]
+    assert bool(found) is asks
