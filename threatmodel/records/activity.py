@@ -68,7 +68,7 @@ def third_countries(graph: SystemGraph, used: Sequence[str], out: Sequence[Trans
         if set(used).intersection(transfer.way.data):
             name = party_name(graph, transfer.way.party)
             countries = ", ".join(c.text for c in transfer.countries if not c.missing)
-            if transfer.standing == "mechanism named":
+            if transfer.standing in ("mechanism named", "derogation claimed"):
                 found = [
                     i if i.missing else i._replace(text=f"{countries}, {name}: {i.text}")
                     for i in transfer.mechanism

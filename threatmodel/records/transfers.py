@@ -31,7 +31,7 @@ _ARTICLES: Final = {
     "derogation": "Article 49: for specific situations, not for what is done every day",
 }
 
-Standing = Literal["adequacy decision", "mechanism named", "no mechanism", "not known"]
+Standing = Literal["adequacy decision", "mechanism named", "derogation claimed", "no mechanism", "not known"]
 
 
 class Transfer(NamedTuple):
@@ -150,7 +150,10 @@ def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> 
         mechanism.append(agreement_item(graph, a))
         mechanism += _open_points(graph, a, party_name(graph, party.id), countries)
     ground = tuple(Item(text) for a in counting for text in _ground(graph, a, countries))
-    return Transfer(way, "mechanism named", countries, tuple(mechanism), ground)
+    claimed = all(a.type == "derogation" for a in counting)
+    return Transfer(
+        way, "derogation claimed" if claimed else "mechanism named", countries, tuple(mechanism), ground
+    )
 
 
 def _fits(graph: SystemGraph, agreement: Agreement, countries: Cell) -> bool:
@@ -188,6 +191,8 @@ def _open_points(graph: SystemGraph, agreement: Agreement, name: str, countries:
         points.append(unsaid(f"since when is the mechanism for {name} in force?", span))
     if agreement.type in ("scc", "bcr") and agreement.assessment is None:
         points.append(unsaid(f"where is the transfer impact assessment for {name}?", span))
+    if agreement.type == "derogation" and agreement.ref is None:
+        points.append(unsaid(f"which situation of Article 49(1) is the transfer to {name}?", span))
     if agreement.type == "adequacy" and agreement.ref is None:
         known = graph.kinds.jurisdictions.adequacy
         limited = [known[c.text] for c in countries if known[c.text].covers]

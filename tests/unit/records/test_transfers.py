@@ -64,6 +64,18 @@ def test_a_transfer_rests_on_a_mechanism_in_force_and_on_no_other_contract(
     assert column(record, "Mechanism") == {"vendor (processor)": [mechanism]}
 
 
+def test_a_derogation_is_no_mechanism_but_a_claim_that_names_its_situation() -> None:
+    """Article 49 is for specific situations: EDPB Guidelines 2/2018."""
+    record = of(with_agreements("agreements: {type: derogation, date: 2026-01-01}"))
+    assert column(record, "Status") == {"vendor (processor)": ["derogation claimed"]}
+    assert questions(record) == ["which situation of Article 49(1) is the transfer to vendor?"]
+    named = of(with_agreements("agreements: {type: derogation, date: 2026-01-01, ref: claim 7}"))
+    assert questions(named) == []
+    both = "{type: derogation, date: 2026-01-01, ref: x}, {type: bcr, date: 2026-01-01, assessment: t}"
+    beside = f"agreements: [{both}]"
+    assert column(of(with_agreements(beside)), "Status") == {"vendor (processor)": ["mechanism named"]}
+
+
 def test_what_nobody_said_is_a_question_and_no_gap() -> None:
     silent = of(US.replace(", AGREEMENTS", ""))
     assert column(silent, "Status") == {"vendor (processor)": ["not known"]}
