@@ -14,7 +14,9 @@ from threatmodel.results import Finding
 Words: TypeAlias = tuple[str, ...] | None
 """The value of a key: `None` was not said, `()` is none."""
 
-GapHow = Literal["opened", "re-opened", "worsened", "planned", "waived", "eased", "closed"]
+GapHow = Literal[
+    "opened", "re-opened", "worsened", "planned", "waived", "eased", "unanswered", "unasked", "closed"
+]
 StatementHow = Literal["removed", "weakened", "changed", "strengthened", "added"]
 ReachHow = Literal["new", "nearer", "farther", "lost"]
 State = Literal["", "open", "planned", "waived", "unknown"]
@@ -74,7 +76,9 @@ class StatementChange(NamedTuple):
 class GapChange(NamedTuple):
     """A gap came, went, or stands otherwise; `finding` is the later one there is.
 
-    `re-opened` was planned or waived and is open; a state is "" where there is no gap.
+    A new gap is `opened` though it be waived or planned from its first day: `after` says so. `re-opened` was
+    planned or waived and is open. `closed` is satisfied, or gone with its subject; of what is `unasked` the
+    control is not asked any more, and nobody knows what is `unanswered`. A state is "" where there is no gap.
     """
 
     how: GapHow
@@ -91,7 +95,8 @@ class UnknownChange(NamedTuple):
     """Results of one question that became unknown, or are so no longer.
 
     `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now; `gaps`
-    those that are gaps there, and `absent` those whose subject is not there at all.
+    those that are gaps there, `absent` those whose subject is not there at all, and `unasked` those that the
+    control is not asked of there.
     """
 
     how: Literal["new", "settled"]
@@ -102,6 +107,7 @@ class UnknownChange(NamedTuple):
     satisfied: int
     gaps: int
     absent: int
+    unasked: int
 
 
 class RequirementChange(NamedTuple):

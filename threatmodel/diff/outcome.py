@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange, WarningChange
 from threatmodel.diff.features import SPACES
 from threatmodel.diff.rename import Names
+from threatmodel.diff.verdicts import Verdicts
 from threatmodel.model.words import SEVERITIES
 from threatmodel.results import PREFIXED, Assessment, Finding, Question, ResultColumn, Verdict, result_key
 
@@ -20,20 +21,15 @@ _HOWS: Final[tuple[GapHow, ...]] = (
     "planned",
     "waived",
     "eased",
+    "unanswered",
+    "unasked",
     "closed",
 )
 WORSE: Final = frozenset({"opened", "re-opened", "worsened"})
 """What a change does to a gap when it makes it worse."""
-_STATUSES: Final = (
-    "gap",
-    "not-modelled",
-    "partial-evidence",
-    "risk-accepted",
-    "alternative",
-    "inherited",
-    "design-evidence",
-)
+_STATUSES: Final = ("gap", "not-modelled", "partial-evidence", "alternative", "inherited", "design-evidence")
 """From bad to good; the others have no order."""
+_STILL_GAPS: Final = {"risk-accepted": "gap"}  # to accept a gap makes nothing better
 _UNKNOWN: Final = int(Verdict.UNKNOWN)
 _NOTHING: Final = b"\xff"  # at position -1: the verdict of a subject that was not there
 _OPEN: Final = bytes(verdict == _UNKNOWN for verdict in range(256))
@@ -60,7 +56,8 @@ def gap_changes(old: Assessment, new: Assessment, names: Names) -> tuple[GapChan
     """Every gap that is not as it was: what became worse first, by severity, then by key."""
     before = {names.finding(f): f for f in old.findings}
     after = {f.key: f for f in new.findings}
-    changes = (_gap(key, before.get(key), after.get(key)) for key in before.keys() | after.keys())
+    now = Verdicts(new)
+    changes = (_gap(key, before.get(key), after.get(key), now, names) for key in before.keys() | after.keys())
     return tuple(sorted((c for c in changes if c), key=_gap_order))
 
 
@@ -69,34 +66,48 @@ def _gap_order(change: GapChange) -> tuple[bool, int, int, str]:
     return better, -SEVERITIES.index(change.severity), _HOWS.index(change.how), change.key
 
 
-def _gap(key: str, before: Finding | None, after: Finding | None) -> GapChange | None:
-    was, now = _state(before), _state(after)
+def _gap(
+    key: str, before: Finding | None, after: Finding | None, now: Verdicts, names: Names
+) -> GapChange | None:
+    states = _state(before), _state(after)
     severities = (before.severity if before else "", after.severity if after else "")
-    how = _gap_how(was, now, *severities)
+    if before and not after:
+        subject = names.of(before.subject_kind, before.subject)
+        how: GapHow | None = _gone(now.of(before.control, before.subject_kind, subject))
+    else:
+        how = _gap_how(*states, *severities)
     finding = after or before
     if how is None or finding is None:
         return None
-    return GapChange(how, key, finding.severity, was, now, *severities, finding)
+    return GapChange(how, key, finding.severity, *states, *severities, finding)
 
 
 def _state(finding: Finding | None) -> State:
     return "" if finding is None else finding.disposition
 
 
-def _gap_how(was: State, now: State, before: str, after: str) -> GapHow | None:
-    if was == now:
-        if before == after:
-            return None
-        return "worsened" if SEVERITIES.index(after) > SEVERITIES.index(before) else "eased"
-    match now:
-        case "":
+def _gone(verdict: Verdict | None) -> GapHow:
+    """What became of a gap that stands no more, by its verdict; None where its subject is gone."""
+    match verdict:
+        case Verdict.UNKNOWN:
+            return "unanswered"
+        case Verdict.NOT_APPLICABLE:
+            return "unasked"
+        case _:
             return "closed"
-        case "open":
-            return "re-opened" if was else "opened"
-        case "planned" | "waived":
-            return now
-        case "unknown":  # a possible bypass, which is no gap
-            return None
+
+
+def _gap_how(was: State, now: State, before: str, after: str) -> GapHow | None:
+    """What became of a gap that stands: no decision on it makes up for its being new or worse."""
+    if not was:
+        return "opened"
+    if now == "open" != was:
+        return "re-opened"
+    if before != after and SEVERITIES.index(after) > SEVERITIES.index(before):
+        return "worsened"
+    if now != was and now in ("planned", "waived"):
+        return now
+    return "eased" if before != after else None
 
 
 def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[UnknownChange, ...]:
@@ -139,10 +150,10 @@ def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str
     return settled, -change.satisfied, severity, -len(change.keys), change.question, change.answer
 
 
-def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int, int]:
-    """How many are satisfied, how many are gaps, and how many are not there."""
+def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int, int, int]:
+    """How many are satisfied, how many are gaps, how many are not there, and how many are not asked."""
     counts = Counter(verdicts)
-    return counts[Verdict.SATISFIED], counts[Verdict.GAP], counts[None]
+    return counts[Verdict.SATISFIED], counts[Verdict.GAP], counts[None], counts[Verdict.NOT_APPLICABLE]
 
 
 def _by_question(
@@ -242,6 +253,7 @@ def requirement_changes(old: Assessment, new: Assessment) -> tuple[RequirementCh
 
 
 def _better(was: str, now: str) -> bool | None:
-    if was in _STATUSES and now in _STATUSES:
-        return _STATUSES.index(now) > _STATUSES.index(was)
+    before, after = (_STILL_GAPS.get(status, status) for status in (was, now))
+    if before != after and before in _STATUSES and after in _STATUSES:
+        return _STATUSES.index(after) > _STATUSES.index(before)
     return None

@@ -15,6 +15,7 @@ from threatmodel.diff.changes import (
     ThingChange,
     UnknownChange,
 )
+from threatmodel.diff.narrowing import left_out, lowered, unasked
 from threatmodel.diff.outcome import WORSE
 from threatmodel.diff.title_words import NAMED, counted, listed, noun, severities
 from threatmodel.model.words import SEVERITIES, TRUST
@@ -49,6 +50,7 @@ def _sentences(changes: Changes) -> Iterator[_Sentence]:
     yield from _reach(changes)
     yield from _recipients(changes)
     yield from _data(changes)
+    yield from _narrowed(changes)
     yield from _weaker(changes)
     yield from _questions(changes)
     yield from _better(changes)
@@ -58,6 +60,7 @@ def _sentences(changes: Changes) -> Iterator[_Sentence]:
 
 def _worse(changes: Changes) -> Iterator[_Sentence]:
     gaps = [gap for gap in changes.gaps if gap.how in WORSE and gap.after == "open"]
+    yield from _decided(changes)
     if not gaps:
         return
     weight = _GAP[gaps[0].severity]
@@ -77,6 +80,19 @@ def _worse(changes: Changes) -> Iterator[_Sentence]:
                     f"{len(chosen)} gaps {verbs} ({severities(chosen)}): {listed([g.key for g in chosen])}."
                 )
             yield _Sentence(min(weight, _GAP[severity]), text)
+
+
+def _decided(changes: Changes) -> Iterator[_Sentence]:
+    """Gaps that are new or worse, and waived or planned from the first day."""
+    for state in ("waived", "planned"):
+        for how, verb, verbs in (("opened", "opens", "open"), ("worsened", "becomes worse", "become worse")):
+            chosen = [gap for gap in changes.gaps if gap.how == how and gap.after == state]
+            if chosen:
+                ends = f"already {state}: {listed([g.key for g in chosen])}"
+                text = f"{len(chosen)} gaps {verbs} ({severities(chosen)}), {ends}."
+                if len(chosen) == 1:
+                    text = f"One gap {verb}, {chosen[0].severity}, {ends}."
+                yield _Sentence(_GAP[chosen[0].severity] - 1, text)
 
 
 def _reach(changes: Changes) -> Iterator[_Sentence]:
@@ -155,6 +171,38 @@ def _described(change: DataChange | RegionChange) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
+def _narrowed(changes: Changes) -> Iterator[_Sentence]:
+    """What asks less: elements out of scope and lower classifications, and what is not asked any more."""
+    gaps, results = unasked(changes)
+    counts = [counted(gaps, "gap")] if gaps else []
+    counts += [counted(results, "unknown result")] if results else []
+    are = "is" if gaps + results == 1 else "are"
+    ends = f"{' and '.join(counts)} {are} no longer asked" if counts else ""
+    out, lower = left_out(changes), lowered(changes)
+    causes = []
+    if out:
+        verb = "is" if len(out) == 1 else "are"
+        weight = 74 if gaps else 57 if results else 40
+        causes.append((weight, f"{listed([c.id for c in out])} {verb} taken out of scope"))
+    if lower:
+        secret = any(word in _SECRET or word == "personal" for c in lower for word in c.before or ())
+        more = f", and {counted(len(lower) - 1, 'more classification')} likewise" if len(lower) > 1 else ""
+        causes.append((73 if secret else 50, f"{_lowered(lower[0])}{more}"))
+    for weight, text in causes:
+        yield _Sentence(weight, f"{text}: {ends}." if ends and len(causes) == 1 else f"{text}.")
+    if ends and len(causes) != 1:
+        yield _Sentence(19, f"{ends}.")
+
+
+def _lowered(change: AttributeChange) -> str:
+    before, after = change.before or (), change.after or ()
+    if change.key == "categories":
+        return f"`{change.id}` is no longer said to be {listed([w for w in before if w not in after])}"
+    key = "" if change.key == "confidentiality" else f"`{change.key}` of "
+    now = f"is now {listed(after)}, was {listed(before)}" if after else f"is no longer {listed(before)}"
+    return f"{key}`{change.id}` {now}"
+
+
 def _weaker(changes: Changes) -> Iterator[_Sentence]:
     for move in changes.moves:
         if move.trust_before and move.trust_after:
@@ -191,8 +239,8 @@ def _questions(changes: Changes) -> Iterator[_Sentence]:
         number = sum(u.satisfied for u in lost)
         what = "satisfied result becomes" if number == 1 else "satisfied results become"
         yield _Sentence(_LOST[_worst(lost)], f"{number} {what} unknown{_which(lost, number)}.")
-    if fresh := [u for u in new if u.satisfied < len(u.keys)]:
-        number = sum(len(u.keys) - u.satisfied for u in fresh)
+    if fresh := [u for u in new if u.satisfied + u.gaps < len(u.keys)]:
+        number = sum(len(u.keys) - u.satisfied - u.gaps for u in fresh)
         what = f"{counted(number, 'more result')} {'is' if number == 1 else 'are'} unknown"
         yield _Sentence(12, f"{what}{_which(fresh, number)}.")
 
@@ -212,6 +260,7 @@ def _better(changes: Changes) -> Iterator[_Sentence]:
     for how, verb, verbs, weight in (
         ("waived", "is waived", "are waived", 25),
         ("planned", "is planned", "are planned", 18),
+        ("unanswered", "is now unknown", "are now unknown", 27),
         ("closed", "closes", "close", 20),
         ("eased", "is less severe", "are less severe", 16),
     ):
@@ -221,7 +270,7 @@ def _better(changes: Changes) -> Iterator[_Sentence]:
         elif chosen:
             names = listed([gap.key for gap in chosen])
             yield _Sentence(weight, f"{len(chosen)} gaps {verbs} ({severities(chosen)}): {names}.")
-    settled = sum(len(u.keys) - u.absent for u in changes.unknowns if u.how == "settled")
+    settled = sum(u.satisfied + u.gaps for u in changes.unknowns if u.how == "settled")
     if settled:
         yield _Sentence(
             13, f"{counted(settled, 'unknown result')} {'is' if settled == 1 else 'are'} settled."
@@ -248,7 +297,8 @@ def _structure(changes: Changes) -> Iterator[_Sentence]:
         more = f", and {counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
         yield _Sentence(8, f"`{first_one.control}` is said of `{first_one.id or 'the baseline'}`{more}.")
     told = ("region",) if changes.regions else ()
-    details = [_detail(a) for a in changes.attributes if a.key not in told]
+    narrowed = {*left_out(changes), *lowered(changes)}
+    details = [_detail(a) for a in changes.attributes if a.key not in told and a not in narrowed]
     other = [s for s in changes.statements if s.how == "changed"]
     details += [f"`{s.control}` of `{s.id or 'the baseline'}` changes" for s in other]
     details += [f"the place of `{m.id}` changes" for m in changes.moves]

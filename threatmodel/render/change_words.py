@@ -20,6 +20,7 @@ from threatmodel.diff import (
     WarningChange,
 )
 from threatmodel.diff.changes import Words
+from threatmodel.diff.narrowing import left_out, lowered, unasked
 from threatmodel.render.change_lines import Line, names, quote, way
 from threatmodel.render.change_ways import data_at, depths, reaches, recipients, regions
 from threatmodel.render.ranking import counted
@@ -37,6 +38,8 @@ _GAP_WORDS: Final = {
     "planned": "planned",
     "waived": "waived",
     "eased": "less severe",
+    "unanswered": "now unknown",
+    "unasked": "no longer asked",
     "closed": "closed",
 }
 _STATEMENT_SIGNS: Final = {"removed": "−", "weakened": "↓", "changed": "±", "strengthened": "↑", "added": "+"}
@@ -55,7 +58,8 @@ class Section(NamedTuple):
 def sections(changes: Changes) -> tuple[Section, ...]:
     """Every section that has lines, what is worse first."""
     worse = [g for g in changes.gaps if g.how in _WORSE]
-    eased = [g for g in changes.gaps if g.how not in _WORSE]
+    eased = [g for g in changes.gaps if g.how == "closed" or (g.how == "eased" and not lowered(changes))]
+    decided = [g for g in changes.gaps if g.how in ("waived", "planned")]
     nearer = [r for r in changes.reach if r.how in ("new", "nearer")]
     farther = [r for r in changes.reach if r.how in ("farther", "lost")]
     weaker = [s for s in changes.statements if s.how in ("removed", "weakened", "changed")]
@@ -71,9 +75,11 @@ def sections(changes: Changes) -> tuple[Section, ...]:
         ),
         _section("What is said of controls", [_statement(s) for s in (*weaker, *stronger)]),
         _section("What the system is made of", _system(changes)),
+        _section("Asked less than before", _asked_less(changes, gone)),
         _section("Now unknown", [_unknown(u) for u in changes.unknowns if u.how == "new"]),
         _section("Requirements", _requirements(changes)),
         _section("Warnings", _warnings(changes.warnings, "new")),
+        _section("Gaps waived or planned", [_gap(g, gone) for g in decided]),
         _section(
             "Better than before",
             [
@@ -82,7 +88,7 @@ def sections(changes: Changes) -> tuple[Section, ...]:
                 *depths(d for d in changes.depths if d.how == "raised"),
                 *recipients(changes, "gone"),
                 *data_at(changes.data, "gone"),
-                *(_unknown(u) for u in changes.unknowns if u.how == "settled" and _left(u) > u.gaps),
+                *(_unknown(u) for u in changes.unknowns if u.how == "settled" and u.satisfied),
                 *_warnings(changes.warnings, "gone"),
             ],
         ),
@@ -95,15 +101,34 @@ def _section(title: str, lines: Iterable[Line]) -> Section:
     return Section(title, every[:MOST_LINES], max(0, len(every) - MOST_LINES))
 
 
+def _asked_less(changes: Changes, gone: Collection[tuple[str, str]]) -> Iterator[Line]:
+    """Gaps and unknown results that nobody asks for any more, after what asks less."""
+    gaps = [g for g in changes.gaps if g.how == "unasked"]
+    gaps += [g for g in changes.gaps if g.how == "eased" and lowered(changes)]
+    unknowns = [u for u in changes.unknowns if u.how == "settled" and u.unasked]
+    if not gaps and not unknowns:
+        return
+    for change in left_out(changes):
+        yield Line("↓", f"{_KINDS.get(change.kind, change.kind)} {quote(change.id)} is taken out of scope")
+    for change in lowered(changes):
+        values = _value_change(change.before, change.after)
+        yield Line("↓", f"{quote(change.key)} of data asset {quote(change.id)} is lowered: {values}")
+    yield from (_gap(gap, gone) for gap in gaps)
+    for unknown in unknowns:
+        yield Line(
+            "±", f"{_sentence(unknown.question)} No longer asked for {counted(unknown.unasked, 'result')}"
+        )
+
+
 def _gap(gap: GapChange, gone: Collection[tuple[str, str]]) -> Line:
     word = _GAP_WORDS[gap.how]
     if gap.how in ("worsened", "eased"):
         word += f", was {gap.severity_before}"
     if gap.how == "re-opened":
         word += f", was {gap.before}"
-    if gap.how == "opened" and gap.after != "open":
+    if gap.how in ("opened", "worsened") and gap.after != "open":
         word += f", {gap.after}"
-    if gap.how == "closed" and gap.before != "open":
+    if gap.how in ("closed", "unasked") and gap.before != "open":
         word += f", was {gap.before}"
     if gap.how == "closed" and (gap.finding.subject_kind, gap.finding.subject) in gone:
         word += f", with {quote(gap.finding.subject)} gone"
@@ -115,8 +140,9 @@ def _gap(gap: GapChange, gone: Collection[tuple[str, str]]) -> Line:
         below.append(f"fix: {gap.finding.fix}")
     if gap.after == "waived" and gap.finding.waiver:
         below.append(f"waived: {gap.finding.waiver}")
-    if gap.how == "closed":
-        return Line("✓", f"{gap.severity}, {word}: {quote(gap.key)}", (), gap.severity)
+    if gap.how in ("closed", "unasked"):
+        sign = "✓" if gap.how == "closed" else "±"
+        return Line(sign, f"{gap.severity}, {word}: {quote(gap.key)}", (), gap.severity)
     return Line(
         _SYMBOLS[gap.severity], f"{gap.severity}, {word}: {gap.finding.message}", tuple(below), gap.severity
     )
@@ -207,26 +233,28 @@ def _value(words: Words) -> str:
     return names([wrapped(w, 120, 1)[0] for w in words]) if words else "none"
 
 
-def _left(change: UnknownChange) -> int:
-    """So many results whose subject stands on both sides."""
-    return len(change.keys) - change.absent
-
-
 def _unknown(change: UnknownChange) -> Line:
-    number = _left(change) if change.how == "settled" else len(change.keys)
-    count, question = counted(number, "result"), change.question[0].upper() + change.question[1:]
+    number = len(change.keys) - (change.absent + change.unasked) * (change.how == "settled")
+    count, question = counted(number, "result"), _sentence(change.question)
     some = "" if change.satisfied == number else f"{change.satisfied} of them "
     if change.how == "settled":
         shown = f", {some}now satisfied" if change.satisfied else ""
         shown += f", {change.gaps} of them now gaps" if change.gaps else ""
         return Line("±" if change.gaps else "✓", f"{question} No longer open for {count}{shown}")
     lost = f", {some}satisfied before" if change.satisfied else ""
+    lost += f", {change.gaps} of them known as gaps before" if change.gaps else ""
     return Line("?", f"{question} ({change.severity}, {count}{lost})", (f"answer: {change.answer}",))
+
+
+def _sentence(text: str) -> str:
+    """A question with a capital, and an end where it has none: that of a possible bypass is a path."""
+    return f"{text[0].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
 
 
 def _requirements(changes: Changes) -> Iterator[Line]:
     """A line for each row; of many that moved alike, one for all of them."""
-    signs = {False: "↓", None: "±", True: "↑"}
+    asked_less = any(unasked(changes)) and (left_out(changes) or lowered(changes))
+    signs = {False: "↓", None: "±", True: "±" if asked_less else "↑"}  # who is asked less is no better
     alike: dict[tuple[str, str, str], list[RequirementChange]] = {}
     for change in changes.requirements:
         alike.setdefault((change.framework, change.before, change.after), []).append(change)

@@ -14,7 +14,13 @@ from threatmodel.render.screen import Run, columns, fold, paint, prose
 MOST_CHARACTERS: Final = 65_536
 """What a comment on GitHub may hold."""
 _DIAGRAM: Final = "Diagram of what changed"
-_AFTER_DIAGRAM: Final = ("Now unknown", "Requirements", "Better than before")  # what it does not show
+_AFTER_DIAGRAM: Final = (
+    "Asked less than before",
+    "Now unknown",
+    "Requirements",
+    "Gaps waived or planned",
+    "Better than before",
+)  # what it does not show
 
 
 def changes_text(changes: Changes, width: int, color: bool) -> str:
