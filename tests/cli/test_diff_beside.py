@@ -65,7 +65,7 @@ def test_another_edition_of_a_catalog_is_told_with_both_versions(names: list[str
     assert found["before"].startswith("1 (")
     assert found["after"].startswith("2 (")
     said = " ".join(text(project, *names).out.split())
-    assert "Nothing changes for security." in said
+    assert "Nothing in the model changes for security, but what judges it does." in said
     assert "The catalog `ours` changed too, from `1 (" in said
 
 
@@ -82,10 +82,71 @@ def test_without_a_lock_the_files_of_a_catalog_are_compared(project: Path) -> No
 
 def test_a_catalog_that_was_not_there_came_from_nothing(project: Path) -> None:
     (project / "threatmodel.lock").unlink()
+    (project / "theirs").mkdir()
+    (project / "theirs" / "catalog.yaml").write_text(FRONT.format(1).replace("ours", "theirs"))
+    commit(project)
+    (project / ".threatmodel.yaml").write_text("catalogs: [ours, theirs]\n")
+    catalog, policy = beside(project, "HEAD")
+    assert (catalog["name"], catalog["how"], catalog["before"]) == ("theirs", "added", "")
+    assert (policy["key"], policy["before"], policy["after"]) == ("catalogs", "ours", "ours, theirs")
+    assert "from nothing to `" in text(project, "HEAD").out
+
+
+def test_a_catalog_in_another_folder_is_the_same_catalog(project: Path) -> None:
+    (project / "threatmodel.lock").unlink()
+    commit(project)
     shutil.move(project / "ours", project / "theirs")
     (project / ".threatmodel.yaml").write_text("catalogs: [theirs]\n")
-    assert [(b["kind"], b["before"]) for b in beside(project, "HEAD")] == [("catalog", ""), ("policy", "")]
-    assert "from nothing to `" in text(project, "HEAD").out
+    assert [b["kind"] for b in beside(project, "HEAD")] == ["policy"]
+
+
+def test_what_judged_and_is_deleted_is_told_and_so_is_its_coming(project: Path) -> None:
+    git(project, "checkout", "--quiet", "-b", "bare")
+    for name in (".threatmodel.yaml", "threatmodel.lock", "ours/catalog.yaml"):
+        (project / name).unlink()
+    shutil.rmtree(project / "ours")
+    commit(project)
+    gone = beside(project, "main..HEAD")
+    assert [(b["kind"], b["how"]) for b in gone] == [
+        ("catalog", "removed"),
+        ("lock", "removed"),
+        ("policy", "removed"),
+    ]
+    said = " ".join(text(project, "main..HEAD").out.split())
+    assert "both versions are assessed without it" in said
+    assert "The lock file `threatmodel.lock` is gone." in said
+    assert "The policy in `.threatmodel.yaml` is gone: `catalogs` `ours` → not said;" in said
+    came = beside(project, "HEAD..main")
+    assert [b["how"] for b in came] == ["added"] * 3
+    assert {b["counted"] for b in came} == {"before", ""}
+
+
+def test_it_is_said_whose_policy_counted(project: Path) -> None:
+    git(project, "checkout", "--quiet", "-b", "loose")
+    (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nfail-on: never\n")
+    commit(project)
+    assert "the gate of this diff is the later one" in " ".join(text(project, "main..loose").out.split())
+    git(project, "checkout", "--quiet", "main")
+    assert "is the earlier one, which stands here" in " ".join(text(project, "main..loose").out.split())
+    (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nfail-on: low\n")
+    assert "which is neither" in " ".join(text(project, "main..loose").out.split())
+
+
+def test_a_baseline_that_grew_is_told_with_what_it_hides(project: Path) -> None:
+    (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nbaseline: known.yaml\n")
+    known = "threatmodel-baseline: 1\nfindings:\n  a@b: low\n"
+    (project / "known.yaml").write_text(known)
+    commit(project)
+    (project / "known.yaml").write_text(f"{known}  encrypt-in-transit@a->b: critical\n")
+    (found,) = beside(project, "HEAD")
+    assert (found["kind"], found["key"], found["after"]) == (
+        "baseline",
+        "encrypt-in-transit@a->b",
+        "critical",
+    )
+    assert found["effect"] == "looser"
+    said = " ".join(text(project, "HEAD").out.split())
+    assert "The baseline `known.yaml` takes in 1 gap: critical `encrypt-in-transit@a->b`." in said
 
 
 def test_a_catalog_outside_the_repository_is_the_same_on_both_sides(project: Path) -> None:
@@ -96,11 +157,22 @@ def test_a_catalog_outside_the_repository_is_the_same_on_both_sides(project: Pat
     assert [b["kind"] for b in found] == []
 
 
-def test_another_policy_is_told_as_the_gate_of_the_diff(project: Path) -> None:
-    (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nfail-on: never\n")
-    (found,) = beside(project, "HEAD")
-    assert found == {"kind": "policy", "name": ".threatmodel.yaml", "before": "", "after": ""}
-    assert "The policy in `.threatmodel.yaml` changed too" in text(project, "HEAD").out
+def test_another_policy_is_told_key_by_key(project: Path) -> None:
+    (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nlayers: {channel: low}\nfail-on: never\n")
+    looser, layer = beside(project, "HEAD")
+    assert looser == {
+        "kind": "policy",
+        "name": ".threatmodel.yaml",
+        "how": "changed",
+        "key": "fail-on",
+        "before": "",
+        "after": "never",
+        "effect": "looser",
+        "counted": "after",
+    }
+    assert (layer["key"], layer["after"], layer["effect"]) == ("layers.channel", "low", "")
+    said = " ".join(text(project, "HEAD").out.split())
+    assert "The policy in `.threatmodel.yaml` changed too: `fail-on` not said → `never` (looser)" in said
 
 
 @pytest.mark.parametrize(

@@ -1,71 +1,118 @@
-"""What stands beside two versions of a model and judges them: where it differs, a diff says so.
+"""Reads what stands beside a version of a model and judges it: where it differs, a diff says so.
 
 Both versions are assessed with the catalogs and the policy that stand here now. So no verdict moves because a
-catalog did, and whoever reads the diff is told that one did.
+catalog did, and whoever reads the diff is told that one did, and which one counted.
 """
 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from threatmodel.cli.options import LOCK
-from threatmodel.cli.settings import FILE, TABLE
-from threatmodel.diff import BesideChange
+from threatmodel.cli.settings import FILE, PYPROJECT, TABLE
+from threatmodel.diff.beside import Judges
+from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
-    from threatmodel.catalog.editions import Edition
     from threatmodel.policy.lock import Locked
     from threatmodel.revisions import Revision
     from threatmodel.source import Disk
 
-Side: TypeAlias = "tuple[Disk | Revision, Path]"
-"""Where a version is read from, and the file of its model."""
+
+class Side(NamedTuple):
+    """Where a version is read from, and the file of its model."""
+
+    files: Disk | Revision
+    model: Path
 
 
-def beside_changes(
-    before: Side, after: Side, own: Mapping[Path, Edition], policy: Path | None
-) -> tuple[BesideChange, ...]:
-    """The catalogs and the policy file that are not the same on both sides.
+def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -> Judges:
+    """What judges a version; `config` and `catalogs` stand for what it says itself.
 
-    `own` are the folders of catalogs that are laid over the shipped one. Raises InputError when a lock file
-    cannot be read.
+    Raises InputError when a lock file cannot be read.
     """
-    old, new = (_locked(*side) for side in (before, after))
-    found = dict(_differing(old, new)) if old and new else {}
-    for folder, edition in own.items():
-        was, now = (_digest(side[0], folder) for side in (before, after))
-        if was != now and None not in (was, now):
-            found.setdefault(edition.name, (was or "", now or ""))
-    changes = [BesideChange("catalog", name, *pair) for name, pair in sorted(found.items())]
-    if policy and _said(before[0], policy) != _said(after[0], policy):
-        changes.append(BesideChange("policy", policy.name, "", ""))
-    return tuple(changes)
+    files = side.files
+    above = tuple(_above(side))
+    policy = _real(config) if config else _nearest(files, above)
+    values = _values(files, policy) if policy else None
+    plain = values or {}
+    if catalogs is not None:
+        folders = [_real(folder) for folder in catalogs]
+    else:
+        written = plain.get("catalogs")
+        texts = written if isinstance(written, list) else [written] if written else []
+        folders = [_real(policy.parent / str(text)) for text in texts] if policy else []
+    baseline = _real(policy.parent / str(plain["baseline"])) if policy and plain.get("baseline") else None
+    return Judges(
+        policy.name if policy and values is not None else "",
+        dict(_flat(plain)),
+        {_name(files, folder): _digest(files, folder) for folder in folders},
+        _locked(files, above),
+        baseline.name if baseline else "",
+        _known(files, baseline) if baseline else {},
+    )
 
 
-def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name in old.keys() | new.keys():
-        pair = old.get(name, ""), new.get(name, "")
-        if pair[0] != pair[1]:
-            yield name, pair
+def _above(side: Side) -> Iterator[Path]:
+    """The folder of a model and those above it up to the root of its repository; only its own without one."""
+    folder = Path(os.path.realpath(Path(os.path.abspath(side.model)).parent))
+    above = (folder, *folder.parents)
+    root = next((f for f in above if side.files.exists(f / ".git")), folder)
+    yield from above[: above.index(root) + 1]
 
 
-def _locked(files: Disk | Revision, model: Path) -> Mapping[str, str]:
+def _nearest(files: Disk | Revision, above: tuple[Path, ...]) -> Path | None:
+    """The policy file nearest above a model."""
+    for folder in above:
+        if files.is_file(folder / FILE):
+            return folder / FILE
+        if files.is_file(path := folder / PYPROJECT) and "tool.threatmodel" in _text(files, path):
+            return path
+    return None
+
+
+def _values(files: Disk | Revision, policy: Path) -> dict[str, object] | None:
+    """What a policy file says, plainly; None where there is none, its text where nobody can read it."""
+    from threatmodel.source import parse
+    from threatmodel.source.toml import parse_table
+
+    if not files.is_file(policy):
+        return None
+    text = _text(files, policy)
+    try:
+        if policy.suffix == ".toml":
+            table = parse_table(text, policy.name, TABLE)
+            root = table.root if table else {}
+        else:
+            root = parse(text, policy.name).root
+    except InputError as error:
+        root = {} if [d.code for d in error.diagnostics] == ["empty-file"] else {"": text}
+    return dict(root) if isinstance(root, dict) else {}
+
+
+def _flat(values: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+    """Every key with its value in words; one inside another is `outer.inner`."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            words = value if isinstance(value, list) else [value]
+            yield f"{before}{key}", ", ".join(str(word) for word in words if word is not None)
+
+
+def _locked(files: Disk | Revision, above: tuple[Path, ...]) -> Mapping[str, str] | None:
     """The editions of the lock file nearest above a model, by the names of their catalogs."""
     from threatmodel.policy.lock import parse_lock
     from threatmodel.source import LIMITS, parse
 
-    folder = Path(os.path.abspath(model)).parent
-    above = (folder, *folder.parents)
-    root = next((f for f in above if files.exists(f / ".git")), folder)
-    for candidate in above[: above.index(root) + 1]:
-        if files.is_file(candidate / LOCK):
-            text = files.read(candidate / LOCK, LOCK, LIMITS)
+    for folder in above:
+        if files.is_file(folder / LOCK):
+            text = files.read(folder / LOCK, LOCK, LIMITS)
             return {one.name: _edition(one) for one in parse_lock(parse(text, LOCK)).catalogs}
-    return {}
+    return None
 
 
 def _edition(one: Locked) -> str:
@@ -73,37 +120,53 @@ def _edition(one: Locked) -> str:
     return f"{one.version} ({digest})" if one.version else digest
 
 
+def _name(files: Disk | Revision, folder: Path) -> str:
+    """What a catalog is called: as it says itself, else as its folder."""
+    from threatmodel.catalog.added import FRONT
+    from threatmodel.source import parse
+
+    if files.is_file(folder / FRONT):
+        try:
+            root = parse(_text(files, folder / FRONT), FRONT).root
+        except InputError:
+            return folder.name
+        if isinstance(root, dict) and isinstance(root.get("name"), str):
+            return str(root["name"])
+    return folder.name
+
+
 def _digest(files: Disk | Revision, folder: Path) -> str | None:
     """The beginning of a digest of the files in a folder, "" where there is none, None where none can be."""
     from threatmodel.catalog.editions import digest
     from threatmodel.source import LIMITS
 
-    here = Path(os.path.realpath(folder))
-    inside = files.under(here)
+    inside = files.under(folder)
     if inside is None:
         return None
-    texts = {p.relative_to(here).as_posix(): files.read(p, p.name, LIMITS) for p in inside if _is_yaml(p)}
+    yaml = (p for p in inside if p.suffix in (".yaml", ".yml"))
+    texts = {p.relative_to(folder).as_posix(): files.read(p, p.name, LIMITS) for p in yaml}
     return digest(texts).removeprefix("sha256:")[:12] if texts else ""
 
 
-def _is_yaml(path: Path) -> bool:
-    return path.suffix in (".yaml", ".yml")
+def _known(files: Disk | Revision, path: Path) -> Mapping[str, str]:
+    """The severity of each gap in a baseline; nothing where there is none, or none that can be read."""
+    from threatmodel.policy.baseline import parse_baseline
+    from threatmodel.source import parse
+
+    if not files.is_file(path):
+        return {}
+    try:
+        return parse_baseline(parse(_text(files, path), path.name))
+    except InputError:
+        return {}
 
 
-def _said(files: Disk | Revision, policy: Path) -> object:
-    """What a policy file says; of a project file its table only."""
+def _text(files: Disk | Revision, path: Path) -> str:
     from threatmodel.source import LIMITS
 
-    path = Path(os.path.realpath(policy.parent)) / policy.name
-    if not files.is_file(path):
-        return None
-    text = files.read(path, path.name, LIMITS).decode("utf-8", "replace").replace("\r\n", "\n")
-    if path.name == FILE:
-        return text
-    try:
-        found: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return text
-    for name in TABLE:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
+    return files.read(path, path.name, LIMITS).decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _real(path: Path) -> Path:
+    """The path without links in its folders: revisions know files by these."""
+    return Path(os.path.realpath(path.parent)) / path.name

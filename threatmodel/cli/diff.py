@@ -14,6 +14,7 @@ import click
 from threatmodel.cli.check import SEVERITIES
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import (
+    LOCK,
     MODEL_NAMES,
     as_of_option,
     catalog_option,
@@ -27,7 +28,6 @@ from threatmodel.cli.options import (
     stop_unless_locked,
 )
 from threatmodel.cli.output import colored, emit, say
-from threatmodel.cli.settings import nearest
 from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError, quoted
 
@@ -116,8 +116,10 @@ def command(
     A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
     """
     from threatmodel import diff
-    from threatmodel.cli.beside import beside_changes
+    from threatmodel.cli.beside import Side, judges
+    from threatmodel.diff.beside import beside_changes
     from threatmodel.policy import failing
+    from threatmodel.source import DISK
 
     sources, today = _sources(base, head, model), day(as_of)
     if sources[1].absent:
@@ -130,9 +132,9 @@ def command(
     new = _review(sources[1], library, today)
     old = _review(sources[0], library, today, new.model.name)
     before, after = old.version(), new.version()
-    own = dict(zip(settings.catalogs, library.editions[1:], strict=True))
-    was, now = ((source.files, source.path) for source in sources)
-    beside = beside_changes(was, now, own, config or nearest(later))
+    own = settings.catalogs if settings.given("catalogs") else None
+    was, now = (judges(Side(source.files, source.path), config, own) for source in sources)
+    beside = beside_changes(was, now, judges(Side(DISK, later), config, own), LOCK)
     changes = diff.compare(before, after)._replace(beside=beside)
     for source, review in zip(sources, (old, new), strict=True):
         _keep_inputs(source, review)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FILE: Final = ".threatmodel.yaml"
 TABLE: Final = ("tool", "threatmodel")
-_PYPROJECT: Final = "pyproject.toml"
+PYPROJECT: Final = "pyproject.toml"
 _DEFAULTS: Final = {
     "fail-on": "high",
     "fail-on-unknown": "never",
@@ -51,6 +51,10 @@ class Effective(NamedTuple):
         """A setting that names a file or folder, from here; None where nothing does."""
         return Path(text) if (text := self.value(name)) else None
 
+    def given(self, name: str) -> bool:
+        """Whether the command line or the environment says it, for this run only."""
+        return self.settings[name].origin in ("command line", _env(name))
+
     def hushed(self) -> frozenset[str]:
         """The notes on a model that the policy file switches off."""
         chosen = self.policy.hygiene if self.policy else {}
@@ -62,7 +66,7 @@ class Effective(NamedTuple):
 
         fail_on = self.value("fail-on")
         unknown = fail_on if unknowns else self.value("fail-on-unknown")
-        if self.policy is None or self.settings["fail-on"].origin in ("command line", _env("fail-on")):
+        if self.policy is None or self.given("fail-on"):
             return Gate(fail_on, unknown)
         return Gate(fail_on, unknown, self.policy.layers, self.policy.boundaries, self.policy.frameworks)
 
@@ -115,7 +119,7 @@ def nearest(model: Path) -> Path | None:
     for candidate in folders_above(model):
         if os.path.lexists(candidate / FILE):  # a folder of that name stops the run when it is read
             return candidate / FILE
-        if os.path.lexists(path := candidate / _PYPROJECT) and _speaks(path):
+        if os.path.lexists(path := candidate / PYPROJECT) and _speaks(path):
             return path
     return None
 

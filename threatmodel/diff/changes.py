@@ -211,15 +211,22 @@ class WarningChange(NamedTuple):
 
 
 class BesideChange(NamedTuple):
-    """What stands beside the model and judges it differs: a catalog, or the policy file.
+    """What stands beside the model and judges it differs: a catalog, the lock, the policy or the baseline.
 
-    Both versions are judged by the later one. `before` and `after` are editions, "" where there is none.
+    `how` is said of the whole file or catalog. `key` is that of a policy, or of a gap in a baseline. `before`
+    and `after` are editions, words or severities, "" where there is none. `effect` says whether more or less
+    is let through, where that is known. Both versions are judged by what stands here: `counted` says whose
+    it is.
     """
 
-    kind: Literal["catalog", "policy"]
+    kind: Literal["catalog", "lock", "policy", "baseline"]
     name: str
+    how: Literal["added", "removed", "changed"]
+    key: str
     before: str
     after: str
+    effect: Literal["looser", "stricter", ""]
+    counted: Literal["before", "after", "neither", ""]
 
 
 class Changes(NamedTuple):

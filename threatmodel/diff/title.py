@@ -38,6 +38,8 @@ class _Sentence(NamedTuple):
 def title(changes: Changes) -> tuple[str, ...]:
     """At most three sentences with user text in backticks; one that says so when nothing matters."""
     if changes.empty:
+        if changes.beside:
+            return ("Nothing in the model changes for security, but what judges it does.",)
         if changes.text_differs:
             return ("Nothing changes for security: only titles, descriptions, comments or order differ.",)
         return ("Nothing changes for security.",)
