@@ -172,13 +172,14 @@ class DataChange(NamedTuple):
 
 
 class RecipientChange(NamedTuple):
-    """A party that is not ours gets data for the first time, or no more."""
+    """A party that is not ours gets data for the first time, or no more; `of_people` are the personal ones."""
 
     how: Literal["new", "gone"]
     party: str
     data: tuple[str, ...]
     level: str
     personal: bool
+    of_people: tuple[str, ...]
 
 
 class TransferChange(NamedTuple):

@@ -143,10 +143,12 @@ def recipient_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple
     for party in was.keys() | now.keys():
         gone, here = was.get(party, frozenset()), now.get(party, frozenset())
         if here and not gone:
-            found.append(RecipientChange("new", party, tuple(sorted(here)), *sensitivity(new, here)))
+            people = tuple(d for d in sorted(here) if sensitivity(new, [d]).personal)
+            found.append(RecipientChange("new", party, tuple(sorted(here)), *sensitivity(new, here), people))
         elif gone and not here:
             known = sensitivity(old, _earlier(old, names, gone))
-            found.append(RecipientChange("gone", party, tuple(sorted(gone)), *known))
+            people = tuple(d for d in sorted(gone) if sensitivity(old, _earlier(old, names, {d})).personal)
+            found.append(RecipientChange("gone", party, tuple(sorted(gone)), *known, people))
     return tuple(sorted(found, key=lambda c: (c.how == "gone", c.party)))
 
 

@@ -128,8 +128,13 @@ def _recipients(changes: Changes) -> Iterator[_Sentence]:
         if recipient.how == "new":
             transfer = transfers.pop(recipient.party, None)
             law = f" under the law of {', '.join(transfer.countries)}" if transfer else ""
-            what = "personal data" if recipient.personal else "data"
-            text = f"`{recipient.party}`{law} gets {what} for the first time: {listed(recipient.data)}."
+            people = recipient.of_people
+            others = [d for d in recipient.data if d not in people]
+            what = f"personal data for the first time: {listed(people)}" if people else ""
+            what += (
+                "; and other data: " if people and others else "" if people else "data for the first time: "
+            )
+            text = f"`{recipient.party}`{law} gets {what}{listed(others)}."
             grave = recipient.personal or recipient.level in _SECRET
             yield _Sentence(82 if transfer else 72 if grave else 45, text)
     for party, transfer in transfers.items():

@@ -87,8 +87,14 @@ def recipients(changes: Changes, how: str) -> Iterator[Line]:
     for recipient in changes.recipients:
         if (recipient.how == "new") == new:
             verb = "gets data for the first time" if new else "gets no data any more"
-            what = described(recipient.level, recipient.personal)
-            text = f"{quote(recipient.party)} {verb}: {names(recipient.data)}{what}"
+            whole = not set(recipient.data).difference(recipient.of_people)
+            what = described(recipient.level, recipient.personal and whole)
+            some = (
+                f", of them personal: {names(recipient.of_people)}"
+                if recipient.personal and not whole
+                else ""
+            )
+            text = f"{quote(recipient.party)} {verb}: {names(recipient.data)}{what}{some}"
             yield Line("⇢" if new else "✓", text)
 
 

@@ -41,6 +41,17 @@ def test_a_transfer_is_told_with_the_law_and_the_data() -> None:
     assert "`them` under the law of US gets personal data for the first time: `record`." in sentences
 
 
+def test_only_what_is_personal_is_called_so() -> None:
+    mixed = OLD.replace("data: {record", "data: {build: {categories: []}, record")
+    sent = MAIL_IS_SENT.replace("sends: record", "sends: [record, build]")
+    said_of = (
+        "`them` under the law of US gets personal data for the first time: `record`; and other data: `build`."
+    )
+    assert said_of in said(mixed, mixed + sent)
+    plain = MAIL_IS_SENT.replace("record", "build")
+    assert "`them` gets data for the first time: `build`." in said(mixed, mixed + plain)
+
+
 def test_there_are_at_most_three_sentences_and_the_worst_comes_first() -> None:
     sentences = said(OLD, NO_ENCRYPTION + WEB_CALLS_PAY + MAIL_IS_SENT)
     assert len(sentences) == 3
