@@ -63,7 +63,11 @@ class AttributeChange(NamedTuple):
 
 
 class StatementChange(NamedTuple):
-    """What is said of one control at one place; the texts are "" where nothing is said."""
+    """What is said of one control at one place; the texts are "" where nothing is said.
+
+    `place` is where the same is said now, or was said, of what is removed or added: the statement moved, and
+    wherever of the two the control is asked, it is satisfied on both sides. Else it is "".
+    """
 
     how: StatementHow
     kind: str
@@ -71,6 +75,7 @@ class StatementChange(NamedTuple):
     control: str
     before: str
     after: str
+    place: str = ""
 
 
 class GapChange(NamedTuple):
@@ -172,7 +177,7 @@ class DataChange(NamedTuple):
 
 
 class RecipientChange(NamedTuple):
-    """A party that is not ours gets data for the first time, or no more; `of_people` are the personal ones."""
+    """A party that is not ours gets data for the first time, or no more; `of_people` are personal."""
 
     how: Literal["new", "gone"]
     party: str

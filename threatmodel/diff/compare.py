@@ -54,7 +54,7 @@ def compare(before: Version, after: Version) -> Changes:
         regions=region_changes(old, new, names),
         data=data_changes(old, new, names),
         moves=tuple(_moves(old, new, names)),
-        statements=statement_changes(old.model, new.model, names),
+        statements=statement_changes(old.model, new.model, names, before.assessment, after.assessment),
         attributes=tuple(_attributes(old, new, names)),
         things=tuple(_things(old, new, names)),
         renames=tuple(_renames(old, names)),

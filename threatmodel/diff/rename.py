@@ -30,6 +30,11 @@ class Names(NamedTuple):
         """The later id of something of a kind."""
         return self.spaces.get(SPACES.get(kind, kind), {}).get(name, name)
 
+    def earlier(self, kind: str, name: str) -> str:
+        """The earlier id of something of a kind."""
+        pairs = self.spaces.get(SPACES.get(kind, kind), {}).items()
+        return next((before for before, after in pairs if after == name), name)
+
     def flow(self, flow: Flow) -> str:
         """The later id of a flow."""
         if flow.id in self.spaces.get("flow", {}):

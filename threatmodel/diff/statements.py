@@ -2,22 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 from threatmodel.diff.changes import StatementChange, StatementHow
 from threatmodel.diff.rename import Names
+from threatmodel.diff.verdicts import Verdicts
 from threatmodel.model import Evidence, Model, Statement, stated
+from threatmodel.results import Assessment, Verdict
 
+BASELINE: Final = "the baseline"
+"""What the place of a statement of the organisation is called, which has no id."""
+_COVERING: Final = ("boundary", "host", "service type", "store type", "baseline")
+_Asked: TypeAlias = Callable[[StatementChange], Verdict | None]
 _ORDER: Final = ("absent", "planned", "partial", "alternative", "implemented")
 _HOWS: Final[tuple[StatementHow, ...]] = ("removed", "weakened", "changed", "strengthened", "added")
 _POSITIVE: Final = frozenset({"alternative", "implemented"})
 
 
-def statement_changes(old: Model, new: Model, names: Names) -> tuple[StatementChange, ...]:
+def statement_changes(
+    old: Model, new: Model, names: Names, before: Assessment, after: Assessment
+) -> tuple[StatementChange, ...]:
     """Every statement that is not as it was: removed and weakened first, then by place and control."""
-    changes = _changes(old, new, names)
+    was, now = Verdicts(before), Verdicts(after)
+    changes = _placed(
+        list(_changes(old, new, names)),
+        lambda c: was.of(c.control, c.kind, names.earlier(c.kind, c.id)),
+        lambda c: now.of(c.control, c.kind, c.id),
+    )
     return tuple(sorted(changes, key=lambda c: (_HOWS.index(c.how), c.kind, c.id, c.control)))
+
+
+def moved(changes: Iterable[StatementChange]) -> tuple[StatementChange, ...]:
+    """Those removed from a subject that are said of another place, and lose nothing there by that.
+
+    What is taken from a place that covers others, such as a boundary, may be lost to these.
+    """
+    return tuple(c for c in changes if c.how == "removed" and c.place and c.kind not in _COVERING)
+
+
+def arrived(changes: Sequence[StatementChange]) -> frozenset[StatementChange]:
+    """What is said where one of those that moved is said now."""
+    places = {(c.control, c.place, c.id) for c in moved(changes)}
+    return frozenset(
+        c for c in changes if c.how == "added" and (c.control, c.id or BASELINE, c.place) in places
+    )
+
+
+def _placed(changes: Sequence[StatementChange], before: _Asked, after: _Asked) -> Iterator[StatementChange]:
+    """The changes with the other place where the same is said; none where two could be it."""
+    pairs: dict[tuple[str, str], list[StatementChange]] = {}
+    for change in changes:
+        if change.how in ("removed", "added"):
+            pairs.setdefault((change.control, change.before or change.after), []).append(change)
+    places: dict[StatementChange, str] = {}
+    for found in pairs.values():
+        if len(found) == 2 and found[0].how != found[1].how:
+            one, other = found
+            verdicts = {asked(change) for change in found for asked in (before, after)}
+            if verdicts <= {None, Verdict.SATISFIED} and Verdict.SATISFIED in verdicts:
+                places |= {one: other.id or BASELINE, other: one.id or BASELINE}
+    yield from (change._replace(place=places.get(change, "")) for change in changes)
 
 
 def _changes(old: Model, new: Model, names: Names) -> Iterator[StatementChange]:

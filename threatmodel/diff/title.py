@@ -17,13 +17,15 @@ from threatmodel.diff.changes import (
 )
 from threatmodel.diff.narrowing import left_out, lowered, unasked
 from threatmodel.diff.outcome import WORSE
+from threatmodel.diff.statements import BASELINE, arrived, moved
 from threatmodel.diff.title_words import NAMED, counted, listed, noun, severities
 from threatmodel.model.words import SEVERITIES, TRUST
 
 MOST: Final = 3
 _SHORT: Final = 40  # longer values are not printed in a title
+_FIRST: Final = ("protocols", "trust", "party", "provider")  # the keys that are told before others
 _SECRET: Final = ("confidential", "restricted")
-_GAP: Final = {"critical": 100, "high": 80, "medium": 50, "low": 30}
+_GAP: Final = {"critical": 100, "high": 80, "medium": 64, "low": 30}
 _LOST: Final = {"critical": 66, "high": 58, "medium": 46, "low": 28}
 """Weights of what was satisfied and is unknown, by severity."""
 
@@ -231,13 +233,13 @@ def _weaker(changes: Changes) -> Iterator[_Sentence]:
         more = f" and {counted(others, 'more element')}" if others else ""
         loses, layers = "lose" if others else "loses", "a layer" if len(lost) == 1 else f"{len(lost)} layers"
         yield _Sentence(63, f"`{first_one.id}`{more} {loses} {layers} of defence: {', '.join(lost)}.")
+    kept = moved(changes.statements)
     for how, verb in (("removed", "is no longer said of"), ("weakened", "is weaker at")):
-        chosen = [s for s in changes.statements if s.how == how]
+        chosen = [s for s in changes.statements if s.how == how and s not in kept]
         if chosen:
             first = chosen[0]
             more = f", and {counted(len(chosen) - 1, 'more statement')} likewise" if len(chosen) > 1 else ""
-            place = first.id or "the baseline"
-            yield _Sentence(52, f"`{first.control}` {verb} `{place}`{more}.")
+            yield _Sentence(52, f"`{first.control}` {verb} {_place(first.id)}{more}.")
 
 
 def _questions(changes: Changes) -> Iterator[_Sentence]:
@@ -297,21 +299,29 @@ def _structure(changes: Changes) -> Iterator[_Sentence]:
     if changes.renames:
         first, others = changes.renames[0], len(changes.renames) - 1
         also = f", and {counted(others, 'more name')} changed" if others else ""
-        yield _Sentence(9, f"`{first.before}` is now called `{first.after}`{also}.")
-    stronger = [s for s in changes.statements if s.how in ("strengthened", "added")]
+        yield _Sentence(1, f"`{first.before}` is now called `{first.after}`{also}.")
+    if kept := moved(changes.statements):
+        first_one = kept[0]
+        more = f", and {counted(len(kept) - 1, 'more statement')} likewise" if len(kept) > 1 else ""
+        places = " to ".join(_place(p) for p in (first_one.id, first_one.place))
+        yield _Sentence(8, f"`{first_one.control}` moves from {places}{more}.")
+    came = arrived(changes.statements)
+    stronger = [s for s in changes.statements if s.how in ("strengthened", "added") and s not in came]
     if stronger:
         first_one = stronger[0]
         more = f", and {counted(len(stronger) - 1, 'more statement')}" if len(stronger) > 1 else ""
-        yield _Sentence(8, f"`{first_one.control}` is said of `{first_one.id or 'the baseline'}`{more}.")
+        yield _Sentence(8, f"`{first_one.control}` is said of {_place(first_one.id)}{more}.")
     told = ("region",) if changes.regions else ()
     narrowed = {*left_out(changes), *lowered(changes)}
-    details = [_detail(a) for a in changes.attributes if a.key not in told and a not in narrowed]
+    keys = [a for a in changes.attributes if a.key not in told and a not in narrowed]
+    grave = [a for a in keys if a.key in _FIRST]
+    details = [_detail(a) for a in (*grave, *(a for a in keys if a not in grave))]
     other = [s for s in changes.statements if s.how == "changed"]
-    details += [f"`{s.control}` of `{s.id or 'the baseline'}` changes" for s in other]
+    details += [f"`{s.control}` of {_place(s.id)} changes" for s in other]
     details += [f"the place of `{m.id}` changes" for m in changes.moves]
     if details:
         more = f", and {counted(len(details) - 1, 'more detail')}" if len(details) > 1 else ""
-        yield _Sentence(7, f"{details[0]}{more}.")
+        yield _Sentence(11 if grave else 7, f"{details[0]}{more}.")
     if changes.requirements:
         yield _Sentence(6, f"{counted(len(changes.requirements), 'requirement')} moved.")
 
@@ -321,6 +331,11 @@ def _warnings(changes: Changes) -> Iterator[_Sentence]:
         if chosen := [w for w in changes.warnings if w.how == how]:
             more = f", and {counted(len(chosen) - 1, 'more warning')}" if len(chosen) > 1 else ""
             yield _Sentence(weight, f"{words}: {chosen[0].message}{more}.")
+
+
+def _place(name: str) -> str:
+    """Where something is said."""
+    return f"`{name}`" if name and name != BASELINE else BASELINE
 
 
 def _detail(change: AttributeChange) -> str:

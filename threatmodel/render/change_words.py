@@ -21,6 +21,7 @@ from threatmodel.diff import (
 )
 from threatmodel.diff.changes import Words
 from threatmodel.diff.narrowing import left_out, lowered, unasked
+from threatmodel.diff.statements import arrived, moved
 from threatmodel.render.change_lines import Line, names, quote, way
 from threatmodel.render.change_ways import data_at, depths, reaches, recipients, regions
 from threatmodel.render.ranking import counted
@@ -63,7 +64,8 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     nearer = [r for r in changes.reach if r.how in ("new", "nearer")]
     farther = [r for r in changes.reach if r.how in ("farther", "lost")]
     weaker = [s for s in changes.statements if s.how in ("removed", "weakened", "changed")]
-    stronger = [s for s in changes.statements if s.how in ("strengthened", "added")]
+    came = arrived(changes.statements)
+    stronger = [s for s in changes.statements if s.how in ("strengthened", "added") and s not in came]
     gone = {(thing.kind, thing.id) for thing in changes.things if thing.how == "removed"}
     found = (
         _section("Gaps", [_gap(g, gone) for g in worse]),
@@ -160,6 +162,9 @@ def _statement(change: StatementChange) -> Line:
     where = f"{_KINDS.get(change.kind, change.kind)} {quote(change.id)}" if change.id else "the baseline"
     before = quote(wrapped(change.before, 200, 1)[0]) if change.before else ""
     after = quote(wrapped(change.after, 200, 1)[0]) if change.after else ""
+    if moved([change]):
+        text = f"moved: {quote(change.control)} of {where} is said of {quote(change.place)} now: {before}"
+        return Line("→", text, ("it is satisfied here as before",))
     match change.how:
         case "added":
             text = f"added: {quote(change.control)} of {where}: {after}"

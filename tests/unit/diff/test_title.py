@@ -74,3 +74,18 @@ def test_a_key_is_told_with_its_values_where_they_are_few() -> None:
     assert said(owner % "technology: redis", owner % "")[-1] == "`technology` of `a` is no longer `redis`."
     assert said(owner % "", owner % "needs: []")[-1] == "`needs` of `a` changes."
     assert said(owner % f"owner: {'x' * 50}", owner % "owner: me")[-1] == "`owner` of `a` changes."
+
+
+def test_a_new_name_never_displaces_what_grows_weaker() -> None:
+    old = OLD.replace("to: db,", "to: db, protocol: https,")
+    new = old.replace("pay", "till").replace("db, protocol: https", "db, protocol: http")
+    sentences = said(old, new)
+    assert any("is now `http`" in s for s in sentences)
+    assert not any("now called" in s for s in sentences)
+    assert said(OLD, OLD.replace("pay", "till")) == ("`pay` is now called `till`.",)
+
+
+def test_the_protocol_of_a_flow_is_told_before_other_keys() -> None:
+    base = "services: {a: {kind: api%s}, b: {}}\nflows: [{from: a, to: b, protocol: %s}]\n"
+    sentence = said(base % ("", "https"), base % (", owner: me", "http"))[-1]
+    assert sentence == "`protocols` of `a->b` is now `http`, and was `https`, and 1 more detail."
