@@ -125,7 +125,8 @@ class Review:
         from threatmodel.diff import Version
 
         defence = self.defence()
-        return Version(self.graph, self.assess(), defence.depths(), defence.way_round)
+        controls = self.library.catalog.controls
+        return Version(self.graph, self.assess(), defence.depths(), defence.way_round, controls)
 
     def defence(self) -> Defence:
         """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""

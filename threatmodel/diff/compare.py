@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from threatmodel.diff.changes import AttributeChange, Changes, Move, Rename, ThingChange, Words
+from threatmodel.catalog import Control
+from threatmodel.diff.changes import (
+    AttributeChange,
+    Changes,
+    Move,
+    Rename,
+    StatementChange,
+    ThingChange,
+    Words,
+)
 from threatmodel.diff.depth import Round, depth_changes
 from threatmodel.diff.features import REFERENCES
 from threatmodel.diff.outcome import gap_changes, requirement_changes, unknown_changes, warning_changes
@@ -27,13 +37,15 @@ _ORDERED: Final = frozenset({"steps"})
 class Version(NamedTuple):
     """One version of a model: its graph, its assessment, and the layers before its sensitive elements.
 
-    `way_round` finds a path to an element that does not pass a layer.
+    `way_round` finds a path to an element that does not pass a layer. `controls` are those of the catalog, by
+    id: they know which mechanisms are weak.
     """
 
     graph: SystemGraph
     assessment: Assessment
     depths: tuple[LayerDepth, ...]
     way_round: Round
+    controls: Mapping[str, Control] = MappingProxyType({})
 
 
 def compare(before: Version, after: Version) -> Changes:
@@ -54,7 +66,7 @@ def compare(before: Version, after: Version) -> Changes:
         regions=region_changes(old, new, names),
         data=data_changes(old, new, names),
         moves=tuple(_moves(old, new, names)),
-        statements=statement_changes(old.model, new.model, names, before.assessment, after.assessment),
+        statements=_statements(before, after, names),
         attributes=tuple(_attributes(old, new, names)),
         things=tuple(_things(old, new, names)),
         renames=tuple(_renames(old, names)),
@@ -62,6 +74,11 @@ def compare(before: Version, after: Version) -> Changes:
         requirements=requirement_changes(before.assessment, after.assessment),
         warnings=warning_changes(before.assessment, after.assessment, names),
     )
+
+
+def _statements(before: Version, after: Version, names: Names) -> tuple[StatementChange, ...]:
+    models = before.graph.model, after.graph.model
+    return statement_changes(*models, names, before.assessment, after.assessment, after.controls)
 
 
 def things_of(graph: SystemGraph) -> Mapping[str, Mapping[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from threatmodel.catalog import Control, mechanism_words, names_one
 from threatmodel.diff.changes import StatementChange, StatementHow
 from threatmodel.diff.rename import Names
 from threatmodel.diff.verdicts import Verdicts
@@ -15,18 +16,26 @@ BASELINE: Final = "the baseline"
 """What the place of a statement of the organisation is called, which has no id."""
 _COVERING: Final = ("boundary", "host", "service type", "store type", "baseline")
 _Asked: TypeAlias = Callable[[StatementChange], Verdict | None]
-_ORDER: Final = ("absent", "planned", "partial", "alternative", "implemented")
+_ORDER: Final = ("absent", "weak", "planned", "partial", "alternative", "implemented")
 _HOWS: Final[tuple[StatementHow, ...]] = ("removed", "weakened", "changed", "strengthened", "added")
 _POSITIVE: Final = frozenset({"alternative", "implemented"})
 
 
 def statement_changes(
-    old: Model, new: Model, names: Names, before: Assessment, after: Assessment
+    old: Model,
+    new: Model,
+    names: Names,
+    before: Assessment,
+    after: Assessment,
+    controls: Mapping[str, Control],
 ) -> tuple[StatementChange, ...]:
-    """Every statement that is not as it was: removed and weakened first, then by place and control."""
+    """Every statement that is not as it was: removed and weakened first, then by place and control.
+
+    `controls` know which mechanisms are weak.
+    """
     was, now = Verdicts(before), Verdicts(after)
     changes = _placed(
-        list(_changes(old, new, names)),
+        list(_changes(old, new, names, controls)),
         lambda c: was.of(c.control, c.kind, names.earlier(c.kind, c.id)),
         lambda c: now.of(c.control, c.kind, c.id),
     )
@@ -65,7 +74,9 @@ def _placed(changes: Sequence[StatementChange], before: _Asked, after: _Asked) -
     yield from (change._replace(place=places.get(change, "")) for change in changes)
 
 
-def _changes(old: Model, new: Model, names: Names) -> Iterator[StatementChange]:
+def _changes(
+    old: Model, new: Model, names: Names, controls: Mapping[str, Control]
+) -> Iterator[StatementChange]:
     flows = {flow.id: names.flow(flow) for flow in old.flows} if names.any else {}
     before = {
         (kind, flows.get(name, name) if kind == "flow" else names.of(kind, name)): statements
@@ -80,7 +91,10 @@ def _changes(old: Model, new: Model, names: Names) -> Iterator[StatementChange]:
                 how: StatementHow = "added" if old_one is None else "removed"
                 yield StatementChange(how, kind, name, control, _said(old_one), _said(new_one))
             elif (one := _later(old_one, names))[2:] != new_one[2:] and _said(one) != _said(new_one):
-                yield StatementChange(_how(one, new_one), kind, name, control, _said(one), _said(new_one))
+                standing = _standing(one, controls), _standing(new_one, controls)
+                yield StatementChange(
+                    _how(one, new_one, *standing), kind, name, control, _said(one), _said(new_one)
+                )
 
 
 def _later(statement: Statement, names: Names) -> Statement:
@@ -89,25 +103,35 @@ def _later(statement: Statement, names: Names) -> Statement:
     return statement._replace(by=by)
 
 
-def _how(old: Statement, new: Statement) -> StatementHow:
+def _standing(statement: Statement, controls: Mapping[str, Control]) -> str:
+    """The status of a statement, `weak` where it names what the control lists as weak, and nothing strong."""
+    control = controls.get(statement.control)
+    if control is None or statement.status not in _POSITIVE:
+        return statement.status
+    words = mechanism_words(statement.mechanism or "")
+    weak = names_one(words, control.weak) and not names_one(words, control.strong)
+    return "weak" if weak else statement.status
+
+
+def _how(old: Statement, new: Statement, was: str, now: str) -> StatementHow:
     """Stronger or weaker where every part that has an order agrees, else changed."""
-    directions = {d for d in _directions(old, new) if d}
+    directions = {d for d in _directions(old, new, was, now) if d}
     if directions == {1}:
         return "strengthened"
     return "weakened" if directions == {-1} else "changed"
 
 
-def _directions(old: Statement, new: Statement) -> Iterator[int]:
-    if old.status != new.status:
-        if "not-applicable" in (old.status, new.status):
-            yield (new.status in _POSITIVE) - (old.status in _POSITIVE)
+def _directions(old: Statement, new: Statement, was: str, now: str) -> Iterator[int]:
+    if was != now:
+        if "not-applicable" in (was, now):
+            yield (now in _POSITIVE) - (was in _POSITIVE)
         else:
-            yield 1 if _ORDER.index(new.status) > _ORDER.index(old.status) else -1
+            yield 1 if _ORDER.index(now) > _ORDER.index(was) else -1
         return
     yield bool(new.mechanism) - bool(old.mechanism)
     yield bool(new.by) - bool(old.by)
-    was, now = set(old.evidence), set(new.evidence)
-    yield (now > was) - (now < was)
+    earlier, later = set(old.evidence), set(new.evidence)
+    yield (later > earlier) - (later < earlier)
     if old.due and new.due:
         yield (new.due < old.due) - (new.due > old.due)
 
