@@ -81,7 +81,9 @@ class Source(NamedTuple):
 @click.option(
     "--fail-on-reach",
     type=click.Choice(LEVELS),
-    help="Exit with 1 when untrusted ground newly reaches data that confidential (default: the policy's).",
+    help="Exit with 1 when data that confidential newly stand where untrusted ground reaches: their element "
+    "is reached for the first time, or they are new there (default: the policy's). A shorter way, or one "
+    "past fewer controls, to what was reached before fails by its gaps, or with --fail-on-unknown.",
 )
 @config_option
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the change does.")

@@ -165,7 +165,10 @@ class DepthChange(NamedTuple):
 
 
 class DataChange(NamedTuple):
-    """Data that are at an element or a party and were not, or the reverse; `stayed`: the place did."""
+    """Data that are at an element or a party and were not, or the reverse; `stayed`: the place did.
+
+    `reached`: calls lead from untrusted ground to the element, on the side where the data are.
+    """
 
     how: Literal["new", "gone"]
     kind: str
@@ -174,6 +177,7 @@ class DataChange(NamedTuple):
     level: str
     personal: bool
     stayed: bool
+    reached: bool
 
 
 class RecipientChange(NamedTuple):

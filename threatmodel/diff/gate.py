@@ -14,12 +14,16 @@ def fails(changes: Changes, gaps: Collection[str], unknown: str = "never", reach
 
     `gaps` are the keys of the open gaps that a policy does not let through: those that the change opened or
     worsened count. `unknown` is the severity from which on results that became unknown count, `reach` the
-    confidentiality of their data from which on elements count that untrusted ground did not reach before.
+    confidentiality from which on data count that stand where untrusted ground reaches, and did not before: it
+    did not reach the element, or the element did not have the data. A shorter way to it counts for nothing.
     """
     return (
         any(change.how in WORSE and change.after == "open" and change.key in gaps for change in changes.gaps)
         or any(u.how == "new" and _reaches(u.severity, unknown, SEVERITIES) for u in changes.unknowns)
         or any(r.how == "new" and _reaches(r.level, reach, CONFIDENTIALITY) for r in changes.reach)
+        or any(
+            d.how == "new" and d.reached and _reaches(d.level, reach, CONFIDENTIALITY) for d in changes.data
+        )
     )
 
 

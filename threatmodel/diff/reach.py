@@ -125,10 +125,17 @@ def _data(
     stayed: bool,
 ) -> Iterator[DataChange]:
     if came := after - before:
-        yield DataChange("new", kind, name, tuple(sorted(came)), *sensitivity(new, came), stayed)
+        reached = kind != "party" and _reached(new, new.index[name])
+        yield DataChange("new", kind, name, tuple(sorted(came)), *sensitivity(new, came), stayed, reached)
     if left := before - after:
         known = sensitivity(old, _earlier(old, names, left))
-        yield DataChange("gone", kind, name, tuple(sorted(left)), *known, stayed)
+        reached = kind != "party" and _reached(old, old.index[names.earlier("element", name)])
+        yield DataChange("gone", kind, name, tuple(sorted(left)), *known, stayed, reached)
+
+
+def _reached(graph: SystemGraph, element: int) -> bool:
+    """Whether calls lead from untrusted ground to an element that stands on other ground."""
+    return hops(graph)[element] > 0 and not _untrusted(graph, element)
 
 
 def _data_order(change: DataChange) -> tuple[bool, bool, int, bool, str]:
