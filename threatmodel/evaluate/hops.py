@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from threatmodel.catalog import Control, Route
@@ -11,6 +11,7 @@ from threatmodel.evaluate import bits
 from threatmodel.evaluate.ways import obligations
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.paths import ORIGINS, Calls, Hop, Path, calls_of, chokes
+from threatmodel.model.words import FLOW_KINDS
 from threatmodel.results import Premise
 
 if TYPE_CHECKING:
@@ -157,14 +158,25 @@ def _span(engine: Engine, hop: Hop) -> Span:
     return engine.graph.model.span(engine.graph.flows[flow].at)
 
 
+def _over(kinds: Collection[str]) -> str:
+    """The flows that a path follows, in words: of many those that it does not; nothing for all of them."""
+    left = [kind for kind in FLOW_KINDS if kind not in kinds]
+    if not kinds or not left:
+        return ""
+    if len(left) < len(kinds):
+        return f" over all but {' and '.join(left)} flows"
+    return f" over {' and '.join(kinds)} flows"
+
+
 def _guarded(engine: Engine, route: Route, kind: str, i: int) -> Iterator[Premise]:
     g, controls = engine.graph, route.controls
     asked = ", then ".join(f"`{c}`" for c in controls)
     open_ = engine.ways.without(route)
     names = listed(g.elements[e] for e in open_)
     closed = f"without it only {names} can be reached" if open_ else "without it nothing is reached"
-    over = f" over {' and '.join(route.kinds)} flows" if route.kinds else ""
-    yield Premise(f"every path from {ORIGINS[route.origin]}{over} passes {asked}; {closed}", None)
+    yield Premise(
+        f"every path from {ORIGINS[route.origin]}{_over(route.kinds)} passes {asked}; {closed}", None
+    )
     last = g.flow_source[i] if kind == "flow" else g.positions[kind][i]
     for element in chokes(g, last, route.origin):
         of, name = g.element_kind[element], g.elements[element]

@@ -125,3 +125,28 @@ def test_of_lower_classifications_the_biggest_drop_comes_first(tmp_path: Path) -
 def test_a_category_that_is_no_longer_said_is_told(tmp_path: Path) -> None:
     sentences = title(changed(OPEN, OPEN.replace("categories: personal", "categories: []"), tmp_path))
     assert any(s.startswith("`record` is no longer said to be `personal`") for s in sentences)
+
+
+GUARDED = """
+parties: {forge: {}, me: {own: true}}
+data: {ticket: {confidentiality: confidential, categories: personal}, image: {confidentiality: internal}}
+boundaries: {cloud: {trust: trusted}}
+actors: {user: {human: true}}
+services:
+  builds: {party: forge, kind: build-pipeline}
+  gateway: {boundary: cloud, kind: api-gateway, controls: {authenticate-caller: oidc}}
+  api: {boundary: cloud, kind: api, custom_code: true}
+flows:
+  - {from: user, to: gateway, protocol: https, data: ticket}
+  - {from: gateway, to: api, protocol: https, data: ticket}
+  - {from: builds, to: api, kind: deployment, protocol: https, sends: image}
+"""
+
+
+def test_a_way_round_the_check_of_callers_is_told_whoever_else_deploys(tmp_path: Path) -> None:
+    opened = f"{GUARDED}  - {{from: user, to: api, name: direct, protocol: https, data: ticket}}\n"
+    changes = changed(GUARDED, opened, tmp_path)
+    assert title(changes)[0].endswith("`authenticate-every-way@api`.")
+    assert "may go round `authenticate-caller`: `user` → `api`" in shown(changes, "Now unknown")
+    assert "limit on how often" not in shown(changes, "Better than before")
+    assert "limit on how often" in shown(changes, "Asked less than before")

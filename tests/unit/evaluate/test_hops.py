@@ -89,8 +89,8 @@ def test_a_satisfied_path_names_its_choke_point_and_what_is_left_outside() -> No
     assert found.verdict.word == "satisfied"
     assert told(found)[:2] == [
         (
-            "every path from untrusted or third-party ground passes `authenticate-caller`;"
-            " without it only `debug` can be reached"
+            "every path from untrusted or third-party ground over all but deployment flows passes"
+            " `authenticate-caller`; without it only `debug` can be reached"
         ),
         "every path passes `gateway`, which shows `authenticate-caller` @4",
     ]
