@@ -404,3 +404,33 @@ def test_the_marker_is_the_path_of_the_later_model_whatever_its_name(repository:
     assert marked("diff", "main:./split.yaml", cwd="models") == split
     what_if = ("what-if", "split.yaml", "--set", 'flows["visitor->web"].protocol=https')
     assert marked(*what_if, cwd="models") == split
+
+
+@pytest.fixture
+def moved(repository: Path) -> Path:
+    """The repository after its model moved to another folder."""
+    (repository / "docs").mkdir()
+    git(repository, "mv", "threatmodel.yaml", "docs/threatmodel.yaml")
+    git(repository, "commit", "--quiet", "-m", "moved")
+    return repository
+
+
+@pytest.mark.parametrize(
+    "words", [["HEAD~1..HEAD"], ["HEAD~1..HEAD", "--model", "docs"], ["HEAD~1", "--model", "docs"]]
+)
+def test_a_model_that_was_moved_is_the_same_model(words: list[str], moved: Path) -> None:
+    done = run("diff", *words, cwd=moved)
+    assert done.status == 0
+    assert "Nothing changes for security" in done.out
+    assert "these are compared" in done.err
+    assert "`docs/threatmodel.yaml`" in done.err or "`threatmodel.yaml`" in done.err
+
+
+def test_another_model_in_another_folder_is_no_moved_one(moved: Path) -> None:
+    (moved / "docs" / "threatmodel.yaml").write_text(SAFE.replace("Guestbook", "Shop"))
+    git(moved, "commit", "--quiet", "-am", "another")
+    done = run("diff", "main..HEAD", "--model", "docs", "--exit-zero", cwd=moved)
+    assert "everything in it is new" in done.err
+    nowhere = run("diff", "main..HEAD", cwd=moved)
+    assert nowhere.status == 2
+    assert "BASE:PATH HEAD:PATH" in nowhere.err

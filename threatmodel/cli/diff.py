@@ -114,6 +114,7 @@ def command(
     threatmodel diff main..HEAD                 two revisions; ... starts where they parted
     threatmodel diff main                       a revision and the working tree
     threatmodel diff HEAD~3:shop/model.yaml     a file of a revision, and the same file here
+    threatmodel diff main:old/m.yaml HEAD:new/m.yaml    two paths
 
     A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
     """
@@ -123,9 +124,10 @@ def command(
     from threatmodel.policy import failing
     from threatmodel.source import DISK
 
-    sources, today = _sources(base, head, model), day(as_of)
+    sources, today = _met(*_sources(base, head, model)), day(as_of)
     if sources[1].absent:
-        raise _no_model(sources[1].shown or "", sources[1].label)
+        help = "name it with `--model`, or where it stands elsewhere both: `BASE:PATH HEAD:PATH`"
+        raise _no_model(sources[1].shown or "", sources[1].label, help)
     later = sources[1].path
     settings = settings_of(str(later), config, {"fail-on": fail_on, "fail-on-reach": fail_on_reach})
     gate = settings.gate(unknowns=fail_on_unknown)
@@ -259,8 +261,47 @@ def _revision(name: str, model: Path | None, parted_from: str | None = None) -> 
     return Source(f"`{name}`", full, files, shown, absent)
 
 
-def _no_model(shown: str, where: str) -> UsageError:
-    return UsageError(f"there is no model {quoted(shown)} in {where}", "name it with `--model`")
+def _met(before: Source, after: Source) -> tuple[Source, Source]:
+    """Both versions, that of a side without the model where it was moved to or from."""
+    if before.absent and not after.absent:
+        before = _moved(before, after)
+    elif after.absent and not before.absent:
+        after = _moved(after, before)
+    return before, after
+
+
+def _moved(absent: Source, other: Source) -> Source:
+    """The version at the only path at which its revision has the same model and the other side has none.
+
+    The same model has the same name, in a file that is called alike or as usual.
+    """
+    from threatmodel.revisions import Revision
+
+    if not isinstance(files := absent.files, Revision):
+        return absent
+    name, called = _model_name(other.files, other.path), {*MODEL_NAMES, other.path.name}
+    elsewhere = [p for p in files.under(files.root) or () if p.name in called and not other.files.is_file(p)]
+    found = [p for p in elsewhere if name and _model_name(files, p) == name]
+    if len(found) != 1:
+        return absent
+    shown = found[0].relative_to(files.root).as_posix()
+    say(f"the model {quoted(absent.shown or '')} is {quoted(shown)} in {absent.label}: these are compared")
+    return absent._replace(path=found[0], shown=shown, absent=False)
+
+
+def _model_name(files: Disk | Revision, path: Path) -> str:
+    """What the model in a file is called, "" where nobody can read it."""
+    from threatmodel.source import LIMITS, parse
+
+    try:
+        root = parse(files.read(path, path.name, LIMITS), path.name).root
+    except InputError:
+        return ""
+    return str(root.get("name") or "") if isinstance(root, dict) else ""
+
+
+def _no_model(shown: str, where: str, help: str = "name it with `--model`") -> UsageError:
+    return UsageError(f"there is no model {quoted(shown)} in {where}", help)
 
 
 def _named(path: str, root: Path) -> Path:
