@@ -239,15 +239,18 @@ def _value(words: Words) -> str:
 
 
 def _unknown(change: UnknownChange) -> Line:
-    number = len(change.keys) - (change.absent + change.unasked) * (change.how == "settled")
-    count, question = counted(number, "result"), _sentence(change.question)
-    some = "" if change.satisfied == number else f"{change.satisfied} of them "
     if change.how == "settled":
+        number = len(change.keys) - change.absent - change.unasked
+        some = "" if change.satisfied == number else f"{change.satisfied} of them "
         shown = f", {some}now satisfied" if change.satisfied else ""
         shown += f", {change.gaps} of them now gaps" if change.gaps else ""
-        return Line("±" if change.gaps else "✓", f"{question} No longer open for {count}{shown}")
+        text = f"{_sentence(change.question)} No longer open for {counted(number, 'result')}{shown}"
+        return Line("±" if change.gaps else "✓", text)
+    number = len(change.keys)
+    some = "" if change.satisfied == number else f"{change.satisfied} of them "
     lost = f", {some}satisfied before" if change.satisfied else ""
     lost += f", {change.gaps} of them known as gaps before" if change.gaps else ""
+    count, question = counted(number, "result"), change.question[0].upper() + change.question[1:]
     return Line("?", f"{question} ({change.severity}, {count}{lost})", (f"answer: {change.answer}",))
 
 
