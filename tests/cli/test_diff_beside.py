@@ -126,6 +126,8 @@ def test_it_is_said_whose_policy_counted(project: Path) -> None:
     (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nfail-on: never\n")
     commit(project)
     assert "the gate of this diff is the later one" in " ".join(text(project, "main..loose").out.split())
+    told = " ".join(text(project, "main..loose", "--fail-on", "high").out.split())
+    assert "the gate of this diff is what this run was told, and not the policy" in told
     git(project, "checkout", "--quiet", "main")
     assert "is the earlier one, which stands here" in " ".join(text(project, "main..loose").out.split())
     (project / ".threatmodel.yaml").write_text("catalogs: [ours]\nfail-on: low\n")
@@ -197,3 +199,17 @@ def test_two_folders_tell_the_catalogs_that_each_of_them_locks(project: Path, tm
     (other / "threatmodel.lock").write_text(locked.replace('"1"', '"0"'))
     (found,) = beside(tmp_path, "other", "project")
     assert found["before"].startswith("0 (")
+
+
+def test_a_hostile_policy_is_escaped_in_every_form(project: Path) -> None:
+    hostile = "<img src=x onerror=alert(1)> ` @team \\e[31m"
+    (project / ".threatmodel.yaml").write_text(f'catalogs: [ours]\n"{hostile}": "{hostile}"\n')
+    commit(project)
+    (project / ".threatmodel.yaml").write_text("catalogs: [ours]\n")
+    for form in ("text", "markdown", "html"):
+        done = run("diff", "HEAD", "--format", form, cwd=project)
+        assert (done.status, done.err) == (0, "")
+        assert "\x1b" not in done.out
+        assert "onerror" in done.out
+        if form != "text":
+            assert "<img" not in done.out.replace("`<img", "")

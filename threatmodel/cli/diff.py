@@ -138,7 +138,8 @@ def command(
     before, after = old.version(), new.version()
     own = settings.catalogs if settings.given("catalogs") else None
     was, now = (judges(Side(source.files, source.path), config, own) for source in sources)
-    beside = beside_changes(was, now, judges(Side(DISK, later), config, own), LOCK)
+    here = judges(Side(DISK, later), config, own)
+    beside = beside_changes(was, now, here, LOCK, gated=not settings.given("fail-on"))
     changes = diff.compare(before, after)._replace(beside=beside)
     for source, review in zip(sources, (old, new), strict=True):
         _keep_inputs(source, review)

@@ -226,7 +226,7 @@ class BesideChange(NamedTuple):
     `how` is said of the whole file or catalog. `key` is that of a policy, or of a gap in a baseline. `before`
     and `after` are editions, words or severities, "" where there is none. `effect` says whether more or less
     is let through, where that is known. Both versions are judged by what stands here: `counted` says whose
-    it is.
+    it is, "" where it does not decide.
     """
 
     kind: Literal["catalog", "lock", "policy", "baseline"]

@@ -92,6 +92,8 @@ def _whose(change: BesideChange) -> str:
             return "the later one"
         case "before":
             return "the earlier one, which stands here"
+        case "":
+            return "what this run was told, and not the policy"
         case _:
             return "the one that stands here, which is neither"
 
