@@ -167,7 +167,8 @@ class DepthChange(NamedTuple):
 class DataChange(NamedTuple):
     """Data that are at an element or a party and were not, or the reverse; `stayed`: the place did.
 
-    `reached`: calls lead from untrusted ground to the element, on the side where the data are.
+    `of_people` are personal. `reached`: calls lead from untrusted ground to the element, on the side where
+    the data are.
     """
 
     how: Literal["new", "gone"]
@@ -178,6 +179,7 @@ class DataChange(NamedTuple):
     personal: bool
     stayed: bool
     reached: bool
+    of_people: tuple[str, ...]
 
 
 class RecipientChange(NamedTuple):
@@ -201,7 +203,10 @@ class TransferChange(NamedTuple):
 
 
 class RegionChange(NamedTuple):
-    """Data at elements that stayed stand in another region; "" where none is said."""
+    """Data at elements that stayed stand in another region; "" where none is said.
+
+    `of_people` are personal.
+    """
 
     before: str
     after: str
@@ -209,6 +214,7 @@ class RegionChange(NamedTuple):
     data: tuple[str, ...]
     level: str
     personal: bool
+    of_people: tuple[str, ...]
 
 
 class WarningChange(NamedTuple):

@@ -126,11 +126,13 @@ def _data(
 ) -> Iterator[DataChange]:
     if came := after - before:
         reached = kind != "party" and _reached(new, new.index[name])
-        yield DataChange("new", kind, name, tuple(sorted(came)), *sensitivity(new, came), stayed, reached)
+        data, of_people = tuple(sorted(came)), personal(new, came)
+        yield DataChange("new", kind, name, data, *sensitivity(new, came), stayed, reached, of_people)
     if left := before - after:
         known = sensitivity(old, _earlier(old, names, left))
         reached = kind != "party" and _reached(old, old.index[names.earlier("element", name)])
-        yield DataChange("gone", kind, name, tuple(sorted(left)), *known, stayed, reached)
+        data, of_people = tuple(sorted(left)), personal(old, left, names)
+        yield DataChange("gone", kind, name, data, *known, stayed, reached, of_people)
 
 
 def _reached(graph: SystemGraph, element: int) -> bool:
@@ -150,12 +152,12 @@ def recipient_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple
     for party in was.keys() | now.keys():
         gone, here = was.get(party, frozenset()), now.get(party, frozenset())
         if here and not gone:
-            people = tuple(d for d in sorted(here) if sensitivity(new, [d]).personal)
-            found.append(RecipientChange("new", party, tuple(sorted(here)), *sensitivity(new, here), people))
+            known, of_people = sensitivity(new, here), personal(new, here)
+            found.append(RecipientChange("new", party, tuple(sorted(here)), *known, of_people))
         elif gone and not here:
             known = sensitivity(old, _earlier(old, names, gone))
-            people = tuple(d for d in sorted(gone) if sensitivity(old, _earlier(old, names, {d})).personal)
-            found.append(RecipientChange("gone", party, tuple(sorted(gone)), *known, people))
+            of_people = personal(old, gone, names)
+            found.append(RecipientChange("gone", party, tuple(sorted(gone)), *known, of_people))
     return tuple(sorted(found, key=lambda c: (c.how == "gone", c.party)))
 
 
@@ -225,6 +227,13 @@ def sensitivity(graph: SystemGraph, ids: Iterable[str]) -> Sensitivity:
     highest = max((_low(a.confidentiality) for a in assets), default=-1)
     level = LEVEL_WORDS[highest] if highest >= 0 else ""
     return Sensitivity(level, any("personal" in a.categories.certain for a in assets))
+
+
+def personal(graph: SystemGraph, ids: Iterable[str], names: Names | None = None) -> tuple[str, ...]:
+    """Those of some data that are known to be personal; with `names` the ids are the later ones."""
+    return tuple(
+        d for d in sorted(ids) if sensitivity(graph, _earlier(graph, names, [d]) if names else [d]).personal
+    )
 
 
 def _low(level: Range) -> int:

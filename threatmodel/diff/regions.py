@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threatmodel.diff.changes import RegionChange
-from threatmodel.diff.reach import LEVEL_WORDS, Sensitivity, later_ids, sensitivity
+from threatmodel.diff.reach import LEVEL_WORDS, Sensitivity, later_ids, personal, sensitivity
 from threatmodel.diff.rename import Names
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.carried import data_map
@@ -31,7 +31,7 @@ def _change(
     data = frozenset().union(*was) & frozenset().union(*now)
     elements = tuple(sorted(new.elements[j] for _, j in members))
     ranked = tuple(sorted(data, key=lambda name: (-_rank(sensitivity(new, [name])), name)))
-    return RegionChange(before, after, elements, ranked, *sensitivity(new, data))
+    return RegionChange(before, after, elements, ranked, *sensitivity(new, data), personal(new, data))
 
 
 def _rank(of: Sensitivity) -> int:

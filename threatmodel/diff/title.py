@@ -176,7 +176,8 @@ def _grave(change: DataChange | RegionChange) -> bool:
 
 
 def _described(change: DataChange | RegionChange) -> str:
-    words = [w for w in (change.level, "personal" if change.personal else "") if w]
+    people = "in part personal" if len(change.of_people) < len(change.data) else "personal"
+    words = [w for w in (change.level, people if change.personal else "") if w]
     return f" ({', '.join(words)})" if words else ""
 
 

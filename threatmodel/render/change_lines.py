@@ -28,9 +28,10 @@ def way(path: Sequence[str]) -> str:
     return " → ".join(quote(name) for name in path)
 
 
-def described(level: str, personal: bool) -> str:
-    """What is known of data, in parentheses."""
-    words = [w for w in (level, "personal" if personal else "") if w]
+def described(level: str, data: Sequence[str], of_people: Sequence[str]) -> str:
+    """What is known of data, in parentheses: their highest level, and whether they are personal."""
+    personal = "personal" if len(of_people) == len(data) else "in part personal"
+    words = [w for w in (level, personal if of_people else "") if w]
     return f" ({', '.join(words)})" if words else ""
 
 

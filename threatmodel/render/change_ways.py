@@ -87,13 +87,9 @@ def recipients(changes: Changes, how: str) -> Iterator[Line]:
     for recipient in changes.recipients:
         if (recipient.how == "new") == new:
             verb = "gets data for the first time" if new else "gets no data any more"
-            whole = not set(recipient.data).difference(recipient.of_people)
-            what = described(recipient.level, recipient.personal and whole)
-            some = (
-                f", of them personal: {names(recipient.of_people)}"
-                if recipient.personal and not whole
-                else ""
-            )
+            what = described(recipient.level, recipient.data, recipient.of_people)
+            whole = len(recipient.of_people) in (0, len(recipient.data))
+            some = "" if whole else f"; personal: {names(recipient.of_people)}"
             text = f"{quote(recipient.party)} {verb}: {names(recipient.data)}{what}{some}"
             yield Line("⇢" if new else "✓", text)
 
@@ -102,7 +98,7 @@ def regions(changes: Iterable[RegionChange]) -> Iterator[Line]:
     """Data that stand in another region than before."""
     for change in changes:
         if change.before:  # a region that was not said before is no move
-            what = names(change.data) + described(change.level, change.personal)
+            what = names(change.data) + described(change.level, change.data, change.of_people)
             after = quote(change.after) if change.after else "a place that nobody names"
             at = f"at {names(change.elements)}"
             yield Line("⇢", f"{what} now stand in {after} (before: {quote(change.before)})", (at,))
@@ -116,7 +112,7 @@ def data_at(changes: Sequence[DataChange], how: str) -> Iterator[Line]:
             groups.setdefault((*change.data, "" if change.stayed else "new"), []).append(change)
     for found in groups.values():
         data, places = found[0].data, _places(found)
-        what = names(data) + described(found[0].level, found[0].personal)
+        what = names(data) + described(found[0].level, found[0].data, found[0].of_people)
         if how == "gone":
             yield Line("✓", f"{what} no longer at {places}")
         elif found[0].stayed:

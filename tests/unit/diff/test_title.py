@@ -48,6 +48,9 @@ def test_only_what_is_personal_is_called_so() -> None:
         "`them` under the law of US gets personal data for the first time: `record`; and other data: `build`."
     )
     assert said_of in said(mixed, mixed + sent)
+    other = "services: {api: {boundary: lan}, web: {}"
+    new = mixed.replace("services: {web: {}", other) + "  - {from: api, to: db, data: [record, build]}\n"
+    assert any("`build`, `record` (restricted, in part personal)" in s for s in said(mixed, new))
     plain = MAIL_IS_SENT.replace("record", "build")
     assert "`them` gets data for the first time: `build`." in said(mixed, mixed + plain)
 
