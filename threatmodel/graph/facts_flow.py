@@ -93,6 +93,13 @@ def _obsolete(graph: SystemGraph, kind: str, i: int) -> Value:
     return boolean(any(graph.kinds.protocols[p].obsolete for p in protocols)) if protocols else UNKNOWN
 
 
+def _plain(graph: SystemGraph, kind: str, i: int) -> Value:
+    protocols = graph.flows[i].protocols
+    if not protocols:
+        return UNKNOWN
+    return boolean(any(graph.kinds.protocols[p].encrypted == "never" for p in protocols))
+
+
 def _at_end(side: str, name: str) -> list[Fact]:
     pick = side == "target"
     by_end = by_target if pick else by_source
@@ -305,6 +312,17 @@ FLOW_FACTS: tuple[Fact, ...] = (
         _PROTOCOL,
         "Whether one of its protocols is obsolete.",
         _obsolete,
+        keys("protocol"),
+        by_protocols,
+    ),
+    Fact(
+        "transport.plain",
+        FLOW,
+        BOOLEAN,
+        "unknown",
+        _PROTOCOL,
+        "Whether one of its protocols never encrypts; one that may or may not does not count.",
+        _plain,
         keys("protocol"),
         by_protocols,
     ),

@@ -180,6 +180,11 @@ def _obsolete(text: Text, of: Entity) -> Value:
     return only(any(e.get("obsolete", False) for e in found)) if found else None
 
 
+def _plain(text: Text, of: Entity) -> Value:
+    found = _protocols(text, of)
+    return only(any(e.get("encrypted") == "never" for e in found)) if found else None
+
+
 def _flow_kind(text: Text, of: Entity) -> Value:
     implied = {e.get("flow_kind") for e in _protocols(text, of)}
     word = implied.pop() if len(implied) == 1 else None
@@ -235,6 +240,7 @@ _FACTS: Final[Mapping[str, Fact]] = {
         for key in ("encrypted", "server_authenticated", "client_authenticated")
     },
     "transport.obsolete": _obsolete,
+    "transport.plain": _plain,
     "source.human": _at(0, _only_of("actor", "human")),
     "source.employed": _at(0, lambda text, of: only(of.kind == "actor" and "party" in of.said)),
     **{

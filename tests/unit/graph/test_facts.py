@@ -141,6 +141,7 @@ TABLE = (
     row("transport.server_authenticated", "flow", True, CR, FB, "mute->vague"),
     row("transport.client_authenticated", "flow", True, "front->db", "", CR),
     row("transport.obsolete", "flow", True, "apart->cheap", CR, "mute->vague"),
+    row("transport.plain", "flow", True, FB, "back->db", "mute->vague"),
     row("source.human", "flow", True, CR, "clerk->back", "robot->hired"),
     row("source.employed", "flow", True, "clerk->back", CR, ""),
     row("source.trust", "flow", "trusted", FB, CR, ""),
