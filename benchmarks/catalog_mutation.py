@@ -57,6 +57,8 @@ def mutants(control: Control) -> Iterator[Mutant]:
         yield Mutant("covered_by", f"covered_by without {place}", control._replace(covered_by=fewer))
     if control.weak:
         yield Mutant("mechanisms", "no weak mechanism", control._replace(weak=()))
+    if control.alone:
+        yield Mutant("mechanisms", "no word that is weak alone", control._replace(alone=frozenset()))
     if control.strong:
         yield Mutant("mechanisms", "no strong mechanism", control._replace(strong=()))
 

@@ -57,6 +57,7 @@ _KNOWN = (
     "redundant",
 )
 COSTS = ("low", "medium", "high")
+_FILLERS = frozenset("a an the and or with by plus only just alone".split())  # beside what a mechanism names
 
 
 class CoveredBy(NamedTuple):
@@ -88,7 +89,8 @@ class Change(NamedTuple):
 
 
 class Control(NamedTuple):
-    """A control of the catalog; `weak` and `strong` are mechanisms as sequences of words.
+    """A control of the catalog; `weak` and `strong` are mechanisms as sequences of words, `alone` words that
+    protect nothing where a mechanism names nothing else.
 
     `tags` name the overlays that it belongs to; a control without any is for every system. `changes` were
     made by catalogs of a user. A `disabled` one is asked of nothing, though other controls still read it.
@@ -119,6 +121,7 @@ class Control(NamedTuple):
     disabled: Change | None = None
     cost: str = ""
     redundant: str = ""
+    alone: frozenset[str] = frozenset()
 
 
 def parse_control(document: Document) -> Control:
@@ -128,7 +131,7 @@ def parse_control(document: Document) -> Control:
     subjects = reader.words(raw.get("subject"), ("subject",), SUBJECTS)
     if raw.get("subject") == []:
         reader.problem("empty-value", "`subject` names nothing that the control is asked of", ("subject",))
-    mechanisms = reader.mapping(raw.get("mechanisms", {}), ("mechanisms",), ("weak", "strong"), ())
+    mechanisms = reader.mapping(raw.get("mechanisms", {}), ("mechanisms",), ("weak", "strong", "alone"), ())
     control = Control(
         id=reader.text(raw.get("id"), ("id",)),
         title=reader.text(raw.get("title"), ("title",)),
@@ -151,6 +154,11 @@ def parse_control(document: Document) -> Control:
         document=document,
         cost=reader.choice(raw.get("cost"), ("cost",), COSTS, ""),
         redundant=reader.text(raw.get("redundant"), ("redundant",)),
+        alone=frozenset(
+            word
+            for found in read_mechanisms(reader, mechanisms.get("alone"), ("mechanisms", "alone"))
+            for word in found
+        ),
     )
     if control.redundant and subjects != ("flow",):
         reader.problem("coverage-form", "`redundant` fits controls of flows only", ("redundant",))
@@ -179,6 +187,12 @@ def names_one(words: tuple[str, ...], listed: tuple[tuple[str, ...], ...]) -> tu
         if any(words[i : i + n] == wanted for i in range(len(words) - n + 1)):
             return wanted
     return None
+
+
+def is_weak(control: Control, words: tuple[str, ...]) -> bool:
+    """Whether a mechanism names a weak one, or nothing but words that protect nothing by themselves."""
+    named = set(words) - _FILLERS
+    return bool(names_one(words, control.weak)) or bool(named and named <= control.alone)
 
 
 def _condition(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
-from threatmodel.catalog import Control, mechanism_words, names_one
+from threatmodel.catalog import Control, is_weak, mechanism_words, names_one
 from threatmodel.errors import Diagnostic
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Statement, stated
@@ -111,7 +111,7 @@ class StatementIndex:
         if statement.status not in ("implemented", "alternative"):
             return statement.status
         words = mechanism_words(statement.mechanism or "")
-        weak, strong = names_one(words, control.weak), names_one(words, control.strong)
+        weak, strong = is_weak(control, words), names_one(words, control.strong)
         if weak and not strong:
             return "weak"
         if statement.evidence and all(e.until and e.until < self._as_of for e in statement.evidence):

@@ -11,12 +11,31 @@ from threatmodel.model.elements import Path
 from threatmodel.model.scope import Scope, shown
 from threatmodel.model.words import STATUSES
 
-_NEGATIVE: Final = frozenset("yes no on off true false y n none null nil n/a na tbd todo unknown".split())
+_NEGATIVE: Final = frozenset(
+    "yes no on off true false y n none null nil n/a na tbd todo unknown deferred optional".split()
+)
 _NEGATIVE_WORDS: Final = frozenset(
-    "no not none never without disabled missing todo tbd "
+    "no not none never without disabled missing todo tbd tbc tba wip fixme maybe nope undecided unfinished "
     "absent planned partial partially unimplemented cannot nothing".split()
 )
 _WORDS: Final = re.compile(r"[^\W_]+")
+_UNDONE: Final = re.compile(
+    r"\bto be (?:defined|decided|done|determined|clarified|specified|chosen|implemented|added)\b"
+    r"|\bwill be (?:defined|decided|done|implemented|added|introduced)\b|\bwe (?:plan|will)\b"
+    r"|\b(?:turned|switched) off\b|^under (?:review|construction|discussion)$"
+    r"|^(?:to be|will be|in progress|pending|soon|later)\b"
+    r"|(?<!\bor )(?<!\band )\b(?:in progress|pending|soon|later)$"
+)
+"""What is not done yet; at an end only where the words occur in what is, too: `pulls pending patches`."""
+_OPEN: Final = re.compile(
+    r"\b(?:(?:plain|clear) ?text|in the clear|un(?:encrypted|signed|authenticated|protected))\b"
+)
+"""The lack of a safeguard, but where one refuses or finds it: `denies unencrypted uploads`."""
+_REFUSING: Final = frozenset(
+    "alerts banned bans blocked blocks deletes denied denies deny detects disallows dropped drops encrypts "
+    "finds forbidden forbids masks prevents prohibits quarantines redirects refuse refused refuses reject "
+    "rejected rejects removes replaces scans".split()
+)
 _HELP: Final = "write `false` when it is missing, `planned`, or `{status: partial, reason: ...}`"
 _ALMOST: Final = 0.85
 
@@ -25,13 +44,21 @@ def names_something(scope: Scope, mechanism: str, at: Path) -> bool:
     """Whether a mechanism says what is in place; a negative one would pass for a safeguard."""
     lowered = mechanism.strip().lower()
     words = _WORDS.findall(lowered)
-    if lowered not in _NEGATIVE and words and _NEGATIVE_WORDS.isdisjoint(words):
+    negative = _negative(words)
+    if lowered not in _NEGATIVE and words and not negative:
         return True
-    word = next((w for w in words if w in _NEGATIVE_WORDS), lowered)
-    because = f", because of the word `{word}`" if word != lowered else ""
+    which = "words" if " " in negative else "word"
+    because = f", because of the {which} `{negative}`" if negative not in ("", lowered) else ""
     help = f"write `{lowered}` without quotes" if lowered in ("true", "false") else _HELP
     scope.problem("negative-mechanism", f"{shown(mechanism)} is no mechanism{because}", at, help)
     return False
+
+
+def _negative(words: list[str]) -> str:
+    """The first word, else the first words, by which a mechanism is none; "" where nothing does."""
+    text = " ".join(words)
+    found = _UNDONE.search(text) or (_OPEN.search(text) if _REFUSING.isdisjoint(words) else None)
+    return next((w for w in words if w in _NEGATIVE_WORDS), found[0] if found else "")
 
 
 def is_no_status(scope: Scope, mechanism: str, at: Path) -> bool:

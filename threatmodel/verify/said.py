@@ -12,6 +12,7 @@ _WORST_FIRST: Final = (
     *("absent", "weak", "planned", "partial"),
     *("bare", "alternative", "implemented", "not-applicable"),
 )
+_FILLERS: Final = frozenset(("a", "an", "the", "and", "or", "with", "by", "plus", "only", "just", "alone"))
 OWN, TYPE, ENDS, END_TYPES, HOSTS, CROSSED, AROUND, BASELINE = range(8)
 """How far a place is from a subject: what it says itself, then its type, and so on outwards."""
 
@@ -100,7 +101,10 @@ class Sayings:
         if status not in ("implemented", "alternative"):
             return status
         listed, words = self._control(name).get("mechanisms", {}), _words(said.get("mechanism", ""))
-        weak, strong = (_names(words, listed.get(key)) for key in ("weak", "strong"))
+        alone = {word for text in many(listed.get("alone")) or () for word in _words(text)}
+        named = set(words) - _FILLERS
+        weak = _names(words, listed.get("weak")) or (named and named <= alone)
+        strong = _names(words, listed.get("strong"))
         if weak and not strong:
             return "weak"
         evidence = many(said.get("evidence")) or ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.catalog.build import PARTS, control, problems
-from threatmodel.catalog import CoveredBy, mechanism_words, names_one
+from threatmodel.catalog import CoveredBy, is_weak, mechanism_words, names_one
 
 
 def test_the_smallest_control_leaves_the_rest_empty() -> None:
@@ -88,3 +88,20 @@ def test_only_flows_have_ends() -> None:
 def test_mechanisms_match_whole_words_in_order(mechanism: str, named: tuple[str, ...] | None) -> None:
     weak = control(more="mechanisms: {weak: [tls 1.0, des, 3des]}").weak
     assert names_one(mechanism_words(mechanism), weak) == named
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "weak"),
+    [
+        ("password", True),
+        ("username and password", True),
+        ("only a PIN", True),
+        ("password and totp", False),
+        ("passwordless", False),
+        ("and", False),
+        ("", False),
+    ],
+)
+def test_some_words_are_weak_where_nothing_else_is_named(mechanism: str, weak: bool) -> None:
+    asked = control(more="mechanisms: {alone: [username password, pin]}")
+    assert is_weak(asked, mechanism_words(mechanism)) is weak

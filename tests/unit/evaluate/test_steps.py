@@ -14,7 +14,7 @@ ALONE: dict[str, Any] = {"expect": {"tenancy": "single"}, "when": {"criticality"
 COVERED: dict[str, Any] = {
     "expect": {"tenancy": "single"},
     "covered_by": [{"host": True}, {"boundary": "inside"}, {"baseline": True}],
-    "mechanisms": {"weak": ["md5", "tls 1.0"], "strong": ["tls 1.3"]},
+    "mechanisms": {"weak": ["md5", "tls 1.0"], "strong": ["tls 1.3"], "alone": ["sum"]},
 }
 INHERITED = "inherited from boundary `b`"
 SAYS = ("satisfied", "stated here: implemented")
@@ -65,6 +65,8 @@ def test_need_decides_first_and_the_facts_after_what_is_said(model: str, expecte
         ("c: md5", *[("gap", "stated here: weak")] * 2),
         ("c: {status: alternative, reason: x, mechanism: md5}", *[("gap", "stated here: weak")] * 2),
         ("c: md5sums", SAYS, SAYS),
+        ("c: the sum", *[("gap", "stated here: weak")] * 2),
+        ("c: the sum and a seal", SAYS, SAYS),
         ("c: TLS-1.0", *[("gap", "stated here: weak")] * 2),
         (
             "c: tls 1.0 or tls 1.3",

@@ -70,6 +70,18 @@ def test_a_statement_that_names_nothing_is_bare(said: str, bare: bool) -> None:
 NOTHING_IN_PLACE = (
     *"yes no on off none null n/a tbd todo unknown None N/A TBD ToDo y n na nil - ? ... !".split(),
     *("not yet", "no backup", "without copies", "disabled for now", "missing", "never tested", "todo: ask"),
+    *(
+        "plaintext",
+        "Clear-Text",
+        "plain text",
+        "unencrypted volume",
+        "unsigned jwt",
+        "in progress",
+        "in-progress",
+    ),
+    *("rollout in progress", "pending", "pending approval", "WIP", "tbc", "later", "later this year", "soon"),
+    *("to be defined", "to be agreed", "will be done in Q3", "we plan AES", "AES-256 (currently turned off)"),
+    *("optional", "deferred", "under review", "maybe", "block storage, unencrypted"),
     *("planned for spring", "partially rolled out", "cannot be done", "nothing", "not-encrypted", "Absent"),
 )
 
@@ -100,6 +112,16 @@ SAFEGUARDS = (
         "备份",
     ),
     *(
+        "tls 1.2 or later",
+        "tls 1.2 and later",
+        "policy that denies unencrypted uploads",
+        "rejects plaintext",
+        "admission refuses unsigned images",
+        "pulls pending patches each night",
+        "locks sessions that a reset in progress opened",
+        "requires requests to be signed",
+        "accounts will be locked after five tries",
+        "backup plan with restic",
         "noSQL firewall",
         "two-person rule",
         "unplannedness probe",

@@ -15,7 +15,7 @@ COVERED = control(
     when={"kind": "cache"},
     expect={"tenancy": "single"},
     covered_by=[{"host": True}, {"boundary": "inside"}, {"baseline": True}],
-    mechanisms={"weak": ["md5", "no salt"], "strong": ["aes"]},
+    mechanisms={"weak": ["md5", "no salt"], "strong": ["aes"], "alone": ["sum"]},
 )
 FLOW = control(
     subject="flow",
