@@ -14,6 +14,7 @@ from threatmodel.graph.releases import spending, within_budget
 from threatmodel.graph.values import UNKNOWN, Domain, Members, Value
 from threatmodel.model import Actor, Service, Store
 
+_BACKUP_KINDS = frozenset({"backup-service", "backup-store"})
 _VAULTS = frozenset({"secret-store", "key-store"})
 
 
@@ -42,9 +43,33 @@ def _telemetry(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _backed_up(graph: SystemGraph, kind: str, i: int) -> Value:
+    """Whether data of a store leave it by a backup, for an element that does not share its host."""
     element = _element(graph, kind, i)
-    flows = (graph.flows[f].kind for f in (*graph.flows_in[element], *graph.flows_out[element]))
-    return TRUE if "backup" in flows else UNKNOWN
+    given = [(f, graph.flow_target[f], graph.flows[f].sends) for f in graph.flows_out[element]]
+    taken = [(f, graph.flow_source[f], _pulled(graph, f)) for f in graph.flows_in[element]]
+    host = graph.element_host[element]
+    for flow, other, moved in (*given, *taken):
+        apart = host < 0 or graph.element_host[other] != host
+        if graph.flow_kind(flow) == "backup" and apart and (moved is None or _kept(graph, element, moved)):
+            return TRUE
+    return UNKNOWN
+
+
+def _pulled(graph: SystemGraph, flow: int) -> tuple[str, ...] | None:
+    """What a flow fetches for its source; what moves both ways is fetched by what makes backups only."""
+    moved = graph.flows[flow]
+    if graph.kind_of(graph.flow_source[flow]) in _BACKUP_KINDS:
+        return moved.returns
+    return tuple(name for name in moved.returns or () if name not in (moved.sends or ()))
+
+
+def _kept(graph: SystemGraph, element: int, moved: tuple[str, ...]) -> bool:
+    """Whether some of what moves is said to be kept in a store, or is made of what is."""
+    held = data_map(graph).held(element).ids
+    pending = list(moved)
+    for name in pending:
+        pending += [s for s in graph.model.data[name].derived_from or () if s not in pending]
+    return not held.isdisjoint(pending)
 
 
 def _beyond_needs(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -146,6 +171,7 @@ def _release_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
 
 _TECHNOLOGY = ("services.*.technology", "stores.*.technology", "hosts.*.technology")
 _FLOWS = ("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data")
+_KEPT = ("stores.*.holds", "data.*.derived_from", "services.*.host", "stores.*.host")
 SHOWN_FACTS: tuple[Fact, ...] = (
     Fact(
         "vendor_run",
@@ -172,8 +198,8 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         ("store",),
         BOOLEAN,
         "unknown",
-        ("flows[].kind", "flows[].from", "flows[].to"),
-        "True where a backup flow is drawn at it; otherwise not known, never false.",
+        (*_FLOWS, "flows[].kind", "flows[].protocol", *KINDS, *_KEPT),
+        "True where a backup flow takes data of it to an element on another host; otherwise not known.",
         _backed_up,
         itself,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from threatmodel.verify.data import DATA_FACTS, Fact, inside
+from threatmodel.verify.data import DATA_FACTS, Fact, held, inside
 from threatmodel.verify.sorts import SORT_FACTS
 from threatmodel.verify.text import Entity, Text, many, moved, normal
 from threatmodel.verify.values import TRUST, ForeignWordError, Value, members, only, perhaps, seen
@@ -149,7 +149,24 @@ def _telemetry(text: Text, of: Entity) -> Value:
 
 
 def _backed_up(text: Text, of: Entity) -> Value:
-    return seen("backup" in [flow.said.get("kind") for flow in text.flows_at[of.id]])
+    """Whether data of a store leave it by a backup, for an element that does not share its host."""
+    made = list(held(text, of)[0])
+    for name in made:
+        taken = (d.id for d in text.of("data") if name in map(normal, many(d.own.get("derived_from")) or ()))
+        made += [d for d in taken if d not in made]
+
+    def leaves(flow: Entity) -> bool:
+        gives = flow.source == of.id
+        other = text.elements[flow.target if gives else flow.source]
+        data = moved(flow, "sends" if gives else "returns")
+        if not gives and text.kind(other) not in ("backup-service", "backup-store"):
+            data = tuple(d for d in data or () if d not in (moved(flow, "sends") or ()))
+        on = normal(of.said.get("host") or "")
+        apart = on == "" or on != normal(other.said.get("host") or "")
+        backup = apart and _flow_kind(text, flow) == only("backup")
+        return backup and (data is None or not set(made).isdisjoint(data))
+
+    return seen(any(leaves(flow) for flow in text.flows_at[of.id]))
 
 
 def _calls_out(text: Text, of: Entity) -> Value:
