@@ -190,7 +190,7 @@ def _kinds(kinds: Kinds) -> Iterator[str]:
             _aliases(kinds.technology_names, t.id),
             t.kind or "",
             t.vendor or "",
-            managed[t.managed],
+            managed[t.managed] + (", but the code on it" if t.runs_code else ""),
         )
         for t in kinds.technologies.values()
     )

@@ -23,13 +23,20 @@ def _element(graph: SystemGraph, kind: str, i: int) -> int:
 
 
 def _vendor_run(graph: SystemGraph, kind: str, i: int) -> Value:
+    """The vendor of a runtime runs it, and not the code that others bring along."""
     if kind == "host":
         technology = graph.model.hosts[graph.hosts[i]].technology
+        brought = False
     else:
         value = graph.values[_element(graph, kind, i)]
         technology = value.technology if isinstance(value, (Service, Store)) else None
-    managed = graph.kinds.technologies[technology].managed if technology else None
-    return TRUE if managed else UNKNOWN
+        brought = isinstance(value, Service) and value.custom_code is not False
+    product = graph.kinds.technologies[technology] if technology else None
+    return TRUE if product and product.managed and not (product.runs_code and brought) else UNKNOWN
+
+
+def _vendor_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    return keys(*(("technology", "custom_code") if kind == "service" else ("technology",)))(graph, kind, i)
 
 
 def _telemetry(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -178,10 +185,10 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         (*NODES, "host"),
         BOOLEAN,
         "unknown",
-        _TECHNOLOGY,
-        "True where the vendor of its technology runs it; otherwise not known, never false.",
+        (*_TECHNOLOGY, "services.*.custom_code"),
+        "True where the vendor of its technology runs it, and no code of ours on it; otherwise not known.",
         _vendor_run,
-        keys("technology"),
+        _vendor_places,
     ),
     Fact(
         "telemetry.to",

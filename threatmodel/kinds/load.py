@@ -24,7 +24,7 @@ _CERTAINTY: Final = ("always", "possible", "never")
 _FLOW_KINDS: Final = ("business", "administration", "telemetry", "backup", "deployment")
 _KEYS: Final[Mapping[str, frozenset[str]]] = {
     "kinds": frozenset(("title", "for", "aliases", "traits", "trust")),
-    "technologies": frozenset(("title", "kind", "aliases", "managed", "vendor")),
+    "technologies": frozenset(("title", "kind", "aliases", "managed", "vendor", "runs_code")),
     "protocols": frozenset(
         "title aliases ports encrypted server_authenticated client_authenticated flow_kind obsolete".split()
     ),
@@ -73,7 +73,8 @@ def _technology(entry: Entry, kinds: Mapping[str, Kind]) -> Technology:
             "kind-subject", f"`{kind}` is a kind of boundary, and no boundary has a technology", "kind"
         )
     title = entry.text("title") or entry.id
-    return Technology(entry.id, title, kind, entry.flag("managed"), entry.text("vendor"))
+    runs_code = entry.flag("runs_code") or False
+    return Technology(entry.id, title, kind, entry.flag("managed"), entry.text("vendor"), runs_code)
 
 
 def _protocol(entry: Entry) -> Protocol:

@@ -19,13 +19,15 @@ class Kind(NamedTuple):
 
 
 class Technology(NamedTuple):
-    """A product: the kind that it is, and whether its vendor runs it (None: either)."""
+    """A product: the kind that it is, whether its vendor runs it (None: either), and whether code of
+    its users runs on it."""
 
     id: str
     title: str
     kind: str | None
     managed: bool | None
     vendor: str | None
+    runs_code: bool = False
 
 
 class Protocol(NamedTuple):

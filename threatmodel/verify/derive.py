@@ -77,7 +77,9 @@ def _has(text: Text, of: Entity, wanted: frozenset[str]) -> tuple[bool, bool]:
 
 
 def _vendor_run(text: Text, of: Entity) -> Value:
-    return seen(text.word("technologies", of.said.get("technology"))[1].get("managed"))
+    product = text.word("technologies", of.said.get("technology"))[1]
+    brought = of.kind == "service" and of.said.get("custom_code") is not False
+    return seen(product.get("managed") and not (product.get("runs_code") and brought))
 
 
 def _identity_shared(text: Text, of: Entity) -> Value:

@@ -182,6 +182,13 @@ def test_technologies_imply_only_what_is_certain(
     assert (technology.kind, technology.managed) == (kind, managed)
 
 
+def test_a_runtime_takes_code_of_its_users_and_a_service_does_not(shipped: Kinds) -> None:
+    found = [
+        shipped.technologies[id].runs_code for id in ("fargate", "aws-lambda", "heroku", "stripe", "rds")
+    ]
+    assert found == [True, True, True, False, False]
+
+
 A, P, N = "always", "possible", "never"
 PROTOCOLS = [
     # name, ports, encrypted, server, client, kind of flow, obsolete
@@ -463,6 +470,6 @@ def test_a_catalog_may_leave_entries_empty_and_write_one_word_without_brackets(t
     loaded = load_kinds(tmp_path)
     assert loaded.kinds["queue"].subjects == ("store",)
     assert loaded.technology_names == {"sqs": "sqs", "q": "sqs", "go": "go"}
-    assert loaded.technologies["go"] == ("go", "go", None, None, None)
+    assert loaded.technologies["go"] == ("go", "go", None, None, None, False)
     assert loaded.protocols["http"].ports == (80,)
     assert loaded.protocols["tcp"][2:] == ((), "possible", "possible", "possible", None, False)
