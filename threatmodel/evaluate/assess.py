@@ -114,18 +114,19 @@ def _plan(engine: Engine, control: Control, kind: str, i: int) -> Statement | No
 
 
 def _assumptions(engine: Engine) -> tuple[str, ...]:
-    """Boundaries that are taken for trusted because nothing says otherwise."""
-    model = engine.graph.model
-    return tuple(
-        f"boundary `{name}` is taken for trusted"
-        for i, name in enumerate(engine.graph.subjects["boundary"])
-        if engine.graph.zone_trust[i] == "trusted"
-        and _trust_unsaid(engine, name)
-        and model.boundaries[name].parent is None
-    )
-
-
-def _trust_unsaid(engine: Engine, name: str) -> bool:
-    boundary = engine.graph.model.boundaries[name]
-    kind = engine.graph.kinds.kinds.get(boundary.kind or "")
-    return boundary.trust is None and not (kind and kind.trust)
+    """Boundaries taken for trusted because nothing says otherwise, or, while a party of ours operates
+    them, for ground of others because their kind is."""
+    graph = engine.graph
+    found = []
+    for i, name in enumerate(graph.subjects["boundary"]):
+        boundary = graph.model.boundaries[name]
+        if boundary.trust is None and boundary.parent is None:
+            kind = graph.kinds.kinds.get(boundary.kind or "")
+            implied = kind.trust if kind else None
+            if graph.zone_trust[i] == "trusted" and not implied:
+                found.append(f"boundary `{name}` is taken for trusted")
+            if implied == "third-party" and graph.zone_party[i] in graph.own:
+                found.append(
+                    f"boundary `{name}` is taken for third-party ground, as its kind is `{boundary.kind}`"
+                )
+    return tuple(found)

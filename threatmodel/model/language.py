@@ -422,8 +422,9 @@ BOUNDARIES: Final = Group(
         _enum(
             "trust",
             w.TRUST,
-            "the parent's; else the kind's (internet, client-device: untrusted); else another party's "
-            "ground: third-party; else trusted, listed as an assumption",
+            "the parent's; else the kind's (internet, client-device, guest-network, home-office: untrusted; "
+            "partner, saas: third-party); else another party's ground: third-party; else trusted, listed as "
+            "an assumption",
             "Ordered.",
         ),
         _one("party", "parties", "the parent's, else ours", "Who operates what stands in it.", "shop"),

@@ -285,6 +285,16 @@ boundaries:
     assert found == ("boundary `a` is taken for trusted", "boundary `f` is taken for trusted")
 
 
+def test_ground_of_ours_that_its_kind_makes_a_third_partys_is_an_assumption() -> None:
+    text = """
+parties: {them: }
+boundaries:
+  {a: {kind: saas}, b: {kind: partner, party: them}, c: {kind: saas, trust: trusted}, d: {kind: internet}}
+"""
+    found = assess(engine(text)).assumptions
+    assert found == ("boundary `a` is taken for third-party ground, as its kind is `saas`",)
+
+
 KEYED = {"expect": {"all": [{"satisfied": "d"}, {"retention.limited": True}]}, "question": "for how long?"}
 
 

@@ -71,9 +71,10 @@ def test_every_trait_is_carried_by_a_kind_and_explained(shipped: Kinds) -> None:
     assert all(meaning.endswith(".") for meaning in shipped.traits.values())
 
 
-def test_only_the_internet_and_client_devices_have_a_trust(shipped: Kinds) -> None:
+def test_only_ground_that_others_share_or_own_has_a_trust(shipped: Kinds) -> None:
     trusts = {k.id: k.trust for k in shipped.kinds.values() if k.trust}
-    assert trusts == {"internet": "untrusted", "client-device": "untrusted"}
+    untrusted = dict.fromkeys(("internet", "client-device", "home-office", "guest-network"), "untrusted")
+    assert trusts == {**untrusted, "partner": "third-party", "saas": "third-party"}
 
 
 def test_no_kind_of_a_boundary_alone_relays_or_keeps_anything(shipped: Kinds) -> None:
