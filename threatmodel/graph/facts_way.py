@@ -95,6 +95,15 @@ def _may_be_way_in(traits: Value) -> bool:
     return isinstance(traits, Members) and (traits.possible is None or bool(traits.possible & _WAYS_IN))
 
 
+def _called_from_outside(graph: SystemGraph, kind: str, i: int) -> Value:
+    """What others deploy, administer, watch or back up for us is no caller."""
+    calls = graph.flows_in[graph.positions[kind][i]]
+    grounds = ((graph.trust(graph.flow_source[f]), f) for f in calls)
+    return boolean(
+        any(t == "untrusted" or (t == "third-party" and graph.flow_kind(f) == "business") for t, f in grounds)
+    )
+
+
 def _calls_out(graph: SystemGraph, kind: str, i: int) -> Value:
     return boolean(i in _outward(graph))
 
@@ -149,6 +158,16 @@ WAY_FACTS: tuple[Fact, ...] = (
         "Whether untrusted ground calls it, directly or through entry points of known kind.",
         _faces_outside,
         _facing_places,
+    ),
+    Fact(
+        "called_from_outside",
+        NODES,
+        BOOLEAN,
+        "closed",
+        ("flows[].from", "flows[].to", "flows[].kind", "flows[].protocol", *STANDS, "boundaries.*.trust"),
+        "Whether a flow from untrusted ground, or one of business from third-party ground, ends at it.",
+        _called_from_outside,
+        keys("boundary"),
     ),
     Fact(
         "calls_out",

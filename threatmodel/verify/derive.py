@@ -114,6 +114,13 @@ def _exposed(text: Text, of: Entity) -> Value:
     return only(any(flow.target == of.id for flow in opened))
 
 
+def _called_from_outside(text: Text, of: Entity) -> Value:
+    calls = [flow for flow in text.flows_at[of.id] if flow.target == of.id]
+    served = [f for f in calls if _flow_kind(text, f) == only("business")]
+    partners = any(text.trust(text.elements[f.source]) == "third-party" for f in served)
+    return only(partners or any(f.source in text.untrusted for f in calls))
+
+
 def _entry_point(text: Text, of: Entity) -> Value:
     if not text.is_own(text.party(of)) or text.trust(of) == "untrusted":
         return only(False)
@@ -237,6 +244,7 @@ _FACTS: Final[Mapping[str, Fact]] = {
     "entry_point": _entry_point,
     "exposed": _exposed,
     "called": _called,
+    "called_from_outside": _called_from_outside,
     "reachable_from_untrusted": _reachable("untrusted"),
     "reachable_from_outside": _reachable("third-party"),
     "faces_outside": _faces_outside,

@@ -185,6 +185,7 @@ TABLE = (
     row("exposed", "service", True, "front", "back", ""),
     row("reachable_from_untrusted", "service", True, "back", "apart", ""),
     row("reachable_from_outside", "service", True, "back", "apart", ""),
+    row("called_from_outside", "service", True, "back", "apart", ""),
     row("exposure_hops", "service", 2, "back", "front", ""),
     row("called", "service", True, "front", "apart", ""),
     row("entered_from_untrusted", "boundary", True, "home", "silent", ""),
@@ -432,8 +433,8 @@ NEVER: dict[tuple[str, bool | None], str] = {
         for name in (
             "crosses_boundary crosses_trust from_untrusted flow.kind source.trust source.element "
             "source.external source.employed same_host target.trust target.element target.external "
-            "workforce trust external on_provider exposed called entered_from_untrusted has_elements "
-            "derived transform own has_flows handles_data "
+            "workforce trust external on_provider exposed called called_from_outside entered_from_untrusted "
+            "has_elements derived transform own has_flows handles_data "
             "epsilon.released calls_out holds_elements boundary_kinds entry_point entry_points"
         ).split()
     },
