@@ -12,6 +12,7 @@ from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES, STANDS, inherited
 from threatmodel.graph.groups import by_environment
 from threatmodel.graph.values import UNKNOWN, Members, Value
+from threatmodel.model import Store
 
 _CONTAINERS = frozenset({"container", "orchestrator"})
 _WAYS_IN = frozenset({"entry-point", "filter"})
@@ -104,6 +105,14 @@ def _called_from_outside(graph: SystemGraph, kind: str, i: int) -> Value:
     )
 
 
+def _shared_by_tenants(graph: SystemGraph, kind: str, i: int) -> Value:
+    if kind == "boundary":
+        return FALSE
+    value = graph.values[graph.positions[kind][i]]
+    tenancy = value.tenancy if isinstance(value, Store) else None
+    return boolean(tenancy == "shared") if tenancy else UNKNOWN
+
+
 def _calls_out(graph: SystemGraph, kind: str, i: int) -> Value:
     return boolean(i in _outward(graph))
 
@@ -168,6 +177,16 @@ WAY_FACTS: tuple[Fact, ...] = (
         "Whether a flow from untrusted ground, or one of business from third-party ground, ends at it.",
         _called_from_outside,
         keys("boundary"),
+    ),
+    Fact(
+        "shared_by_tenants",
+        ("boundary", "store"),
+        BOOLEAN,
+        "unknown",
+        ("stores.*.tenancy",),
+        "Whether a store keeps what belongs to several customers side by side; a boundary keeps nothing.",
+        _shared_by_tenants,
+        keys("tenancy"),
     ),
     Fact(
         "calls_out",

@@ -121,6 +121,11 @@ def _called_from_outside(text: Text, of: Entity) -> Value:
     return only(partners or any(f.source in text.untrusted for f in calls))
 
 
+def _shared_by_tenants(text: Text, of: Entity) -> Value:
+    tenancy = of.said.get("tenancy") if of.kind == "store" else "single"
+    return only(tenancy == "shared" if tenancy else None)
+
+
 def _entry_point(text: Text, of: Entity) -> Value:
     if not text.is_own(text.party(of)) or text.trust(of) == "untrusted":
         return only(False)
@@ -233,6 +238,11 @@ _FACTS: Final[Mapping[str, Fact]] = {
     "traits": _traits,
     "vendor_run": _vendor_run,
     "tenancy": _said("tenancy"),
+    "shared_by_tenants": lambda text, of: (
+        only(of.kind == "store" and of.said.get("tenancy", "shared") == "shared")
+        if of.kind == "boundary" or "tenancy" in of.said
+        else None
+    ),
     "hosted": lambda text, of: seen(of.said.get("host")),
     "identity.declared": lambda text, of: seen(of.said.get("identity")),
     "identity.shared": _identity_shared,

@@ -79,7 +79,7 @@ services:
 stores:
   db:
     {boundary: home, kind: relational-database, identity: db, holds: [record, part, trace, token],
-     retention: P1Y}
+     retention: P1Y, tenancy: single}
   cheap: {boundary: home, kind: cache, identity: cheap, holds: [price], criticality: low, tenancy: shared}
   vague: {boundary: silent, holds: [blank, pin]}
   vault: {boundary: vaults, kind: secret-store, identity: vault, holds: [password]}
@@ -186,6 +186,7 @@ TABLE = (
     row("reachable_from_untrusted", "service", True, "back", "apart", ""),
     row("reachable_from_outside", "service", True, "back", "apart", ""),
     row("called_from_outside", "service", True, "back", "apart", ""),
+    row("shared_by_tenants", "store", True, "cheap", "db", "vague"),
     row("exposure_hops", "service", 2, "back", "front", ""),
     row("called", "service", True, "front", "apart", ""),
     row("entered_from_untrusted", "boundary", True, "home", "silent", ""),
