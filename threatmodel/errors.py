@@ -202,6 +202,7 @@ CODES: Final[Mapping[str, str]] = {
     "hygiene:unused-type": "No element is of a type.",
     "hygiene:unnamed-vendor": "The vendor that runs an element is no party, so it counts as ours.",
     "hygiene:unmarked-phi": "Personal data serve care or its payment, and are not called health data.",
+    "hygiene:store-among-services": "A service keeps data, and what is asked of stores is not asked of it.",
     "hygiene:redundant-control": "Two safeguards do the same work on one flow.",
     # catalogs
     "condition-form": "A condition is not written as the condition language says.",

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from threatmodel.errors import HYGIENE, Diagnostic, Span, quoted
 from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.misplaced import stores_among_services
 from threatmodel.evaluate.redundant import redundant
 from threatmodel.graph import SystemGraph, truth
 from threatmodel.graph.carried import data_map
@@ -297,6 +298,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "unused-type": _of_graph(_unused_type),
     "unnamed-vendor": _of_graph(_unnamed_vendor),
     "unmarked-phi": _of_graph(_unmarked_phi),
+    "store-among-services": _of_graph(stores_among_services),
     "redundant-control": _redundant_control,
 }
 """Every rule by the name with which it is switched off."""

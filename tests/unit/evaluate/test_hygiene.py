@@ -247,6 +247,28 @@ CASES = {
         (REMINDER, REMINDER.replace("hipaa_use: treatment", "hipaa_use: authorization")),
         (REMINDER, REMINDER.replace(", purposes: care", "")),
     ],
+    "store-among-services": [
+        (
+            CLEAN.replace("x: ,", "x: {kind: mqtt-broker},"),
+            CLEAN.replace("x: ,", "x: {kind: integration-engine},"),
+        ),
+        (
+            CLEAN.replace("x: ,", "x: {kind: secret-store, holds: a},"),
+            CLEAN.replace("x: ,", "x: {kind: secret-store},"),
+        ),
+        (
+            CLEAN.replace("x: ,", "x: {kind: queue},"),
+            CLEAN.replace("x: ,", "x: {kind: queue, party: p},") + "parties: {p: }\n",
+        ),
+        (
+            CLEAN.replace("x: ,", "x: {kind: topic},"),
+            CLEAN.replace("x: ,", "x: {kind: topic, out_of_scope: theirs},"),
+        ),
+        (
+            CLEAN.replace("x: ,", "x: {kind: log-store, holds: a},"),
+            CLEAN.replace("services: {x: ,", "stores: {x: {kind: log-store, holds: a}}\nservices: {"),
+        ),
+    ],
     "redundant-control": [
         (IN_MESH + "flows: [{from: x, to: y, data: [a, b], protocol: https}]\n", IN_MESH + BOTH),
     ],
