@@ -13,6 +13,7 @@ from threatmodel.graph.facts_joined import JOINED_FACTS
 from threatmodel.graph.facts_model import MODEL_FACTS
 from threatmodel.graph.facts_party import PARTY_FACTS
 from threatmodel.graph.facts_place import PLACE_FACTS
+from threatmodel.graph.facts_secret import SECRET_FACTS
 from threatmodel.graph.facts_shown import SHOWN_FACTS
 from threatmodel.graph.facts_way import WAY_FACTS
 
@@ -27,6 +28,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *MODEL_FACTS,
     *JOINED_FACTS,
     *APART_FACTS,
+    *SECRET_FACTS,
 )
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 

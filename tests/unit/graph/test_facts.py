@@ -270,6 +270,36 @@ flows: [{{from: s, to: t{}}}]
 """
 ELSEWHERE = (
     (
+        "sends_secrets",
+        "flow",
+        True,
+        True,
+        (
+            "data: {q: {categories: []}, k: {categories: keys}, b: {categories: [logs, keys]}}\n"
+            "services: {s: , t: }\nflows: [{from: s, to: t, sends: [q, b]}]\n"
+        ),
+    ),
+    (
+        "sends_secrets",
+        "flow",
+        True,
+        False,
+        (
+            "data: {q: {categories: []}, k: {categories: keys}, b: {categories: [logs, keys]}}\n"
+            "services: {s: , t: }\nflows: [{from: s, to: t, sends: q}]\n"
+        ),
+    ),
+    (
+        "sends_secrets",
+        "flow",
+        True,
+        None,
+        (
+            "data: {q: {categories: []}, k: {categories: keys}, b: {categories: [logs, keys]}}\n"
+            "services: {s: , t: }\nflows: [{from: s, to: t, sends: [q, k]}]\n"
+        ),
+    ),
+    (
         "same_host",
         "flow",
         True,
