@@ -74,7 +74,7 @@ def test_an_overlay_has_controls(tag: str) -> None:
 
 
 TRIGGERS = {
-    "ai": {"ai-model", "ai-agent", "training-pipeline", "vector-database", "artifact-store"},
+    "ai": {"ai-model", "ai-agent", "training-pipeline", "retrieval", "artifact-store"},
     "cloud": {"cloud-account"},
     "microservices": {"microservices"},
     "serverless": {"serverless"},

@@ -131,6 +131,10 @@ TRAITS = {
     "container-node": {"container"},
     "service-mesh": {"mesh"},
     "ai-model": {"ai-model"},
+    "ai-gateway": {"entry-point", "ai-model"},
+    "embedding-model": {"ai-model", "embedder"},
+    "vector-database": {"database", "retrieval"},
+    "relational-vector-database": {"database", "queryable", "retrieval"},
     "ai-agent": {"ai-agent"},
 }
 
