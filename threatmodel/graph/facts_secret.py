@@ -1,10 +1,12 @@
-"""Facts about the secrets that flows carry."""
+"""Facts about secrets: what they are sent with, and on which devices they lie."""
 
 from __future__ import annotations
 
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, keys
-from threatmodel.graph.values import UNKNOWN, Value
+from threatmodel.graph.facts_place import NODES
+from threatmodel.graph.values import UNKNOWN, Members, Value
 
 _SECRETS = frozenset({"credentials", "keys"})
 
@@ -17,7 +19,21 @@ def _sends_secrets(graph: SystemGraph, kind: str, i: int) -> Value:
     found = [graph.assets[name].categories for name in sends]
     if any(c.certain & _SECRETS and c.certain - _SECRETS for c in found):
         return TRUE
-    return UNKNOWN if any(c.possible is None or c.possible & _SECRETS for c in found) else FALSE
+    return UNKNOWN if any(_may_be_secret(c) for c in found) else FALSE
+
+
+def _device_secrets(graph: SystemGraph, kind: str, i: int) -> Value:
+    """A program or device may keep them in hardware of its own; what a store of a device keeps lies there."""
+    element = graph.positions[kind][i]
+    data = data_map(graph)
+    found = data.asset(data.held(element) if kind == "store" else data.element(element)).categories
+    if kind == "store" and found.certain & _SECRETS:
+        return TRUE
+    return UNKNOWN if _may_be_secret(found) else FALSE
+
+
+def _may_be_secret(categories: Members) -> bool:
+    return categories.possible is None or bool(categories.possible & _SECRETS)
 
 
 SECRET_FACTS: tuple[Fact, ...] = (
@@ -30,5 +46,18 @@ SECRET_FACTS: tuple[Fact, ...] = (
         "Whether it sends credentials or keys within other data; alone they may be the login of its source.",
         _sends_secrets,
         keys("sends", "data"),
+    ),
+    Fact(
+        "device_secrets",
+        NODES,
+        BOOLEAN,
+        "unknown",
+        (
+            *("services.*.holds", "stores.*.holds", "data.*.categories", "data.*.derived_from"),
+            *("flows[].from", "flows[].to", "flows[].sends", "flows[].returns", "flows[].data"),
+        ),
+        "Whether a store keeps credentials or keys; open for a service that has some, wherever they lie.",
+        _device_secrets,
+        keys("holds"),
     ),
 )

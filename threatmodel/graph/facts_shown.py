@@ -15,6 +15,7 @@ from threatmodel.graph.values import UNKNOWN, Domain, Members, Value
 from threatmodel.model import Actor, Service, Store
 
 _BACKUP_KINDS = frozenset({"backup-service", "backup-store"})
+_DEVICES = frozenset({"user-device", "field-device"})
 _VAULTS = frozenset({"secret-store", "key-store"})
 
 
@@ -116,7 +117,8 @@ def _handles(graph: SystemGraph, kind: str, i: int) -> Value:
 
 
 def _in_secret_store(graph: SystemGraph, kind: str, i: int) -> Value:
-    """Whether all that keeps it is a vault; open while nothing is said to keep it, or a store is silent."""
+    """Whether all that keeps it is a vault; open while nothing is said to keep it, or a store is silent, and
+    for what a device keeps: it may have a vault of its own."""
     data = data_map(graph)
     name = graph.subjects["data"][i]
     keepers = [e for e in data.holders(name) if name in data.held(e).ids]
@@ -130,7 +132,7 @@ def _is_vault(traits: Value) -> bool | None:
     assert isinstance(traits, Members)
     if traits.certain & _VAULTS:
         return True
-    return None if traits.possible is None else False
+    return None if traits.possible is None or traits.certain & _DEVICES else False
 
 
 def _keeper_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
@@ -236,7 +238,7 @@ SHOWN_FACTS: tuple[Fact, ...] = (
         BOOLEAN,
         "unknown",
         ("services.*.holds", "stores.*.holds", *KINDS),
-        "Whether all that keeps it is a secret or key store; open while a store is silent.",
+        "Whether all that keeps it is a secret or key store; open while a store is silent, and for devices.",
         _in_secret_store,
         _keeper_places,
     ),

@@ -159,17 +159,6 @@ def _some(loading: _Loading) -> Fact:
     return lambda text, of: perhaps(*loading(text, of))
 
 
-def _sends_secrets(text: Text, of: Entity) -> Value:
-    sent = moved(of, "sends")
-    if sent is None:
-        return None
-    described = [_described(text, text.entities["data", name]) for name in sent]
-    found = [({_own_word(_CATEGORIES, word) for word in words}, closed) for words, closed in described]
-    secrets = {"credentials", "keys"}
-    within = any(words & secrets and words - secrets for words, _ in found)
-    return perhaps(within, any(words & secrets or not closed for words, closed in found))
-
-
 def _limited(text: Text, of: Entity) -> Value:
     """Whether something says how long data are kept: the element or asset itself, else all that it is of."""
     if "retention" in of.said:
@@ -268,7 +257,6 @@ DATA_FACTS: Final[Mapping[str, Fact]] = {
     "holds_data": _some(held),
     "retention.limited": _limited,
     "beyond_needs": _beyond_needs,
-    "sends_secrets": _sends_secrets,
     "own.gdpr": _own_roles("gdpr"),
     "own.hipaa": _own_roles("hipaa"),
     "gdpr": said_in(_GDPR, "gdpr"),

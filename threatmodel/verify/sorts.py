@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
-from threatmodel.verify.data import Fact, held, load, roles_of, said_in, shares
+from threatmodel.verify.data import Fact, load, roles_of, said_in, shares
+from threatmodel.verify.secret import SECRET_FACTS, VAULTS
 from threatmodel.verify.sisters import givers
 from threatmodel.verify.text import Entity, Text, many, moved, normal
 from threatmodel.verify.values import Value, members, only, perhaps, seen
@@ -13,8 +14,7 @@ from threatmodel.verify.values import Value, members, only, perhaps, seen
 _Fits: TypeAlias = Callable[[str, frozenset[str]], bool]
 """Whether something of this kind, with these traits, is one of those that are looked for."""
 
-_VAULTS: Final = frozenset({"key-store", "secret-store"})
-_GUARDS: Final = _VAULTS | {"identity-provider"}
+_GUARDS: Final = VAULTS | {"identity-provider"}
 _BASES: Final = (
     *("consent", "contract", "legal-obligation", "vital-interests", "public-task"),
     "legitimate-interests",
@@ -128,30 +128,6 @@ def _apart_from_writers(text: Text, of: Entity) -> Value:
 
     sure = any(written for _, written in writers)
     return seen(sure and not any(within(text.elements[name]) for name in possible))
-
-
-def _vault(text: Text, element: Entity) -> bool | None:
-    traits = text.traits(element)
-    return None if traits is None else bool(traits & _VAULTS)
-
-
-def _in_secret_store(text: Text, of: Entity) -> Value:
-    keepers = [_vault(text, e) for e in text.elements.values() if of.id in held(text, e)[0]]
-    if False in keepers:
-        return only(False)
-    silent = any("holds" not in store.said for store in text.of("store"))
-    return seen(keepers and None not in keepers and not silent)
-
-
-def _given_to_several(text: Text, of: Entity) -> Value:
-    users = (s for s in text.of("service") if text.is_own(text.party(s)) and of.id in load(text, s)[0])
-    vaults = [_vault(text, user) for user in users]
-    unlisted = any(moved(flow, "sends", "returns") is None for flow in text.of("flow"))
-    people = {actor.id for actor in text.of("actor") if actor.own.get("human") is not False}
-    nodes = [(e.id, text.traits(e)) for e in text.of("service", "store")]
-    people |= {name for name, traits in nodes if traits is None or "user-device" in traits}
-    theirs = any(of.id in (moved(f, "sends") or ()) for f in text.of("flow") if f.source in people)
-    return perhaps(vaults.count(False) > 1 and not theirs, len(vaults) - vaults.count(True) > 1 or unlisted)
 
 
 def _entry_points(text: Text, of: Entity) -> Value:
@@ -271,8 +247,7 @@ SORT_FACTS: Final[Mapping[str, Fact]] = {
     "logs_directly": _logs_directly,
     "stands_apart": _stands_apart,
     "apart_from_writers": _apart_from_writers,
-    "in_secret_store": _in_secret_store,
-    "given_to_several": _given_to_several,
+    **SECRET_FACTS,
     "agreements": _agreements,
     "sister.agreements": _sister_agreements,
     "sister.gdpr": lambda text, of: roles_of(*givers(text, of.id), "gdpr"),

@@ -186,6 +186,8 @@ TABLE = (
     row("reachable_from_untrusted", "service", True, "back", "apart", ""),
     row("reachable_from_outside", "service", True, "back", "apart", ""),
     row("called_from_outside", "service", True, "back", "apart", ""),
+    row("device_secrets", "store", True, "vault", "cheap", ""),
+    row("device_secrets", "service", True, "", "", "mute"),
     row("shared_by_tenants", "store", True, "cheap", "db", "vague"),
     row("exposure_hops", "service", 2, "back", "front", ""),
     row("called", "service", True, "front", "apart", ""),

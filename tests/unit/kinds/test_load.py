@@ -131,6 +131,8 @@ TRAITS = {
     "container-node": {"container"},
     "service-mesh": {"mesh"},
     "ai-model": {"ai-model"},
+    "iot-device": {"field-device"},
+    "iot-gateway": {"entry-point", "field-device"},
     "ai-gateway": {"entry-point", "ai-model"},
     "embedding-model": {"ai-model", "embedder"},
     "vector-database": {"database", "retrieval"},
