@@ -131,6 +131,8 @@ TRAITS = {
     "container-node": {"container"},
     "service-mesh": {"mesh"},
     "ai-model": {"ai-model"},
+    "device-hub": {"relay", "entry-point"},
+    "file-transfer-server": {"entry-point"},
     "iot-device": {"field-device"},
     "iot-gateway": {"entry-point", "field-device"},
     "ai-gateway": {"entry-point", "ai-model"},
