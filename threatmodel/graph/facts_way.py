@@ -11,6 +11,7 @@ from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, TRUST, Fact, Place, boo
 from threatmodel.graph.facts_element import traits_value
 from threatmodel.graph.facts_place import NODES, STANDS, inherited
 from threatmodel.graph.groups import by_environment
+from threatmodel.graph.reach import reach
 from threatmodel.graph.values import UNKNOWN, Members, Value
 from threatmodel.model import Store
 
@@ -105,6 +106,31 @@ def _called_from_outside(graph: SystemGraph, kind: str, i: int) -> Value:
     )
 
 
+def _filled_from_outside(graph: SystemGraph, kind: str, i: int) -> Value:
+    """Whether a call that began outside sends it something; what is deployed to it is ours."""
+    element, found = graph.positions[kind][i], reach(graph, "third-party")
+    open_ = False
+    for flow in graph.flows_in[element]:
+        source, sends = graph.flow_source[flow], graph.flows[flow].sends
+        outside = graph.trust(source) != "trusted"
+        if graph.flow_kind(flow) == "deployment" or sends == () or not (outside or found.possible[source]):
+            continue
+        if sends and (outside or found.certain[source]):
+            return TRUE
+        open_ = True
+    return UNKNOWN if open_ else FALSE
+
+
+def _filling_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    flows = graph.flows_in[graph.positions[kind][i]]
+    silent = [f for f in flows if graph.flows[f].sends is None]
+    return (subject_at(graph, kind, i), None), *((graph.flows[f].at, "data") for f in silent)
+
+
+def _inspects_requests(graph: SystemGraph, kind: str, i: int) -> Value:
+    return TRUE if graph.kind_of(graph.positions[kind][i]) == "waf" else UNKNOWN
+
+
 def _shared_by_tenants(graph: SystemGraph, kind: str, i: int) -> Value:
     if kind == "boundary":
         return FALSE
@@ -187,6 +213,29 @@ WAY_FACTS: tuple[Fact, ...] = (
         "Whether a store keeps what belongs to several customers side by side; a boundary keeps nothing.",
         _shared_by_tenants,
         keys("tenancy"),
+    ),
+    Fact(
+        "filled_from_outside",
+        ("store",),
+        BOOLEAN,
+        "unknown",
+        (
+            *("flows[].from", "flows[].to", "flows[].kind", "flows[].protocol"),
+            *("flows[].sends", "flows[].returns", "flows[].data", *STANDS, "boundaries.*.trust"),
+        ),
+        "Whether calls that lead to it from untrusted or third-party ground send it data, deployments apart.",
+        _filled_from_outside,
+        _filling_places,
+    ),
+    Fact(
+        "inspects_requests",
+        ("service",),
+        BOOLEAN,
+        "unknown",
+        ("services.*.kind", "services.*.technology"),
+        "True where it is a firewall for web applications; otherwise not known, never false.",
+        _inspects_requests,
+        keys("kind", "technology"),
     ),
     Fact(
         "calls_out",

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from threatmodel.verify.data import DATA_FACTS, Fact, held, inside
+from threatmodel.verify.outside import OUTSIDE_FACTS, exposed, flow_kind, has_trait, protocols
 from threatmodel.verify.sorts import SORT_FACTS
 from threatmodel.verify.text import Entity, Text, many, moved, normal
 from threatmodel.verify.values import TRUST, ForeignWordError, Value, members, only, perhaps, seen
 
-_WAYS_IN: Final = frozenset({"entry-point", "filter"})
 _CONTAINERS: Final = frozenset({"container", "orchestrator"})
 
 
@@ -70,12 +70,6 @@ def _traits(text: Text, of: Entity) -> Value:
     return members(text.traits(of))
 
 
-def _has(text: Text, of: Entity, wanted: frozenset[str]) -> tuple[bool, bool]:
-    """Whether it has one of these traits, certainly and perhaps."""
-    found = text.traits(of)
-    return bool(found and found & wanted), found is None or bool(found & wanted)
-
-
 def _vendor_run(text: Text, of: Entity) -> Value:
     product = text.word("technologies", of.said.get("technology"))[1]
     brought = of.kind == "service" and of.said.get("custom_code") is not False
@@ -101,24 +95,12 @@ def _boundary_kinds(text: Text, of: Entity) -> Value:
 def _containerised(text: Text, of: Entity) -> Value:
     host = text.entities.get(("host", normal(of.said.get("host", ""))))
     grounds = [*((host,) if host else ()), *text.around(text.zone(of))]
-    found = [_has(text, ground, _CONTAINERS) for ground in grounds]
+    found = [has_trait(text, ground, _CONTAINERS) for ground in grounds]
     return perhaps(any(sure for sure, _ in found), any(text.kind(ground) is None for ground in grounds))
 
 
 def _called(text: Text, of: Entity) -> Value:
     return only(any(flow.target == of.id for flow in text.flows_at[of.id]))
-
-
-def _exposed(text: Text, of: Entity) -> Value:
-    opened = (flow for flow in text.flows_at[of.id] if flow.source in text.untrusted)
-    return only(any(flow.target == of.id for flow in opened))
-
-
-def _called_from_outside(text: Text, of: Entity) -> Value:
-    calls = [flow for flow in text.flows_at[of.id] if flow.target == of.id]
-    served = [f for f in calls if _flow_kind(text, f) == only("business")]
-    partners = any(text.trust(text.elements[f.source]) == "third-party" for f in served)
-    return only(partners or any(f.source in text.untrusted for f in calls))
 
 
 def _shared_by_tenants(text: Text, of: Entity) -> Value:
@@ -131,33 +113,13 @@ def _entry_point(text: Text, of: Entity) -> Value:
         return only(False)
     if any(text.kind(b) == "dmz" for b in text.of("boundary")):
         return only(any(text.kind(b) == "dmz" for b in text.around(text.zone(of))))
-    return _exposed(text, of)
-
-
-def _reachable(origin: str) -> Fact:
-    return lambda text, of: perhaps(of.id in text.reached(origin, False), of.id in text.reached(origin, True))
-
-
-def _faces_outside(text: Text, of: Entity) -> Value:
-    """Whether untrusted ground calls it, directly or through ways in."""
-
-    def faced(sure: bool) -> set[str]:
-        pending, found = list(text.untrusted), set[str]()
-        for element in pending:
-            for flow in text.flows_at[element]:
-                if flow.source == element and flow.target not in found:
-                    found.add(flow.target)
-                    through = _has(text, text.elements[flow.target], _WAYS_IN)
-                    pending += [flow.target] if through[not sure] else []
-        return found
-
-    return perhaps(of.id in faced(True), of.id in faced(False))
+    return exposed(text, of)
 
 
 def _telemetry(text: Text, of: Entity) -> Value:
     found = set[str]()
     for flow in text.flows_at[of.id]:
-        if flow.source == of.id and (moved(flow, "sends") or _flow_kind(text, flow) == only("telemetry")):
+        if flow.source == of.id and (moved(flow, "sends") or flow_kind(text, flow) == only("telemetry")):
             found |= text.traits(text.elements[flow.target]) or frozenset()
     return members(found & {"log-store", "monitoring"}, open_=True)
 
@@ -177,7 +139,7 @@ def _backed_up(text: Text, of: Entity) -> Value:
             data = tuple(d for d in data or () if d not in (moved(flow, "sends") or ()))
         on = normal(of.said.get("host") or "")
         apart = on == "" or on != normal(other.said.get("host") or "")
-        backup = apart and _flow_kind(text, flow) == only("backup")
+        backup = apart and flow_kind(text, flow) == only("backup")
         return backup and (data is None or not set(made).isdisjoint(data))
 
     return seen(any(leaves(flow) for flow in text.flows_at[of.id]))
@@ -189,10 +151,6 @@ def _calls_out(text: Text, of: Entity) -> Value:
     return only(any(TRUST.index(text.trust(b)) < TRUST.index(text.trust(a)) for a, b in ways))
 
 
-def _protocols(text: Text, of: Entity) -> list[Mapping[str, Any]]:
-    return [text.word("protocols", p)[1] for p in many(of.said.get("protocol")) or ()]
-
-
 def _protocol(text: Text, of: Entity) -> Value:
     named = {str(text.word("protocols", p)[0]) for p in many(of.said.get("protocol")) or ()}
     return {"one_of": sorted(named)} if named else None
@@ -200,26 +158,20 @@ def _protocol(text: Text, of: Entity) -> Value:
 
 def _certainty(key: str) -> Fact:
     def value(text: Text, of: Entity) -> Value:
-        found = {entry.get(key, "possible") for entry in _protocols(text, of)}
+        found = {entry.get(key, "possible") for entry in protocols(text, of)}
         return only(False if "never" in found else True if found == {"always"} else None)
 
     return value
 
 
 def _obsolete(text: Text, of: Entity) -> Value:
-    found = _protocols(text, of)
+    found = protocols(text, of)
     return only(any(e.get("obsolete", False) for e in found)) if found else None
 
 
 def _plain(text: Text, of: Entity) -> Value:
-    found = _protocols(text, of)
+    found = protocols(text, of)
     return only(any(e.get("encrypted") == "never" for e in found)) if found else None
-
-
-def _flow_kind(text: Text, of: Entity) -> Value:
-    implied = {e.get("flow_kind") for e in _protocols(text, of)}
-    word = implied.pop() if len(implied) == 1 else None
-    return only(of.said.get("kind") or word or "business")
 
 
 def _same_host(text: Text, of: Entity) -> Value:
@@ -230,6 +182,8 @@ def _same_host(text: Text, of: Entity) -> Value:
 _FACTS: Final[Mapping[str, Fact]] = {
     **DATA_FACTS,
     **SORT_FACTS,
+    **OUTSIDE_FACTS,
+    "inspects_requests": lambda text, of: seen(text.kind(of) == "waf"),
     "trust": _trust,
     "external": _external,
     "environment": _handed("environment"),
@@ -252,12 +206,7 @@ _FACTS: Final[Mapping[str, Fact]] = {
     "boundary_kinds": _boundary_kinds,
     "containerised": _containerised,
     "entry_point": _entry_point,
-    "exposed": _exposed,
     "called": _called,
-    "called_from_outside": _called_from_outside,
-    "reachable_from_untrusted": _reachable("untrusted"),
-    "reachable_from_outside": _reachable("third-party"),
-    "faces_outside": _faces_outside,
     "telemetry.to": _telemetry,
     "backed_up": _backed_up,
     "has_elements": lambda text, of: only(bool(inside(text, of))),
@@ -270,7 +219,7 @@ _FACTS: Final[Mapping[str, Fact]] = {
     "crosses_environment": _differ(lambda text, of: text.handed_down(text.zone(of), "environment")),
     "from_untrusted": lambda text, of: only(of.source in text.untrusted),
     "same_host": _same_host,
-    "flow.kind": _flow_kind,
+    "flow.kind": flow_kind,
     "transport.protocol": _protocol,
     **{
         f"transport.{key}": _certainty(key)

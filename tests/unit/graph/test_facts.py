@@ -270,7 +270,19 @@ data: {{x: {{categories: personal}}}}
 services: {{s: {{party: b}}, t: {{party: a}}}}
 flows: [{{from: s, to: t{}}}]
 """
+FILLED = """
+data: {x: }
+actors: {u: }
+services: {s: }
+stores: {d: }
+flows: [{from: u, to: s}, {from: s, to: d%s}]
+"""
 ELSEWHERE = (
+    ("inspects_requests", "service", True, True, "services: {s: {kind: waf}}"),
+    ("inspects_requests", "service", True, None, "services: {s: {kind: firewall}}"),
+    ("filled_from_outside", "store", True, True, FILLED % ", sends: x"),
+    ("filled_from_outside", "store", True, False, FILLED % ", returns: x"),
+    ("filled_from_outside", "store", True, None, FILLED % ""),
     (
         "sends_secrets",
         "flow",
@@ -476,7 +488,7 @@ NEVER: dict[tuple[str, bool | None], str] = {
         for name in (
             "hosted identity.declared stored rights contacts vendor_run telemetry.to backed_up "
             "epsilon.declared has_broker has_dashboard at_dead_letters stands_apart "
-            "apart_from_writers"
+            "apart_from_writers inspects_requests"
         ).split()
     },
     ("tls_passthrough", None): "absent is false",
