@@ -11,6 +11,7 @@ from threatmodel.graph.facts_element import ELEMENT_FACTS
 from threatmodel.graph.facts_flow import FLOW_FACTS
 from threatmodel.graph.facts_joined import JOINED_FACTS
 from threatmodel.graph.facts_model import MODEL_FACTS
+from threatmodel.graph.facts_outside import OUTSIDE_FACTS
 from threatmodel.graph.facts_party import PARTY_FACTS
 from threatmodel.graph.facts_place import PLACE_FACTS
 from threatmodel.graph.facts_secret import SECRET_FACTS
@@ -29,6 +30,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *JOINED_FACTS,
     *APART_FACTS,
     *SECRET_FACTS,
+    *OUTSIDE_FACTS,
 )
 FACTS: Mapping[tuple[str, str], Fact] = {(s, f.name): f for f in ALL_FACTS for s in f.subjects}
 

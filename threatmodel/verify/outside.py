@@ -49,9 +49,20 @@ def _reachable(origin: str) -> Fact:
 
 def _faces_outside(text: Text, of: Entity) -> Value:
     """Whether untrusted ground calls it, directly or through ways in."""
+    return _faces(text, of, text.untrusted, text.untrusted)
 
-    def faced(sure: bool) -> set[str]:
-        pending, found = list(text.untrusted), set[str]()
+
+def _faces_people(text: Text, of: Entity) -> Value:
+    """Whether people, or programs in their hands, call it, directly or through ways in."""
+    devices = [e.id for e in text.of("service", "store") if "user-device" in (text.traits(e) or ())]
+    people = [(e.id, e.own.get("human")) for e in text.of("actor")]
+    sure = [*devices, *(name for name, human in people if human is True)]
+    return _faces(text, of, sure, [*sure, *(name for name, human in people if human is None)])
+
+
+def _faces(text: Text, of: Entity, sure: list[str], possible: list[str]) -> Value:
+    def faced(begin: list[str], sure: bool) -> set[str]:
+        pending, found = list(begin), set[str]()
         for element in pending:
             for flow in text.flows_at[element]:
                 if flow.source == element and flow.target not in found:
@@ -60,7 +71,7 @@ def _faces_outside(text: Text, of: Entity) -> Value:
                     pending += [flow.target] if through[not sure] else []
         return found
 
-    return perhaps(of.id in faced(True), of.id in faced(False))
+    return perhaps(of.id in faced(sure, True), of.id in faced(possible, False))
 
 
 def _filled_from_outside(text: Text, of: Entity) -> Value:
@@ -82,6 +93,7 @@ OUTSIDE_FACTS: Final[Mapping[str, Fact]] = {
     "reachable_from_untrusted": _reachable("untrusted"),
     "reachable_from_outside": _reachable("third-party"),
     "faces_outside": _faces_outside,
+    "faces_people": _faces_people,
     "filled_from_outside": _filled_from_outside,
 }
 """Every fact of this module by its name."""

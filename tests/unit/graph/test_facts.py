@@ -277,7 +277,11 @@ services: {s: }
 stores: {d: }
 flows: [{from: u, to: s}, {from: s, to: d%s}]
 """
+CALLED = "actors: {u: %s}\nservices: {s: }\nflows: [{from: u, to: s}]"
 ELSEWHERE = (
+    ("faces_people", "service", True, True, CALLED % "{human: true}"),
+    ("faces_people", "service", True, None, CALLED % ""),
+    ("faces_people", "service", True, False, CALLED % "{human: false}"),
     ("inspects_requests", "service", True, True, "services: {s: {kind: waf}}"),
     ("inspects_requests", "service", True, None, "services: {s: {kind: firewall}}"),
     ("filled_from_outside", "store", True, True, FILLED % ", sends: x"),
