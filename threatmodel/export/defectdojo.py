@@ -11,7 +11,7 @@ from threatmodel.results import Finding
 
 
 def write(outcome: Outcome) -> str:
-    """The findings, with the key as the tool's own id, so that a second import finds them again."""
+    """The findings, each with an id of the tool's own, so that a second import finds them again."""
     findings = [_finding(outcome, f) for f in outcome.assessment.findings]
     return json.dumps({"findings": findings}, indent=2) + "\n"
 
@@ -28,7 +28,7 @@ def _finding(outcome: Outcome, f: Finding) -> dict[str, object]:
         "file_path": path,
         "line": line,
         "component_name": one_line(f.subject)[:500],
-        "unique_id_from_tool": f.key[:500],
+        "unique_id_from_tool": outcome.identity(f),
         "vuln_id_from_tool": f.control or "found-threat",
         "static_finding": True,
         "dynamic_finding": False,

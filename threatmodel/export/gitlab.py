@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from threatmodel.export.outcome import Outcome, fingerprint, remark
+from threatmodel.export.outcome import Outcome, remark
 from threatmodel.render.escape import one_line
 from threatmodel.results import Finding
 
@@ -27,7 +27,7 @@ def _issue(outcome: Outcome, finding: Finding) -> dict[str, object]:
     return {
         "description": one_line(f"{finding.message} {finding.fix}" + (f" ({note})" if note else "")),
         "check_name": finding.control or "found-threat",
-        "fingerprint": fingerprint(finding),
+        "fingerprint": outcome.identity(finding),
         "severity": _SEVERITIES[finding.severity] if state == "open" else "info",
         "location": {"path": path, "lines": {"begin": line}},
     }

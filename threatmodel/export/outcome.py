@@ -40,6 +40,11 @@ class Outcome(NamedTuple):
         """A finding's disposition in a word: open, known (by the baseline), planned, waived or unknown."""
         return "known" if finding.disposition == "open" and self.known(finding) else finding.disposition
 
+    def identity(self, finding: Finding) -> str:
+        """A hash of the model's path, the control and the ids: two models of a repository share none."""
+        text = f"{self.path(self.model)}\n{finding.key}"
+        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
     def place(self, finding: Finding) -> tuple[str, int, int]:
         """Path, line and column of a gap; one without a place stands at the beginning of the model."""
         span = finding.span or Span(self.model, 1, 1, 1, 1)
@@ -47,7 +52,10 @@ class Outcome(NamedTuple):
 
 
 def fingerprint(finding: Finding) -> str:
-    """A hash of the control and the ids, so that no moved line and no new title makes another finding."""
+    """A hash of the control and the ids, so that no moved line and no new title makes another finding.
+
+    For formats that name the model apart, as SARIF does with `automationDetails`.
+    """
     return hashlib.sha256(finding.key.encode()).hexdigest()[:32]
 
 

@@ -120,6 +120,19 @@ def test_ids_of_other_platforms_outlive_moved_lines_and_new_titles(form: str) ->
     assert ids(assessment(before)) != ids(assessment(gap(subject="other")))
 
 
+@pytest.mark.parametrize("form", ["gitlab", "defectdojo"])
+def test_two_models_of_a_repository_share_no_id(form: str) -> None:
+    one = outcome(assessment(gap()))
+    name = {"gitlab": "fingerprint", "defectdojo": "unique_id_from_tool"}[form]
+
+    def ids(model: str, here: str) -> list[str]:
+        read = json.loads(written(form, one._replace(model=model, here=here)))
+        return [item[name] for item in (read if form == "gitlab" else read["findings"])]
+
+    assert ids("model.yaml", "/repo/a") != ids("model.yaml", "/repo/b")
+    assert ids("model.yaml", "/repo/a") == ids("a/model.yaml", "/repo")
+
+
 def test_github_commands_are_worst_first_and_ten_a_kind() -> None:
     made = many(12, "high")
     made = made._replace(
