@@ -115,3 +115,27 @@ def test_a_read_only_model_is_not_formatted(tmp_path: Path) -> None:
     model.chmod(0o444)
     done = run("fmt", cwd=tmp_path)
     assert (done.status, "the file is read-only" in done.err) == (2, True)
+
+
+def test_a_check_that_fails_into_a_file_says_why_on_stderr(project: Path) -> None:
+    words = ("check", "--fail-on", "medium", "--fail-on-unknown")
+    done = run(*words, "-o", "gaps.txt", cwd=project)
+    assert (done.status, done.out) == (1, "")
+    assert "fails: 1 gap (fail-on: medium): encrypt-at-rest@db\n" in done.err
+    assert " questions (fail-on-unknown: medium): " in done.err
+    assert "fails:" not in run(*words, cwd=project).err
+    assert "fails:" not in run("check", "-o", "gaps.txt", "--exit-zero", cwd=project).err
+
+
+def test_a_diff_that_fails_into_a_file_says_which_gate(project: Path) -> None:
+    (project / ".threatmodel.yaml").write_text("fail-on-reach: confidential\nlayers: {channel: low}\n")
+    old = QUIET + "data: {d: {confidentiality: confidential}}\nactors: {u: {}}\nstores: {db: {holds: d}}\n"
+    (project / "old.yaml").write_text(old)
+    (project / "new.yaml").write_text(f"{old}flows: [{{from: u, to: db, protocol: http, data: d}}]\n")
+    words = ("diff", "old.yaml", "new.yaml")
+    done = run(*words, "-o", "change.md", "--format", "markdown", cwd=project)
+    assert (done.status, done.out) == (1, "")
+    assert "(fail-on: high, and by layers): " in done.err
+    assert "encrypt-in-transit@u->db" in done.err
+    assert "fails: 1 newly reached element (fail-on-reach: confidential): db\n" in done.err
+    assert "fails:" not in run(*words, cwd=project).err

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.failure import reasons_of_check, say_why
 from threatmodel.cli.inputs import refuse_inputs
 from threatmodel.cli.options import (
     as_of_option,
@@ -104,7 +105,10 @@ def command(
     for target, text in texts:
         emit(text, target.path)
     known = compared.known if compared else frozenset[str]()
-    if not exit_zero and any(failing(assessment, gate, review.graph, known)):
+    found = failing(assessment, gate, review.graph, known)
+    if not exit_zero and any(found):
+        if targets[0] != Target("text", None):
+            say_why(reasons_of_check(found, gate))
         raise click.exceptions.Exit(1)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from threatmodel.cli.check import SEVERITIES
+from threatmodel.cli.failure import reasons_of_diff, say_why
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import (
     LOCK,
@@ -145,7 +146,10 @@ def command(
         _keep_inputs(source, review)
     emit(written(changes, before, after, form, output, program, sources[1].name), output)
     gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
-    if not exit_zero and diff.fails(changes, gaps, gate.unknown, settings.value("fail-on-reach")):
+    reach = settings.value("fail-on-reach")
+    if not exit_zero and diff.fails(changes, gaps, gate.unknown, reach):
+        if output is not None or form != "text":
+            say_why(reasons_of_diff(changes, gaps, gate, reach))
         raise click.exceptions.Exit(1)
 
 
