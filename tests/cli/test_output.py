@@ -127,6 +127,20 @@ def test_a_check_that_fails_into_a_file_says_why_on_stderr(project: Path) -> Non
     assert "fails:" not in run("check", "-o", "gaps.txt", "--exit-zero", cwd=project).err
 
 
+@pytest.mark.parametrize("words", [["--format", "github"], ["--output", "github=commands.txt"]])
+def test_an_invalid_model_is_annotated_beside_its_lines(words: list[str], project: Path) -> None:
+    (project / ".git").mkdir()
+    (project / "services" / "edge.yaml").write_text("threatmodel: 1\nservices: {edge: {kind: api-gatway}}\n")
+    done = run("check", "../threatmodel.yaml", *words, cwd=project / "services")
+    commands = done.out if "--format" in words else (project / "services" / "commands.txt").read_text()
+    assert done.status == 2
+    assert commands.startswith(
+        "::error file=services/edge.yaml,line=2,col=25,title=threatmodel%3A unknown-kind::"
+    )
+    assert "did you mean `api-gateway`?" in commands
+    assert "error[unknown-kind]" in done.err
+
+
 def test_a_diff_that_fails_into_a_file_says_which_gate(project: Path) -> None:
     (project / ".threatmodel.yaml").write_text("fail-on-reach: confidential\nlayers: {channel: low}\n")
     old = QUIET + "data: {d: {confidentiality: confidential}}\nactors: {u: {}}\nstores: {db: {holds: d}}\n"

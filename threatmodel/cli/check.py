@@ -20,7 +20,8 @@ from threatmodel.cli.options import (
     settings_of,
 )
 from threatmodel.cli.output import colored, emit, say, tell
-from threatmodel.cli.targets import FORMATS, Target, read_targets
+from threatmodel.cli.targets import FORMATS, Target, in_repository, read_targets
+from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
@@ -90,7 +91,11 @@ def command(
     given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
     settings = settings_of(model, config, given)
     gate = settings.gate(unknowns=fail_on_unknown)
-    review = open_review(model, as_of, decisions, settings, locked=True)
+    try:
+        review = open_review(model, as_of, decisions, settings, locked=True)
+    except InputError as error:
+        _annotate(error, targets)
+        raise
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
     assessment = review.assess(frameworks=rows)
     if not no_hygiene and any(t.form in ("text", "json", "sarif") for t in targets):
@@ -110,6 +115,15 @@ def command(
         if targets[0] != Target("text", None):
             say_why(reasons_of_check(found, gate))
         raise click.exceptions.Exit(1)
+
+
+def _annotate(error: InputError, targets: tuple[Target, ...]) -> None:
+    """Shows what is wrong with the input beside its lines, where commands of GitHub are asked for."""
+    from threatmodel.export.github import invalid
+
+    for target in targets:
+        if target.form == "github":
+            emit(invalid(error.diagnostics, lambda file: in_repository(Path(file))), target.path)
 
 
 def _compared(assessment: Assessment, path: Path | None) -> Comparison | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from threatmodel.errors import Diagnostic
 from threatmodel.export.outcome import Outcome
 from threatmodel.render.escape import one_line
 from threatmodel.render.ranking import SEVERITIES, counted
@@ -21,6 +22,23 @@ def write(outcome: Outcome) -> str:
     """A command for each open gap that the baseline does not know, worst first, and what is left out."""
     findings = [f for f in outcome.assessment.findings if outcome.state(f) == "open"]
     return "".join(f"{line}\n" for line in _lines(outcome, findings))
+
+
+def invalid(diagnostics: Iterable[Diagnostic], path: Callable[[str], str]) -> str:
+    """A command for each problem of an input that could not be checked; `path` names files as GitHub does."""
+    errors = [d for d in diagnostics if d.level == "error"]
+    lines = [_problem(d, path) for d in errors[:_MOST]]
+    if len(errors) > _MOST:
+        lines.append(f"and {counted(len(errors) - _MOST, 'more error')}, not shown here")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _problem(found: Diagnostic, path: Callable[[str], str]) -> str:
+    properties = {"title": f"threatmodel: {found.code}"}
+    if span := found.span:
+        place = {"file": path(span.file), "line": str(span.line), "col": str(span.column)}
+        properties = {**place, **properties}
+    return _workflow_command("error", properties, tuple(filter(None, (found.message, found.help))))
 
 
 def _lines(outcome: Outcome, findings: list[Finding]) -> Iterator[str]:
@@ -41,6 +59,10 @@ def _command(outcome: Outcome, kind: str, finding: Finding) -> str:
     path, line, column = outcome.place(finding)
     title = f"{finding.severity}: {finding.title}"
     properties = {"file": path, "line": str(line), "col": str(column), "title": title}
-    shown = ",".join(f"{name}={one_line(text).translate(_PROPERTY)}" for name, text in properties.items())
     paragraphs = (finding.message, f"fix: {finding.fix}", f"threatmodel explain '{finding.key}'")
+    return _workflow_command(kind, properties, paragraphs)
+
+
+def _workflow_command(kind: str, properties: Mapping[str, str], paragraphs: tuple[str, ...]) -> str:
+    shown = ",".join(f"{name}={one_line(text).translate(_PROPERTY)}" for name, text in properties.items())
     return f"::{kind} {shown}::" + "\n".join(one_line(p) for p in paragraphs).translate(_DATA)
