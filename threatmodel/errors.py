@@ -122,6 +122,7 @@ CODES: Final[Mapping[str, str]] = {
     "not-utf8": "A byte is not UTF-8.",
     "forbidden-character": "A control character or a line break that editors do not count stands unescaped.",
     "empty-file": "A file holds nothing but comments.",
+    "merge-conflict": "A conflict of a merge was left in a file.",
     "yaml-syntax": "The text is not YAML.",
     "json-syntax": "The text of a diagram to import, or of a proof, is not JSON.",
     "bad-proof": "A file is no proof of verdicts, or not written as one is.",

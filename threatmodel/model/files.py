@@ -119,7 +119,7 @@ class _Includes:
 
     def _unreadable(self, text: str, why: str, at: At) -> None:
         help = "the path is taken from the folder of this file"
-        self.problems.add("unreadable-file", f"cannot read {quoted(text)}: {why}", at, help, part="value")
+        self.problems.unread(f"cannot read {quoted(text)}: {why}", at, help)
 
     def _read(self, found: Path, document: Document, text: str, at: At) -> bool:
         shown = Path(os.path.normpath(Path(document.file).parent / text)).as_posix()

@@ -23,6 +23,7 @@ class Problems:
         self._paths: list[Path] = []
         self._suggested = 0
         self._unshown = 0
+        self._unread = False
 
     def span(self, at: Path, part: str = "key") -> Span:
         """The place of the key (or list item) a path ends in, or of its value."""
@@ -56,7 +57,13 @@ class Problems:
 
     def include(self, problems: tuple[Diagnostic, ...], here: Span) -> None:
         """Records the problems of a file that could not be read, with the place that includes it."""
+        self._unread = True
         self.found += [d._replace(related=(*d.related, ("included here", here))) for d in problems]
+
+    def unread(self, message: str, at: Path, help: str) -> None:
+        """Records that what a path includes cannot be found."""
+        self._unread = True
+        self.add("unreadable-file", message, at, help, part="value")
 
     def within(self, at: Path) -> bool:
         """Whether something at or below a path is wrong already, so that what follows from it is not told."""
@@ -75,9 +82,13 @@ class Problems:
             raise InputError(self.told())
 
     def told(self) -> tuple[Diagnostic, ...]:
-        """Everything that was found, in the order of the files, each once."""
+        """Everything that was found, each once: of files that could not be read, then by the order of files.
+
+        While a file is unread nobody knows what it declares, so no reference is told to lead nowhere.
+        """
         order = {document.file: n for n, document in enumerate(self.documents)}
-        found = sorted(dict.fromkeys(self.found), key=lambda d: _place(d, order))
+        told = (d for d in self.found if not (self._unread and d.code == "unknown-reference"))
+        found = sorted(dict.fromkeys(told), key=lambda d: _place(d, order))
         if self._unshown:
             found.append(Diagnostic("more-problems", f"{self._unshown} more problems are not shown"))
         return tuple(found)
@@ -86,4 +97,4 @@ class Problems:
 def _place(d: Diagnostic, order: dict[str, int]) -> tuple[int, int, int]:
     if d.span is None:
         return len(order), 0, 0
-    return order.get(d.span.file, len(order)), d.span.line, d.span.column
+    return order.get(d.span.file, -1), d.span.line, d.span.column

@@ -11,7 +11,7 @@ from threatmodel.source.builder import build
 from threatmodel.source.document import Document, Value
 from threatmodel.source.files import DISK, Disk, Files
 from threatmodel.source.memory import uncollected
-from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters
+from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters, refuse_conflicts
 
 __all__ = [
     "DISK",
@@ -44,5 +44,6 @@ def parse(text: str | bytes, file: str = "<text>", limits: Limits = LIMITS) -> D
     """The document of a text; raises InputError with every problem up to the first syntax error."""
     decoded = decode(text, file, limits)
     refuse_characters(decoded, file)
+    refuse_conflicts(decoded, file)
     with uncollected():
         return build(decoded, file, limits)

@@ -12,6 +12,9 @@ _BOM: Final = "\ufeff"
 _FORBIDDEN: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_OURS: Final = "<<<<<<< "
+_PARTED: Final = "======="
+_THEIRS: Final = ">>>>>>> "
 _MOST_CHARACTERS: Final = 20
 _SMALL: Final = 64 * 1024
 _NAMES: Final = {
@@ -80,6 +83,33 @@ def refuse_characters(text: str, file: str) -> None:
             if len(problems) == _MOST_CHARACTERS:
                 raise InputError(tuple(problems))
     raise InputError(tuple(problems))
+
+
+def refuse_conflicts(text: str, file: str) -> None:
+    """Raises InputError when git left a merge of the text undone: what else is wrong follows from that."""
+    if _OURS not in text:
+        return
+    found: list[tuple[int, int]] = []
+    begins = parted = 0
+    lines = split_lines(text)
+    for number, line in enumerate(lines, 1):
+        if line.startswith(_OURS):
+            begins, parted = number, 0
+        elif line == _PARTED and begins:
+            parted = number
+        elif line.startswith(_THEIRS) and parted:
+            found.append((begins, number))
+            begins = parted = 0
+    if found:
+        raise InputError(tuple(_conflict(lines, file, *place) for place in found[:_MOST_CHARACTERS]))
+
+
+def _conflict(lines: list[str], file: str, begins: int, ends: int) -> Diagnostic:
+    first, last = (Span(file, n, 1, n, len(lines[n - 1]) + 1) for n in (begins, ends))
+    help = "keep what is right of both sides, and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
+    related = (("it ends here", last),)
+    message = "an unresolved merge conflict begins here"
+    return Diagnostic("merge-conflict", message, first, help, lines[begins - 1], related=related)
 
 
 def _refused(character: str, span: Span, line: str) -> Diagnostic:

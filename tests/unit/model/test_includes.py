@@ -103,7 +103,7 @@ def test_what_is_no_file_is_told_and_never_waited_for(path: str, tmp_path: Path)
 
 
 def test_a_broken_file_is_told_with_the_place_that_includes_it(tmp_path: Path) -> None:
-    first, second = refused(tmp_path, main=f"{TOP}include: a.yaml\nservces: ", a="a: [")
+    second, first = refused(tmp_path, main=f"{TOP}include: a.yaml\nservces: ", a="a: [")
     assert (first.code, second.code) == ("unknown-key", "yaml-syntax")
     assert second.span is not None
     assert second.span.file.endswith("a.yaml")
@@ -160,3 +160,13 @@ def test_every_file_says_its_version_and_the_first_one_a_name(tmp_path: Path) ->
         ("missing-key", "this model has no `name`"),
         ("missing-key", "this model has no `threatmodel`"),
     ]
+
+
+@pytest.mark.parametrize(
+    "part", ["a: [", f"{PART}services: {{\n<<<<<<< HEAD\n  x: ,\n=======\n  y: ,\n>>>>>>> b\n}}", None]
+)
+def test_what_an_unread_file_may_declare_is_no_second_problem(part: str | None, tmp_path: Path) -> None:
+    main = f"{TOP}include: a.yaml\nservices: {{w: {{host: h}}}}\nflows: [{{from: w, to: x}}]"
+    found = refused(tmp_path, main=main, **({"a": part} if part else {}))
+    assert len(found) == 1
+    assert found[0].code in ("yaml-syntax", "merge-conflict", "unreadable-file")

@@ -190,3 +190,21 @@ def test_a_message_that_has_no_words_of_ours_is_passed_on() -> None:
     found = fault(yaml.MarkedYAMLError("while", None, "found  a 'new' thing", mark), "a: x")
     assert (found.code, found.message) == ("yaml-syntax", "not valid YAML: found a `new` thing")
     assert fault(yaml.MarkedYAMLError(problem="no place"), "a").message == "not valid YAML: no place"
+
+
+@pytest.mark.parametrize("breaks", ["\n", "\r\n"])
+def test_conflicts_of_a_merge_are_told_as_such_and_nothing_else_is(breaks: str) -> None:
+    text = "a: 1\n<<<<<<< HEAD\nb: {\n||||||| base\n=======\nc: 3\n>>>>>>> other\n"
+    text += "<<<<<<< HEAD\n=======\n>>>>>>> x\n"
+    with pytest.raises(InputError) as caught:
+        parse(text.replace("\n", breaks))
+    first, second = caught.value.diagnostics
+    assert (first.code, first.span.line if first.span else 0) == ("merge-conflict", 2)
+    assert [(what, place.line) for what, place in first.related] == [("it ends here", 7)]
+    assert second.span is not None
+    assert second.span.line == 8
+
+
+def test_a_text_that_only_looks_like_a_conflict_is_none() -> None:
+    text = "a: |\n  <<<<<<< HEAD\n  =======\n  >>>>>>> other\nb: '<<<<<<< '\n"
+    assert parse(text).root == {"a": "<<<<<<< HEAD\n=======\n>>>>>>> other\n", "b": "<<<<<<< "}
