@@ -160,3 +160,20 @@ def test_what_has_the_name_of_a_file_that_decides_and_is_none_stops_the_run(proj
     assert (dangling.status, folder.status) == (2, 2)
     assert f"cannot read `{name}`" in dangling.err
     assert f"cannot read `{name}`: is a directory" in folder.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "--fail-on-unknown", "critical"],
+        ["diff", "main..HEAD", "--fail-on-unknown", "critical"],
+        ["diff", "--fail-on-unknown", "critical", "main..HEAD"],
+    ],
+)
+def test_a_severity_after_the_flag_for_unknowns_is_told_where_it_can_stand(
+    words: list[str], project: Path
+) -> None:
+    done = run(*words, cwd=project)
+    assert done.status == 2
+    assert done.err.startswith("error: `--fail-on-unknown` takes no severity, and `critical` is no file")
+    assert "THREATMODEL_FAIL_ON_UNKNOWN=critical" in done.err

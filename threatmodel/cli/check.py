@@ -17,6 +17,7 @@ from threatmodel.cli.options import (
     decisions_option,
     model_argument,
     open_review,
+    refuse_severity,
     settings_of,
 )
 from threatmodel.cli.output import colored, emit, say, tell
@@ -43,7 +44,11 @@ _NAMED = 5
     type=click.Choice(SEVERITIES),
     help="Exit with 1 when an open gap is at least this severe (default: the policy's, else high).",
 )
-@click.option("--fail-on-unknown", is_flag=True, help="Let open questions at that severity fail too.")
+@click.option(
+    "--fail-on-unknown",
+    is_flag=True,
+    help="Let open questions at the severity of --fail-on fail too (another: the policy's).",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found; bad input still fails.")
 @click.option("--all", "every", is_flag=True, help="Show every question; in JSON every result and threat.")
 @catalog_option
@@ -87,6 +92,7 @@ def command(
     """
     from threatmodel.policy import failing
 
+    refuse_severity(model, fail_on_unknown)
     targets = read_targets(form, outputs)
     given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
     settings = settings_of(model, config, given)

@@ -25,6 +25,7 @@ from threatmodel.cli.options import (
     model_path,
     output_option,
     reads_model,
+    refuse_severity,
     settings_of,
     stop_unless_locked,
 )
@@ -77,7 +78,9 @@ class Source(NamedTuple):
     help="Exit with 1 when the change opens or worsens a gap that severe (default: the policy's, or high).",
 )
 @click.option(
-    "--fail-on-unknown", is_flag=True, help="Let results of that severity that become unknown fail too."
+    "--fail-on-unknown",
+    is_flag=True,
+    help="Let results that become unknown fail at the severity of --fail-on (another: the policy's).",
 )
 @click.option(
     "--fail-on-reach",
@@ -125,6 +128,8 @@ def command(
     from threatmodel.policy import failing
     from threatmodel.source import DISK
 
+    refuse_severity(base, fail_on_unknown)
+    refuse_severity(head, fail_on_unknown)
     sources, today = _met(*_sources(base, head, model)), day(as_of)
     if sources[1].absent:
         help = "name it with `--model`, or where it stands elsewhere both: `BASE:PATH HEAD:PATH`"

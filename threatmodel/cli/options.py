@@ -111,6 +111,18 @@ def record_options(command: Command) -> Command:
     return model_argument(form(as_of_option(decisions_option(catalog_option(output_option(command))))))
 
 
+def refuse_severity(word: str | None, fail_on_unknown: bool) -> None:
+    """Raises UsageError when a severity stands where a file or revision should: it was meant for the flag."""
+    from threatmodel.model.words import SEVERITIES
+
+    if fail_on_unknown and word in SEVERITIES and not Path(word).exists():
+        raise UsageError(
+            f"`--fail-on-unknown` takes no severity, and `{word}` is no file: it uses that of `--fail-on`",
+            f"for a severity of its own write `fail-on-unknown: {word}` into .threatmodel.yaml, "
+            f"or set THREATMODEL_FAIL_ON_UNKNOWN={word}",
+        )
+
+
 def day(text: str | None) -> str:
     """The ISO date of --as-of, today without one."""
     try:
