@@ -95,7 +95,8 @@ def action(tmp_path: Path, **inputs: str) -> tuple[int, dict[str, str], str, str
         timeout=60,
         check=False,
     )
-    said = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+    lines = outputs.read_text().splitlines() if outputs.exists() else []
+    said = dict(line.split("=", 1) for line in lines)
     return done.returncode, said, done.stdout, summary.read_text() if summary.exists() else ""
 
 
@@ -117,9 +118,31 @@ def test_the_action_takes_a_baseline_and_a_day(tmp_path: Path) -> None:
 
 
 def test_the_action_stops_at_an_invalid_model(tmp_path: Path) -> None:
-    (tmp_path / "threatmodel.yaml").write_text("threatmodel: 1\nwhat: 1\n")
-    status, said, _, _ = action(tmp_path)
+    (tmp_path / "threatmodel.yaml").write_text("threatmodel: 1\nname: x\nwhat: 1\n")
+    status, said, annotations, summary = action(tmp_path)
     assert (status, said) == (2, {"status": "2"})
+    assert annotations.startswith("::error file=threatmodel.yaml,line=3,")
+    assert summary == "The threat model could not be checked: see the annotations and the log.\n"
+
+
+def test_two_models_of_one_job_share_no_folder(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "threatmodel.yaml").write_text(ONE_HIGH_GAP)
+    first, second = (action(tmp_path, MODEL=name, OUTPUT="")[1] for name in ("a", "b"))
+    assert first["sarif"] != second["sarif"]
+    for name, said in (("a", first), ("b", second)):
+        assert f"{name}/threatmodel.yaml" in Path(said["sarif"]).read_text()
+        assert Path(said["summary"]).parent.parent == tmp_path
+
+
+@pytest.mark.parametrize("name", ["MODEL", "FAIL_ON", "BASELINE", "AS_OF", "OUTPUT"])
+@pytest.mark.parametrize("text", ["x\nstatus=0", "x\rstatus=0"])
+def test_no_input_of_the_action_writes_an_output(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "threatmodel.yaml").write_text(ONE_HIGH_GAP)
+    status, said, annotations, _ = action(tmp_path, **{name: text})
+    assert (status, said) == (2, {})
+    assert "an input of the action holds a line break" in annotations
 
 
 def test_text_in_an_input_is_never_run(tmp_path: Path) -> None:
