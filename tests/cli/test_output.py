@@ -153,3 +153,26 @@ def test_a_diff_that_fails_into_a_file_says_which_gate(project: Path) -> None:
     assert "encrypt-in-transit@u->db" in done.err
     assert "fails: 1 newly reached element (fail-on-reach: confidential): db\n" in done.err
     assert "fails:" not in run(*words, cwd=project).err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--output", "=x"], "`--output` names no format before `=`"),
+        (["--output", "sarif="], "`--output` names no file"),
+        (["--output", "json=-"], "two formats go to stdout"),
+        (["-o", "-", "-o", "gaps.txt"], "names two files without a format"),
+    ],
+)
+def test_an_output_without_a_format_or_a_file_is_refused(words: list[str], told: str, project: Path) -> None:
+    before = sorted(project.rglob("*"))
+    done = run("check", *words, cwd=project)
+    assert (done.status, told in done.err) == (2, True)
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_dash_is_stdout(project: Path) -> None:
+    before = sorted(project.rglob("*"))
+    for words in (["check"], ["matrix"], ["diagram", "--format", "dot"], ["diff", "threatmodel.yaml", "."]):
+        assert run(*words, "-o", "-", cwd=project).out == run(*words, cwd=project).out != ""
+    assert sorted(project.rglob("*")) == before

@@ -84,8 +84,14 @@ def output_option(command: Command) -> Command:
         "-o",
         "--output",
         type=click.Path(path_type=Path),
+        callback=_no_dash,
         help="File to write, whole or not at all (default: stdout).",
     )(command)
+
+
+def _no_dash(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """A dash is stdout, as no file is."""
+    return None if path == Path("-") else path
 
 
 def framework_option(command: Command) -> Command:

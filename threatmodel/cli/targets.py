@@ -24,18 +24,23 @@ class Target(NamedTuple):
 
 
 def read_targets(form: str, outputs: Sequence[str]) -> tuple[Target, ...]:
-    """What to write: `form` to the plain `FILE` or to stdout, and each `FORMAT=FILE` besides."""
+    """What to write: `form` to the plain `FILE` or to stdout (also `-`), and each `FORMAT=FILE` besides."""
     main: Path | None = None
+    plain = False
     named: list[Target] = []
     for text in outputs:
         word, equals, path = text.partition("=")
-        if equals and re.fullmatch(r"[a-z]+", word):
+        if equals and re.fullmatch(r"[a-z]*", word):
             named.append(Target(_format(word), _file(path)))
-        elif main is not None:
+        elif plain:
             raise UsageError("`--output` names two files without a format", "write `--output FORMAT=FILE`")
         else:
-            main = _file(text)
+            main, plain = _file(text), True
     targets = (Target(form, main), *named)
+    if any(target.path is None for target in named):
+        raise UsageError(
+            "two formats go to stdout", "name the one for stdout by `--format`, without `--output`"
+        )
     paths = [t.path for t in targets if t.path]
     if twice := next((p for p in paths if paths.count(p) > 1), None):
         raise UsageError(f"`--output` names `{twice}` twice")
@@ -54,13 +59,17 @@ def in_repository(file: Path) -> str:
 
 
 def _format(word: str) -> str:
+    if not word:
+        raise UsageError("`--output` names no format before `=`", "write `--output FORMAT=FILE`")
     if word not in FORMATS:
         help = did_you_mean(word, FORMATS) or f"there are: {', '.join(FORMATS)}"
         raise UsageError(f"no format `{word}`", help)
     return word
 
 
-def _file(text: str) -> Path:
+def _file(text: str) -> Path | None:
     if not text:
         raise UsageError("`--output` names no file")
+    if text == "-":
+        return None
     return Path(text)
