@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -176,3 +177,19 @@ def test_a_dash_is_stdout(project: Path) -> None:
     for words in (["check"], ["matrix"], ["diagram", "--format", "dot"], ["diff", "threatmodel.yaml", "."]):
         assert run(*words, "-o", "-", cwd=project).out == run(*words, cwd=project).out != ""
     assert sorted(project.rglob("*")) == before
+
+
+def test_a_folder_whose_name_is_no_text_ends_no_command(project: Path) -> None:
+    strange = Path(os.fsdecode(os.fsencode(project) + b"/d\xe9r"))
+    strange.mkdir()
+    (strange / "threatmodel.yaml").write_bytes((project / "threatmodel.yaml").read_bytes())
+    (strange / "services").mkdir()
+    (strange / "services" / "edge.yaml").write_text(EDGE)
+    for words in (["check", "--format", "json"], ["check", "--format", "sarif"], ["fix", "--format", "json"]):
+        done = run(*words, str(strange / "threatmodel.yaml"), "-o", "out.json", cwd=project)
+        assert done.status == 0, done.err
+        json.loads((project / "out.json").read_text())
+    done = run("diff", "threatmodel.yaml", str(strange), "--format", "json", cwd=project)
+    assert done.status == 0, done.err
+    sarif = run("check", str(strange), "--format", "sarif", cwd=project).out
+    assert '"uri": "d%E9r/threatmodel.yaml"' in sarif

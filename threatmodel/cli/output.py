@@ -31,7 +31,8 @@ def emit(content: str | bytes, target: Path | None, replaces: Role | None = None
     """
     from threatmodel.cli.inputs import refuse_inputs
 
-    data = content.encode() if isinstance(content, str) else content
+    # the name of a folder may hold bytes that are no UTF-8; JSON reads their escapes, other formats show them
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if target is None:
         _print(data)
         return

@@ -22,4 +22,4 @@ def plain(text: str) -> str:
 
 def uri(path: str) -> str:
     """A path from the root of the repository as a relative reference."""
-    return quote(path, safe="/-._~")
+    return quote(path, safe="/-._~", errors="surrogateescape")
