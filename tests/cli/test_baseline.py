@@ -37,10 +37,12 @@ def test_a_known_gap_passes_and_a_new_one_fails(project: Path) -> None:
     assert known.status == 0
     assert KEY not in known.out
     assert "1 known in the baseline `baseline.yaml`" in known.err
+    assert "no new gap · 1 in the baseline · " in known.out
     (project / "threatmodel.yaml").write_text(ANOTHER)
     new = run("check", "--baseline", "baseline.yaml", "--fail-on", "medium", cwd=project)
     assert new.status == 1
     assert "encrypt-at-rest@copy" in new.out
+    assert "1 new gap: 1 " in new.out
 
 
 def test_json_says_what_the_baseline_knows(project: Path) -> None:

@@ -159,9 +159,10 @@ def _text(
         from threatmodel.render.terminal import check_text
 
         color = target.path is None and colored(sys.stdout.isatty())
-        known = compared.known if compared else ()
-        shown = tuple(f for f in assessment.findings if f.key not in known)
-        return check_text(assessment._replace(findings=shown), _width(), color, every)
+        if compared is None:
+            return check_text(assessment, _width(), color, every)
+        shown = tuple(f for f in assessment.findings if f.key not in compared.known)
+        return check_text(assessment._replace(findings=shown), _width(), color, every, len(compared.known))
     from threatmodel.cli.targets import repository
     from threatmodel.export import Outcome, written
 

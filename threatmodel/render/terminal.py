@@ -32,10 +32,11 @@ _MARGIN = " " * 12
 _INDENT = " " * 4
 
 
-def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> str:
+def check_text(assessment: Assessment, width: int, color: bool, every: bool, known: int | None = None) -> str:
     """The result of a check for people: counts, gaps worst first, questions, and one next step.
 
-    Without `every` the screen stays short: alike gaps stand together, and what is left out is counted.
+    With a baseline the gaps of the assessment are those that are new, and `known` counts the others. Without
+    `every` the screen stays short: alike gaps stand together, and what is left out is counted.
     """
     width = max(width, 50)
     counts = tally(assessment)
@@ -44,7 +45,7 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
         f"{paint(name, 'bold', color)}  {paint(f'as of {terminal(assessment.as_of)}', 'dim', color)}",
         "",
     ]
-    lines += _summary(counts, width, color)
+    lines += _summary(counts, width, color, known)
     for title, disposition in _PARTS:
         found = blocks(assessment, disposition, by_reason=True)
         if every:
@@ -60,11 +61,13 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool) -> 
     return "\n".join(lines) + "\n"
 
 
-def _summary(counts: Tally, width: int, color: bool) -> Iterator[str]:
-    runs = [Run(counted(counts.open, "gap"), "bold") if counts.open else Run("no gap", "good")]
+def _summary(counts: Tally, width: int, color: bool, known: int | None) -> Iterator[str]:
+    gap = "gap" if known is None else "new gap"
+    runs = [Run(counted(counts.open, gap), "bold") if counts.open else Run(f"no {gap}", "good")]
     for i, (severity, number) in enumerate(counts.severities):
         runs += [Run(", " if i else ": "), Run(f"{number} {severity}", severity)]
     parts = [
+        f"{known} in the baseline" if known else "",
         f"{counts.bypasses} possible bypass{'es' * (counts.bypasses > 1)}" if counts.bypasses else "",
         f"{counts.planned} planned" if counts.planned else "",
         f"{counts.waived} waived" if counts.waived else "",
