@@ -137,6 +137,7 @@ def test_work_is_written_as_planned_in_every_file_with_comments_kept(sample: Pat
     shop = sample / "shop"
     output = _run("fix", str(shop), *PLANNED)
     assert "left as it is: `reject-replays` on service `api` is planned already" in output
+    assert "still open until that work is done: `threat:replayed-webhook`" in output
     assert "5 of 5 gaps stand as planned now" in output
     delivery = (shop / "delivery.yaml").read_text(encoding="utf-8")
     assert (

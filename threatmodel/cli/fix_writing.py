@@ -37,8 +37,11 @@ def written(
     """
     said = _statements(plan.changes, work, before.as_of) if plan.changes else {}
     done = [c for c in plan.changes if work.status == "planned" and _is_planned(review, c)]
+    open_ = {f.key for f in before.findings if f.disposition == "open"}
     for change in done:
         say(f"left as it is: `{change.control}` {change.where} is planned already")
+        if waiting := [key for key in change.closes if key in open_]:
+            say(f"still open until that work is done: {_listed(waiting)}")
     changes = [c for c in plan.changes if c not in done]
     while changes:
         texts = _texts(review, changes, said)
