@@ -108,7 +108,7 @@ def _conflict(lines: list[str], file: str, begins: int, ends: int) -> Diagnostic
     first, last = (Span(file, n, 1, n, len(lines[n - 1]) + 1) for n in (begins, ends))
     help = "keep what is right of both sides, and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
     related = (("it ends here", last),)
-    message = "an unresolved merge conflict begins here"
+    message = "a merge conflict that nobody resolved begins here"
     return Diagnostic("merge-conflict", message, first, help, lines[begins - 1], related=related)
 
 
