@@ -150,3 +150,18 @@ def test_a_way_round_the_check_of_callers_is_told_whoever_else_deploys(tmp_path:
     assert "may go round `authenticate-caller`: `user` → `api`" in shown(changes, "Now unknown")
     assert "limit on how often" not in shown(changes, "Better than before")
     assert "limit on how often" in shown(changes, "Asked less than before")
+
+
+def test_an_answer_that_shows_a_gap_beside_what_holds_is_told_with_both(tmp_path: Path) -> None:
+    unsaid = """
+data: {entry: {confidentiality: confidential}}
+actors: {visitor: }
+services: {web: {custom_code: true}, book: {custom_code: true}}
+flows: [{from: visitor, to: [web, book], protocol: https, data: entry}]
+"""
+    said = unsaid.replace("web: {", "web: {controls: {validate-input: false}, ")
+    said = said.replace("book: {", "book: {controls: {validate-input: json schema}, ")
+    better = shown(changed(unsaid, said, tmp_path), "Better than before")
+    (line,) = (line for line in better.splitlines() if "No longer open for 2 results" in line)
+    assert line.startswith("± ")
+    assert line.endswith("1 of them now satisfied, 1 of them now gaps")
