@@ -16,12 +16,10 @@ from threatmodel.graph import SystemGraph, truth
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import CONFIDENTIALITY, SET
 from threatmodel.graph.facts_shown import within_needs
+from threatmodel.graph.health import CARE, health
 from threatmodel.graph.lineage import with_sources
 from threatmodel.model import Flow, Host, Party, Path, Purpose, Type
 from threatmodel.model.system import stated
-
-_CARE: Final = frozenset({"treatment", "payment"})
-"""The uses under HIPAA that make personal data of a covered entity health information."""
 
 Note: TypeAlias = tuple[Path, str, str]
 """Where a note is, what it says, and the help beside it."""
@@ -259,10 +257,9 @@ def _unmarked_phi(graph: SystemGraph) -> Iterator[Note]:
     )
     for name, asset in graph.assets.items():
         personal = truth(SET, "contains", "personal", asset.categories)
-        health = truth(SET, "contains", "health", asset.categories)
         uses = ((p, model.purposes[p].hipaa_use) for p in model.data[name].purposes or ())
-        use = next(((p, u) for p, u in uses if u in _CARE), None)
-        if personal and health is False and use:
+        use = next(((p, u) for p, u in uses if u in CARE), None)
+        if personal and asset.categories.possible is not None and health(graph)[name] is None and use:
             message = (
                 f"data {quoted(name)} is personal and serves {quoted(use[0])} ({use[1]}), and no health data"
             )

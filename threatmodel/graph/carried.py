@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from threatmodel.graph.assets import ANYTHING, Asset, together
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.values import UNKNOWN, Known, Members, Value
 from threatmodel.model import Actor, Flow
 
 
@@ -141,22 +140,6 @@ class DataMap:
                 found.setdefault(name, []).append(element)
         return found
 
-    def phi(self, load: Load, handlers: Iterable[str]) -> Value:
-        """Whether the load is PHI there: health data that a party with a HIPAA role gets at."""
-        categories = self.asset(load).categories
-        health = _contains(categories, "health")
-        if health is False:
-            return Known(False)
-        roles = [self._has_role(p) for p in handlers]
-        role = True if True in roles else None if None in roles else False
-        if role is False:
-            return Known(False)
-        return Known(True) if health and role else UNKNOWN
-
-    def _has_role(self, party: str) -> bool | None:
-        roles = self.graph.model.parties[party].hipaa
-        return None if roles is None else any(r != "none" for r in roles)
-
     def _sum_zones(self) -> list[Load]:
         g = self.graph
         inside: list[list[Load]] = [[] for _ in g.zones]
@@ -189,9 +172,3 @@ def merge(loads: Iterable[Load]) -> Load:
 def _carried(flow: Flow) -> Load:
     ids = frozenset((*(flow.sends or ()), *(flow.returns or ())))
     return Load(ids, flow.sends is None or flow.returns is None)
-
-
-def _contains(categories: Members, word: str) -> bool | None:
-    if word in categories.certain:
-        return True
-    return None if categories.possible is None or word in categories.possible else False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.values import Column, Domain, Known, Value, column, intern
+from threatmodel.graph.values import UNKNOWN, Column, Domain, Known, Unknown, Value, column, intern
 from threatmodel.model import SECTIONS, Path, words
 
 Place: TypeAlias = tuple[Path, str | None]
@@ -66,6 +66,11 @@ class Fact(NamedTuple):
 def boolean(value: bool) -> Known:
     """A known boolean."""
     return TRUE if value else FALSE
+
+
+def perhaps(value: bool | None) -> Known | Unknown:
+    """A boolean that may not be known."""
+    return UNKNOWN if value is None else boolean(value)
 
 
 TRUE, FALSE = Known(True), Known(False)

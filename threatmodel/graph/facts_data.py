@@ -19,14 +19,17 @@ from threatmodel.graph.fact import (
     Reading,
     boolean,
     keys,
+    perhaps,
 )
 from threatmodel.graph.groups import by_held, by_load
-from threatmodel.graph.loads import data_places, held_of, load_of
+from threatmodel.graph.health import has_health, health, is_phi
+from threatmodel.graph.loads import data_places, held_of, load_of, speaking
 from threatmodel.graph.values import UNKNOWN, Domain, Known, Value
 from threatmodel.model import Actor, words
 
 NODES = ("service", "store")
 CARRIERS = ("flow", "service", "store", "actor", "boundary", "host", "party")
+HEALTH = ("data.*.categories", "data.*.purposes", "data.*.subjects", "purposes.*.hipaa_use", "actors.*.party")
 _MOVED = ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "stores.*.holds")
 
 
@@ -48,13 +51,31 @@ def _categories(of: object = None) -> Reading:
     return value
 
 
+def _health(graph: SystemGraph, kind: str, i: int) -> Value:
+    return perhaps(has_health(graph, load_of(graph, kind, i)))
+
+
 def _phi(graph: SystemGraph, kind: str, i: int) -> Value:
-    data = data_map(graph)
     load, handlers = load_of(graph, kind, i), _handlers(graph, kind, i)
-    found = data.phi(load, sorted(handlers))
-    if kind == "data" and found == FALSE:
-        return FALSE if data.phi(load, sorted(handlers | _open_handlers(graph))) == FALSE else UNKNOWN
-    return found
+    found = is_phi(graph, load, handlers)
+    if kind in ("data", "party") and found is False:
+        return FALSE if is_phi(graph, load, handlers | _open_handlers(graph)) is False else UNKNOWN
+    return perhaps(found)
+
+
+def health_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    """The categories of the data that are there, then what says whether they relate to care."""
+    model = graph.model
+    doubtful = sorted(d for d in load_of(graph, kind, i).ids if health(graph)[d] is None)
+    sources = sorted({s for d in doubtful for s in speaking(graph, "purposes")[d]})
+    uses = sorted({p for d in doubtful for p in graph.purposes[d].certain})
+    people = sorted({s for d in doubtful for s in speaking(graph, "subjects")[d]})
+    return (
+        *data_places("categories")(graph, kind, i),
+        *((model.data[s].at, "purposes") for s in sources),
+        *((model.purposes[p].at, "hipaa_use") for p in uses),
+        *((model.data[s].at, "subjects") for s in people),
+    )
 
 
 @lru_cache(maxsize=2)
@@ -70,8 +91,9 @@ def _handlers(graph: SystemGraph, kind: str, i: int) -> frozenset[str]:
     match kind:
         case "flow":
             return data.handlers(graph.flow_source[i]) | data.handlers(graph.flow_target[i])
-        case "party":
-            return frozenset({graph.subjects["party"][i]})
+        case "party":  # what it gets is PHI by whoever else has it, whatever it calls itself
+            found = {e for d in load_of(graph, kind, i).ids for e in data.holders(d)}
+            return frozenset({graph.subjects["party"][i]}).union(*(data.handlers(e) for e in found))
         case "data":
             elements = data.holders(graph.subjects["data"][i])
         case "boundary":
@@ -228,10 +250,22 @@ DATA_FACTS: tuple[Fact, ...] = (
         (*CARRIERS, "data", "model"),
         BOOLEAN,
         "unknown",
-        ("data.*.categories", "parties.*.hipaa", *_MOVED),
-        "Whether health data are there that a party with a HIPAA role gets at.",
+        (*HEALTH, "parties.*.hipaa", *_MOVED),
+        "Whether health data are there (as `data.health` says) that a party with a HIPAA role gets at.",
         _phi,
-        data_places("categories"),
+        health_places,
+    ),
+    Fact(
+        "data.health",
+        (*CARRIERS, "data", "model"),
+        BOOLEAN,
+        "unknown",
+        (*HEALTH, *_MOVED),
+        "Whether health or genetic data are there; not known of personal data that may serve care or its "
+        "payment (`hipaa_use`) and are not only about our own workforce.",
+        _health,
+        health_places,
+        by_load,
     ),
     Fact(
         "carries_data",

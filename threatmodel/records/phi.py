@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threatmodel.graph import SystemGraph
+from threatmodel.graph.health import health
 from threatmodel.model import Party
 from threatmodel.records.assets import assets_of, said
 from threatmodel.records.record import Item, unsaid
@@ -10,13 +11,18 @@ from threatmodel.records.record import Item, unsaid
 
 def phi_of(graph: SystemGraph, party: Party) -> tuple[str, ...]:
     """The health data of an own party with a role under HIPAA."""
-    return tuple(d for d in assets_of(graph, party.id) if "health" in said(graph, d, "categories").words)
+    return tuple(d for d in assets_of(graph, party.id) if health(graph)[d])
 
 
 def perhaps_phi(graph: SystemGraph, party: Party) -> tuple[Item, ...]:
-    """A question for each asset of which nobody says whether it is about health."""
+    """A question for each asset of which nobody says whether it is health information."""
     return tuple(
-        unsaid(f"of which categories is `{d}`?", graph.model.span(graph.model.data[d].at))
+        unsaid(
+            f"is `{d}` health information?"
+            if said(graph, d, "categories").words
+            else f"of which categories is `{d}`?",
+            graph.model.span(graph.model.data[d].at),
+        )
         for d in assets_of(graph, party.id)
-        if (s := said(graph, d, "categories")).silent and "health" not in s.words
+        if health(graph)[d] is None
     )

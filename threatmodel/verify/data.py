@@ -141,6 +141,43 @@ def _described(text: Text, asset: Entity) -> tuple[frozenset[str], bool]:
     return words | {"personal"} if people else words, said is not None
 
 
+def is_health(text: Text, name: str) -> bool | None:
+    """Whether an asset is health information: as it is called, else as whom and what for its data are."""
+    asset = text.entities["data", name]
+    words, closed = _described(text, asset)
+    if words & {"health", "genetic"}:
+        return True
+    if not closed:
+        return None
+    about, _ = _taken(text, asset, "subjects")
+    sources = _speaking(text, asset, "subjects")
+    staff = bool(about) and all(many(s.own.get("subjects")) for s in sources)
+    if "personal" not in words or (staff and all(_employed(text, person) for person in about)):
+        return False
+    served, all_said = _taken(text, asset, "purposes")
+    uses = [text.entities["purpose", p].own.get("hipaa_use") for p in served]
+    return None if not all_said or {None, "treatment", "payment"} & set(uses) else False
+
+
+def _employed(text: Text, person: str) -> bool:
+    said = text.entities["actor", person].own.get("party")
+    return said is not None and text.is_own(normal(said))
+
+
+def _speaking(text: Text, asset: Entity, key: str) -> list[Entity]:
+    """The asset itself, or the sources from which it takes a key."""
+    sources = many(asset.own.get("derived_from"))
+    if key in asset.own or not sources:
+        return [asset]
+    return [s for name in sources for s in _speaking(text, text.entities["data", normal(name)], key)]
+
+
+def _health(text: Text, of: Entity) -> Value:
+    ids, open_ = load(text, of)
+    found = {is_health(text, name) for name in ids}
+    return perhaps(True in found, open_ or bool(found & {True, None}))
+
+
 def _taken(text: Text, asset: Entity, key: str) -> tuple[frozenset[str], bool]:
     """The words of a key, or of the sources where it is not said; and whether these are all."""
     said, sources = many(asset.own.get(key)), many(asset.own.get("derived_from"))
@@ -252,6 +289,7 @@ DATA_FACTS: Final[Mapping[str, Fact]] = {
     **{f"held.{key}": _highest(key, held) for key in _ORDERS},
     "data.categories": _categories(load),
     "held.categories": _categories(held),
+    "data.health": _health,
     "keeps_logs": _keeps_logs,
     "carries_data": _some(load),
     "holds_data": _some(held),

@@ -55,6 +55,7 @@ REMINDER = (
     "data: {note: {categories: [personal, contact], purposes: care}}\n"
     "services: {x: {purposes: care}, y: }\nflows: [{from: x, to: y, data: note}]\n"
 )
+STAFF = "actors: {nurse: {party: us}}\n"
 IN_MESH = (
     DATA
     + "boundaries: {mesh: {controls: {sealed: {mechanism: mtls}}}}\n"
@@ -246,6 +247,8 @@ CASES = {
         (REMINDER, REMINDER.replace("hipaa: provider", "hipaa: none")),
         (REMINDER, REMINDER.replace("hipaa_use: treatment", "hipaa_use: authorization")),
         (REMINDER, REMINDER.replace(", purposes: care", "")),
+        (REMINDER, STAFF + REMINDER.replace(", purposes: care", ", purposes: care, subjects: nurse")),
+        (REMINDER, REMINDER.replace("[personal, contact]", "[personal, genetic]")),
     ],
     "store-among-services": [
         (

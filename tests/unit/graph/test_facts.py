@@ -205,6 +205,7 @@ TABLE = (
     row("held.availability", "store", "critical", "db", "cheap", "vague"),
     row("data.categories", "flow", "health", CR, FB, "mute->vague"),
     row("held.categories", "store", "health", "db", "cheap", "vague"),
+    row("data.health", "data", True, "record", "price", "blank"),
     row("data.phi", "flow", True, "lab-app->back", FB, "hired->robot"),
     row("data.phi", "data", True, "record", "price", ""),
     row("carries_data", "flow", True, FB, "front->hired", "mute->vague"),
