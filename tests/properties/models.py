@@ -47,7 +47,12 @@ def _some(items: Sequence[str], at_most: int = 2) -> st.SearchStrategy[list[str]
 def statements(*, na: bool = False, targets: Sequence[str] = ()) -> st.SearchStrategy[Any]:
     """A statement in any of its forms; `not-applicable` only where it may stand."""
     evidence = st.sampled_from(
-        ("docs/tls.md", {"link": "audit.pdf", "until": _PAST}, {"link": "audit.pdf", "until": _FUTURE})
+        (
+            "docs/tls.md",
+            {"link": "audit.pdf", "until": _PAST},
+            {"link": "audit.pdf", "until": _FUTURE},
+            {"link": "audit.pdf", "date": _FUTURE},
+        )
     )
     long = _maybe(
         {

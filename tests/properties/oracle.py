@@ -136,8 +136,8 @@ class Oracle:
         weak, strong = (_names(statement, words) for words in (control.weak, control.strong))
         if weak and not strong:
             return "weak"
-        ends = [e.until for e in statement.evidence]
-        if ends and all(until and until < self.graph.as_of for until in ends):
+        days = [(e.date or "", e.until or "9999") for e in statement.evidence]
+        if days and not any(since <= self.graph.as_of <= until for since, until in days):
             return None
         if statement.status == "alternative":
             return "alternative"

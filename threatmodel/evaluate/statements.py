@@ -107,15 +107,17 @@ class StatementIndex:
             table[subject, name] = said
 
     def _weigh(self, control: Control, statement: Statement) -> Weight | None:
-        """None when all its evidence has run out: then nothing is said."""
+        """None when none of its evidence is in force, neither run out nor yet to be made: nothing is said."""
         if statement.status not in ("implemented", "alternative"):
             return statement.status
         words = mechanism_words(statement.mechanism or "")
         weak, strong = is_weak(control, words), names_one(words, control.strong)
         if weak and not strong:
             return "weak"
-        if statement.evidence and all(e.until and e.until < self._as_of for e in statement.evidence):
-            message = f"the evidence for `{control.id}` has run out; it counts for nothing"
+        if statement.evidence and not any(e.in_force(self._as_of) for e in statement.evidence):
+            ended = all(e.until and e.until < self._as_of for e in statement.evidence)
+            why = "has run out" if ended else f"is not in force on {self._as_of}"
+            message = f"the evidence for `{control.id}` {why}; it counts for nothing"
             self._warn("expired-evidence", message, statement)
             return None
         if statement.status == "alternative":

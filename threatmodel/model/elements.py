@@ -15,11 +15,15 @@ Trust = Literal["untrusted", "third-party", "trusted"]
 
 
 class Evidence(NamedTuple):
-    """A link that shows a statement; it degrades after `until` (ISO dates)."""
+    """A link that shows a statement, from its `date` on and until `until` (ISO dates)."""
 
     link: str
     date: str | None
     until: str | None
+
+    def in_force(self, day: str) -> bool:
+        """Whether it has been made by a day, and has not run out before it."""
+        return not (self.until and self.until < day) and not (self.date and self.date > day)
 
 
 class Statement(NamedTuple):

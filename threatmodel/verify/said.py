@@ -92,7 +92,7 @@ class Sayings:
             yield Said(distance, step, weight, (at.kind, at.id), (*at.at, "controls", name))
 
     def _weight(self, name: str, said: Any) -> str | None:
-        """What a statement counts for; None where all its evidence has run out."""
+        """What a statement counts for; None where it names evidence, and none that is in force."""
         if isinstance(said, bool):
             return "bare" if said else "absent"
         if isinstance(said, str):
@@ -107,9 +107,10 @@ class Sayings:
         strong = _names(words, listed.get("strong"))
         if weak and not strong:
             return "weak"
-        evidence = many(said.get("evidence")) or ()
+        evidence, day = many(said.get("evidence")) or (), self._text.as_of
         if evidence and all(
-            isinstance(e, dict) and str(e.get("until", self._text.as_of)) < self._text.as_of for e in evidence
+            isinstance(e, dict) and not str(e.get("date", "")) <= day <= str(e.get("until", day))
+            for e in evidence
         ):
             return None
         backed = evidence or said.get("by") or (words and not weak)

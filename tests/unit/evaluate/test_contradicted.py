@@ -62,6 +62,7 @@ stores: {d: {type: t}, e: {type: t}}
     ("statement", "code"),
     [
         ("{mechanism: vault, evidence: {link: a, until: 2020-01-01}}", "expired-evidence"),
+        ("{mechanism: vault, evidence: {link: a, date: 2099-01-01}}", "expired-evidence"),
         ("md5 or sha-256", "mixed-mechanism"),
         ("{status: alternative, reason: x, mechanism: md5 or sha-256}", "mixed-mechanism"),
     ],
