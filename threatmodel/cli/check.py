@@ -103,6 +103,7 @@ def command(
         _annotate(error, targets)
         raise
     rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
+    rows = rows or bool(review.decisions and review.decisions.requirements)  # which of them count for nothing
     assessment = review.assess(frameworks=rows)
     if not no_hygiene and any(t.form in ("text", "json", "sarif") for t in targets):
         assessment = assessment._replace(notes=review.notes(settings.hushed()))

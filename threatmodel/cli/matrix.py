@@ -18,12 +18,13 @@ from threatmodel.cli.options import (
     open_review,
     output_option,
 )
-from threatmodel.cli.output import emit
+from threatmodel.cli.output import emit, tell
 from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
     from threatmodel.catalog import Framework
+    from threatmodel.results import Assessment
 
 
 _ENDINGS = {".md": "markdown", ".csv": "csv", ".html": "html", ".xlsx": "xlsx"}
@@ -58,21 +59,23 @@ def command(
     form = form or _ENDINGS.get(output.suffix.lower() if output else "", "text")
     review = open_review(model, as_of, decisions, frameworks=names)
     chosen = chosen_frameworks(review, names)
+    found = review.assess()
+    tell(found.warnings)
     if form == "xlsx":
-        _workbook(review, chosen, output)
+        _workbook(review, found, chosen, output)
         return
     from threatmodel.render.matrix import Stamp, matrix
 
-    ids, found = {f.id for f in chosen}, review.assess()
+    ids = {f.id for f in chosen}
     stamp = Stamp(found.name, found.as_of, review.digest, found.catalogs)
     emit(matrix([f for f in found.frameworks if f.id in ids], form, stamp), output)
 
 
-def _workbook(review: Review, chosen: tuple[Framework, ...], output: Path | None) -> None:
+def _workbook(review: Review, found: Assessment, chosen: tuple[Framework, ...], output: Path | None) -> None:
     from threatmodel.export.dossier import Dossier
     from threatmodel.export.workbook import workbook
 
     if output is None and sys.stdout.isatty():
         raise UsageError("a workbook is no text for a terminal", "write it to a file: -o matrix.xlsx")
-    dossier = Dossier(review.graph, review.assess(), chosen, review.library.catalog.controls, review.digest)
+    dossier = Dossier(review.graph, found, chosen, review.library.catalog.controls, review.digest)
     emit(workbook(dossier), output)
