@@ -104,7 +104,8 @@ class Review:
             if not frameworks:
                 return decided
             others = {path.stem for path in self.library.folder.glob("frameworks/by-name/*.yaml")}
-            idle = idle_decisions(self.decisions, rows, others - {f.id for f in rows}, self.graph.as_of)
+            unasked = others - {f.id for f in rows}
+            idle = idle_decisions(self.decisions, rows, found.frameworks, unasked, self.graph.as_of)
             return decided._replace(warnings=(*decided.warnings, *idle))
 
     @property

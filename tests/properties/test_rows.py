@@ -231,7 +231,8 @@ def naive(said: Sequence[str], scope: Sequence[str], coverage: str, applies: str
     excused = decided in ("alternative", "not-reasonable-and-appropriate")
     gap = any(s == "gap" and where == "in" for s, where in stores)
     unknown = any(s == "unknown" or (s == "gap" and where == "perhaps") for s, where in stores)
-    if applies == "no" or decided == "not-applicable":
+    against = coverage != "outside" and (gap or unknown)
+    if applies == "no" or (decided == "not-applicable" and not against):
         return "not-applicable"
     if coverage == "outside":
         return "outside-model"
@@ -248,7 +249,7 @@ def naive(said: Sequence[str], scope: Sequence[str], coverage: str, applies: str
             return "partial-evidence"
         other = replaced or any(s == "alternative" for s, _ in stores)
         return "alternative" if other else "design-evidence"
-    if decided:
+    if decided and decided != "not-applicable":
         rest = {
             "alternative": "alternative",
             "not-reasonable-and-appropriate": "risk-accepted",
@@ -265,7 +266,7 @@ def _framework() -> Framework:
         {
             "id": f"{coverage}/{applies}/{decided}",
             "title": "A row",
-            "designation": "addressable",
+            "designation": "conditional" if decided == "not-applicable" else "addressable",
             "category": "all",
             "coverage": coverage,
             "cannot_show": "the rest",

@@ -14,7 +14,17 @@ SCOPED = ("flow", "service", "store", "actor", "boundary", "host", "data", "part
 _FRAMEWORK_REQUIRED = ("id", "title", "source", "law_as_of", "requirements")
 _FRAMEWORK = (*_FRAMEWORK_REQUIRED, "url", "applies_when", "data")
 _ROW_REQUIRED = ("id", "title", "designation", "category", "coverage", "cannot_show")
-_ROW = (*_ROW_REQUIRED, "controls", "references", "applies_when", "evidence", "url", "note", "record")
+_ROW = (
+    *_ROW_REQUIRED,
+    "controls",
+    "references",
+    "applies_when",
+    "only_if",
+    "evidence",
+    "url",
+    "note",
+    "record",
+)
 RECORDS = (
     *("gdpr record", "gdpr transfers", "gdpr rights", "gdpr dpia"),
     *("hipaa associates", "hipaa decisions", "hipaa disclosures", "hipaa minimum-necessary"),
@@ -40,7 +50,8 @@ class Requirement(NamedTuple):
 
     `controls` support the row; one that no design can show has none. Without a `url` of its own it has the
     framework's. `references` are clauses of other standards that a public crosswalk sets beside it: they are
-    told, and no status follows from them. `record` is the command that tells what a model says of the row,
+    told, and no status follows from them. `only_if` says in words on what it depends whether the row binds at
+    all, "" where it binds whomever its framework and its trigger do. `record` is the command that tells what a model says of the row,
     "" for none.
     """
 
@@ -52,6 +63,7 @@ class Requirement(NamedTuple):
     controls: tuple[str, ...]
     references: tuple[str, ...]
     applies_when: Condition | None
+    only_if: str
     evidence: str
     cannot_show: str
     url: str
@@ -108,6 +120,7 @@ def _row(reader: Reader, value: object, at: Path, url: str) -> Requirement:
         controls=reader.words(raw.get("controls"), (*at, "controls")),
         references=reader.words(raw.get("references"), (*at, "references")),
         applies_when=_condition(reader, raw, at, "applies_when", ("model",)),
+        only_if=reader.text(raw.get("only_if"), (*at, "only_if")),
         evidence=reader.text(raw.get("evidence"), (*at, "evidence")),
         cannot_show=reader.text(raw.get("cannot_show"), (*at, "cannot_show")),
         url=reader.text(raw.get("url"), (*at, "url"), url),

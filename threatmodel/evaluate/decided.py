@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from threatmodel.catalog import Framework, Requirement
+from threatmodel.catalog import Framework, Leaf, Requirement, leaves
 from threatmodel.evaluate import bits
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Decisions, RequirementDecision
 
 FOR_ADDRESSABLE = frozenset({"implemented", "alternative", "not-reasonable-and-appropriate"})
+_BINDING = frozenset({"required", "standard", "mandatory"})
+"""Designations of rows that bind whomever the law does, unless they say on what else that depends."""
+_ROLES = frozenset({"own.gdpr", "own.hipaa"})
 _FOUNDED = {"attested": "attested", "inherited": "declared as inherited"}
 """Decisions that count with evidence in force only, and as a sentence tells them."""
+_NO_WAY_OUT = "a {} row binds whom the law binds: `not-applicable` counts for nothing here"
+_OTHER_WORDS = (
+    "`not-applicable` counts for nothing on an addressable specification: decide `alternative` or "
+    "`not-reasonable-and-appropriate`"
+)
 
 
 class Decided(NamedTuple):
@@ -42,6 +50,12 @@ class Decided(NamedTuple):
     def unfounded(self, as_of: str) -> tuple[str, ...]:
         """Why those that need evidence in force, and speak of the whole model, settle nothing."""
         return tuple(why for d in self.counting if (why := unfounded(d, as_of)))
+
+    def without(self, idle: Mapping[RequirementDecision, str]) -> Decided:
+        """The same without decisions that count for nothing, each with why."""
+        if not idle:
+            return self
+        return Decided(tuple(d for d in self.counting if d not in idle), (*self.void, *idle.values()))
 
     def text(self) -> str:
         """The decisions in words: what, who, when and why."""
@@ -116,7 +130,18 @@ def void(row: Requirement, decision: RequirementDecision, as_of: str) -> str:
         return f"the decision of {decision.date} was to be reviewed by {decision.review} and counts no more"
     if decision.decision in FOR_ADDRESSABLE and row.designation != "addressable":
         return f"`{decision.decision}` is for addressable specifications only and counts for nothing here"
+    if decision.decision == "not-applicable" and row.designation == "addressable":
+        return _OTHER_WORDS
+    if decision.decision == "not-applicable" and not _conditional(row):
+        return _NO_WAY_OUT.format(row.designation)
     return ""
+
+
+def _conditional(row: Requirement) -> bool:
+    """Whether it depends on more than the roles of own parties that a row binds them."""
+    if row.designation not in _BINDING or row.only_if:
+        return True
+    return any(isinstance(leaf, Leaf) and leaf.fact not in _ROLES for leaf in leaves(row.applies_when))
 
 
 def unfounded(decision: RequirementDecision, as_of: str) -> str:
@@ -131,9 +156,7 @@ def unfounded(decision: RequirementDecision, as_of: str) -> str:
 
 def shown(decision: RequirementDecision, as_of: str) -> bool:
     """Whether a decision has evidence that is in force on a day."""
-    return any(
-        not (e.until and e.until < as_of) and not (e.date and e.date > as_of) for e in decision.evidence
-    )
+    return any(e.in_force(as_of) for e in decision.evidence)
 
 
 def _text(decision: RequirementDecision) -> str:

@@ -2,12 +2,13 @@
 
 Precedence: gap, not-modelled, risk-accepted, partial-evidence, alternative, inherited, design-evidence. A row
 that no design can show is outside-model; where a design gives the context only, results are no evidence;
-not-applicable needs declared facts or a decision, inherited a decision with evidence in force.
+not-applicable needs declared facts, or a decision on a conditional row against which nothing stands; inherited
+needs a decision with evidence in force.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from threatmodel.catalog import Condition, Control, Framework, Leaf, Requirement, leaves
@@ -16,7 +17,8 @@ from threatmodel.evaluate import bits
 from threatmodel.evaluate.decided import Decided, covered, decided
 from threatmodel.evaluate.engine import Decision, Engine
 from threatmodel.evaluate.explain import describe
-from threatmodel.model import Decisions
+from threatmodel.graph import SystemGraph
+from threatmodel.model import Decisions, RequirementDecision
 from threatmodel.results import FrameworkResult, RequirementResult, result_key
 
 NO_CONTROL = "no control of this catalog supports it yet"
@@ -81,19 +83,16 @@ def _row(
     asked: dict[str, tuple[_Asked, ...]],
     decisions: Decisions | None,
 ) -> RequirementResult:
-    said = decided(framework, row, decisions, engine.graph.as_of)
     applies, why = _applies(engine, framework, row)
-    counting = Decided() if said.whole("not-applicable") else said  # the gaps against it are still listed
-    tally = (
-        _tally(engine, [a for name in row.controls for a in asked.get(name, ())], counting)
-        if applies
-        else _Tally()
-    )
+    here = [a for name in row.controls for a in asked.get(name, ())]
+    said = decided(framework, row, decisions, engine.graph.as_of)
+    said = said.without(_contradicted(engine.graph, here, said) if applies is not False else {})
+    tally = _tally(engine, here, said) if applies else _Tally()
     disabled = tuple(name for name in row.controls if name not in asked)
     as_of = engine.graph.as_of
     status, note = _status(row, applies, why, tally, said, as_of, disabled)
     inherited = said.inheritance(as_of) if status == "inherited" else None
-    voids = (*said.void, *said.unfounded(as_of))
+    voids = (*said.void, *said.unfounded(as_of)) if applies is not False else ()
     told = f"`threatmodel {row.record}` tells what the model says of it" if row.record and applies else ""
     return RequirementResult(
         framework=framework.id,
@@ -141,8 +140,8 @@ def _status(
     if applies is False:
         return "not-applicable", f"out of scope: {why}"
     if exempt := said.whole("not-applicable"):
-        against = f"; gaps stand against it: {len(tally.gaps)}" if tally.gaps else ""
-        return "not-applicable", exempt.reason + against
+        condition = f"; the row applies only if {row.only_if}" if row.only_if else ""
+        return "not-applicable", f"decided: {exempt.reason}{condition}"
     if row.coverage == "outside":
         return "outside-model", ""
     if applies is None:
@@ -254,6 +253,24 @@ def _in_scope(engine: Engine, framework: Framework, control: Control, kind: str)
         out=d.not_applicable & sure,
         alternative=bits.from_indexes(replaced, d.size),
     )
+
+
+def _contradicted(
+    graph: SystemGraph, asked: Sequence[_Asked], said: Decided
+) -> Mapping[RequirementDecision, str]:
+    """Decisions that a row does not apply, against which gaps or unknown results stand.
+
+    That holds for what is unknown, too: else a gap would go away by saying less.
+    """
+    found: dict[RequirementDecision, str] = {}
+    for decision in said.of("not-applicable"):
+        gaps = sum((a.gap & covered(graph, [decision], a.kind)).bit_count() for a in asked)
+        unknown = sum((a.unknown & covered(graph, [decision], a.kind)).bit_count() for a in asked)
+        if gaps or unknown:
+            found[decision] = (
+                f"`not-applicable` counts for nothing against results: {gaps} gap, {unknown} unknown"
+            )
+    return found
 
 
 def _by_alternative(d: Decision, i: int) -> bool:

@@ -23,7 +23,7 @@ def health(graph: SystemGraph) -> Mapping[str, bool | None]:
     """For each data asset whether it is health information; None where that is not known.
 
     Health and genetic data are. Other personal data may be, as they may relate to care or its payment: unless
-    all their purposes have other uses, or they are about our own workforce, whose employer keeps no PHI of it.
+    all their purposes have other uses, or they are about our own workforce, whose records are none.
     """
     return {name: _is_health(graph, name) for name in graph.model.data}
 

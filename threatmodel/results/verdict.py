@@ -27,6 +27,6 @@ STATUSES = {
     "inherited": "a provider's declared responsibility, with its reference",
     "design-evidence": "the design shows the row",
     "outside-model": "no design model can show the row",
-    "not-applicable": "declared facts put the row out of scope",
+    "not-applicable": "declared facts, or a decision, put the row out of scope",
     "risk-accepted": "every gap of the row is waived, or decided to be not reasonable and appropriate",
 }

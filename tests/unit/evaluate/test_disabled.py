@@ -173,7 +173,8 @@ def test_a_row_that_loses_a_control_is_not_modelled_unless_it_is_a_gap(
 @pytest.mark.parametrize(
     ("said", "more", "expected"),
     [
-        ("not-applicable", {}, "not-applicable"),
+        ("not-applicable", {}, "not-modelled"),
+        ("not-applicable", {"only_if": "somebody asks"}, "not-applicable"),
         ("alternative", {"designation": "addressable"}, "alternative"),
         ("alternative", {"designation": "addressable", "coverage": "partial"}, "partial-evidence"),
         ("not-reasonable-and-appropriate", {"designation": "addressable"}, "risk-accepted"),

@@ -392,7 +392,7 @@ def test_what_a_decision_makes_of_an_addressable_row(said: object) -> None:
         "implemented": plain,
         "alternative": plain if open_ else "alternative",
         "not-reasonable-and-appropriate": plain if open_ else "risk-accepted",
-        "not-applicable": "not-applicable",
+        "not-applicable": plain,
         "attested": plain,
     }
 
@@ -540,15 +540,59 @@ def test_a_decision_counts_from_its_date_until_its_review(dates: Plain, status: 
     assert found.note == (note or "resting on a decision: 1")
 
 
-def test_not_applicable_by_decision_lists_the_gaps_against_it() -> None:
-    found = one(stores(NO), framework(row()), decision("not-applicable"))
-    assert (found.status, found.note, found.gaps) == (
-        "not-applicable",
-        "a reason; gaps stand against it: 1",
-        ("lock@a",),
-    )
-    outside = framework(row(coverage="outside", controls=[]))
-    assert one(stores(), outside, decision("not-applicable")).note == "a reason"
+def conditional(**more: Any) -> Framework:
+    return framework(row(only_if="somebody asks", **more))
+
+
+def test_a_row_that_binds_everybody_is_not_decided_away() -> None:
+    for designation in ("required", "standard", "mandatory"):
+        found = one(stores(), framework(row(designation=designation)), decision("not-applicable", "*"))
+        told = f"a {designation} row binds whom the law binds: `not-applicable` counts for nothing here"
+        assert (found.status, found.decision, told in found.note) == ("not-modelled", "", True)
+    asked = framework(row(controls=[], **ASKED))
+    own = {"parties": {"p": {"own": True, "gdpr": "controller"}}}
+    assert one(own, asked, decision("not-applicable")).status == "not-modelled"
+
+
+def test_an_addressable_row_has_decisions_of_its_own() -> None:
+    found = one(stores(), addressable(only_if="somebody asks"), decision("not-applicable"))
+    assert found.status == "not-modelled"
+    assert "decide `alternative` or `not-reasonable-and-appropriate`" in found.note
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"only_if": "somebody asks"},
+        {"designation": "conditional"},
+        {"designation": "control"},
+        {"applies_when": {"data.categories": {"contains": "children"}}},
+    ],
+)
+def test_a_conditional_row_is_taken_out_by_decision(more: Plain) -> None:
+    found = one({"data": {"x": {}}}, framework(row(controls=[], **more)), decision("not-applicable"))
+    assert found.status == "not-applicable"
+    assert found.note.startswith("decided: a reason")
+    outside = conditional(coverage="outside", controls=[])
+    assert one(stores(), outside, decision("not-applicable")).status == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "told"), [(NO, "gap", "1 gap"), (None, "not-modelled", "1 unknown")]
+)
+def test_no_decision_takes_a_row_out_against_what_results_say(said: object, status: str, told: str) -> None:
+    for scope in (None, ("a",)):
+        found = one(stores(said), conditional(), decision("not-applicable", scope=scope))
+        assert (found.status, found.decision) == (status, "")
+        assert told in found.note
+    elsewhere = one(stores(NO, "by key"), conditional(), decision("not-applicable", scope=("b",)))
+    assert (elsewhere.status, elsewhere.satisfied) == ("gap", 0)
+
+
+def test_nor_where_it_is_open_whether_the_row_applies() -> None:
+    open_ = conditional(applies_when={"own.gdpr": {"contains": "controller"}})
+    assert one(stores(NO), open_, decision("not-applicable")).status == "not-modelled"
+    assert one(stores("by key"), open_, decision("not-applicable")).status == "not-applicable"
 
 
 def test_declared_roles_come_before_decisions() -> None:
@@ -587,8 +631,7 @@ def test_decisions_are_shown_in_full() -> None:
         ("alternative", ("a", "b"), "alternative"),
         ("alternative", (), "gap"),
         ("not-reasonable-and-appropriate", ("b",), "gap"),
-        ("not-applicable", ("a",), "gap"),
-        ("not-applicable", ("a", "b"), "not-applicable"),
+        ("not-applicable", ("a", "b"), "gap"),
     ],
 )
 def test_a_scoped_decision_settles_what_it_names(word: str, scope: tuple[str, ...], expected: str) -> None:
@@ -601,8 +644,9 @@ def test_a_scoped_decision_settles_what_it_names(word: str, scope: tuple[str, ..
 
 
 def test_a_scoped_decision_settles_no_row_as_a_whole() -> None:
-    rules = addressable(controls=[])
     for word in WORDS:
+        binding = word != "not-applicable"
+        rules = framework(row(designation="addressable" if binding else "conditional", controls=[]))
         found = one(stores("by key"), rules, decision(word, scope=("a",), evidence=SHOWN))
         assert found.status == "not-modelled"
         assert found.decision.startswith(f"{word} for a ")

@@ -9,6 +9,14 @@ import pytest
 from threatmodel.api import Library, load
 
 MODEL = "threatmodel: 1\nname: m\nparties: {host: }\nservices: {web: }\n"
+PROCESSED = """
+threatmodel: 1
+name: m
+parties: {us: {own: true, gdpr: controller}, them: {gdpr: processor, agreements: []}}
+data: {x: {categories: personal}}
+services: {web: , out: {party: them}}
+flows: [{from: web, to: out, sends: x}]
+"""
 EVIDENCE = "evidence: {link: x.pdf, until: 2027-01-01}"
 OLD = "evidence: {link: x.pdf, until: 2026-05-01}"
 
@@ -33,6 +41,21 @@ OLD = "evidence: {link: x.pdf, until: 2026-05-01}"
             "framework: gdpr, requirement: Art. 22, decision: not-applicable, review: 2026-05-01",
             "void-decision",
             "rev",
+        ),
+        (
+            "framework: gdpr, requirement: 'Art. 5*', decision: not-applicable",
+            "void-decision",
+            "on 7 of 7 rows, such as `Art. 5(1)(a)`: a mandatory row",
+        ),
+        (
+            "framework: hipaa, requirement: '*', decision: not-applicable",
+            "void-decision",
+            "of 118 rows, such as `164.306(a)`: a mandatory row",
+        ),
+        (
+            "framework: hipaa, requirement: 164.312(c)(2), decision: not-applicable",
+            "void-decision",
+            "decide `alternative`",
         ),
         (
             "framework: gdpr, requirement: Art. 37, decision: attested",
@@ -67,6 +90,14 @@ def test_a_decision_without_effect_is_told(tmp_path: Path, decision: str, code: 
     assert words in warning[1]
 
 
+def test_a_decision_against_a_gap_is_told(tmp_path: Path) -> None:
+    decision = "framework: gdpr, requirement: Art. 28(3), decision: not-applicable"
+    assert warnings(tmp_path, decision) == []
+    ((code, message),) = warnings(tmp_path, decision, PROCESSED)
+    assert code == "void-decision"
+    assert "gaps or unknown results stand against it" in message
+
+
 @pytest.mark.parametrize(
     "decision",
     [
@@ -87,14 +118,14 @@ def test_without_frameworks_nothing_is_told(tmp_path: Path) -> None:
     assert not found.warnings
 
 
-def write(folder: Path, decision: str) -> None:
-    (folder / "threatmodel.yaml").write_text(MODEL, encoding="utf-8")
+def write(folder: Path, decision: str, model: str = MODEL) -> None:
+    (folder / "threatmodel.yaml").write_text(model, encoding="utf-8")
     common = "reason: why, owner: me, date: 2026-01-01"
     text = f"threatmodel-decisions: 1\nrequirements: [{{{decision}, {common}}}]\n"
     (folder / "decisions.yaml").write_text(text, encoding="utf-8")
 
 
-def warnings(folder: Path, decision: str) -> list[tuple[str, str]]:
-    write(folder, decision)
+def warnings(folder: Path, decision: str, model: str = MODEL) -> list[tuple[str, str]]:
+    write(folder, decision, model)
     found = load(folder / "threatmodel.yaml", Library(), as_of="2026-06-01").assess()
     return [(w.code, w.message) for w in found.warnings]
