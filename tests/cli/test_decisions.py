@@ -16,7 +16,8 @@ waivers: [{finding: "mfa@nobody", reason: r, owner: o, until: 2026-12-31}]
 requirements:
   - {framework: hipa, requirement: 164.312(b), decision: attested, reason: r, owner: o, date: 2026-01-01}
   - {framework: hipaa, requirement: 164.312(f), decision: attested, reason: r, owner: o, date: 2026-01-01}
-  - {framework: hipaa, requirement: 164.312(b), decision: not-applicable, reason: r, owner: o, date: 2026-01-01}
+  - {framework: hipaa, requirement: 164.312(b), decision: not-applicable, reason: r, owner: o,
+     date: 2026-01-01}
   - {framework: hipaa, requirement: 164.308(a)(2), decision: attested, reason: r, owner: o, date: 2026-01-01,
      evidence: {link: x, until: 2026-02-01}}
 """

@@ -2,7 +2,7 @@
 
 Precedence: gap, not-modelled, risk-accepted, partial-evidence, alternative, inherited, design-evidence. A row
 that no design can show is outside-model; where a design gives the context only, results are no evidence;
-not-applicable needs declared facts, or a decision on a conditional row against which nothing stands; inherited
+not-applicable needs declared facts, or a decision on a conditional row with nothing against it; inherited
 needs a decision with evidence in force.
 """
 

@@ -6,23 +6,31 @@ from collections.abc import Collection
 from typing import Final
 
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.dealings import has_personal, needed_with
+from threatmodel.graph.health import has_health
 from threatmodel.graph.values import Members
 from threatmodel.model import Agreement, Party
 
 _HIPAA: Final = ("baa", "dua")
+_CONTRACTS: Final = (*_HIPAA, "dpa")
 
 
 def agreed(graph: SystemGraph, party: Party, sure: Collection[Party], perhaps: Collection[Party]) -> Members:
     """The types of agreement with a party that count on the day of the assessment, certain and possible.
 
-    Of several own parties each whose data it gets (`sure`), or may get (`perhaps`), needs an agreement of its
-    own, if the law that the agreement is for concerns it. One with a party that is not ours is that of a
-    subcontractor. Adequacy counts where a decision on the country is in force.
+    Each with which it deals needs an agreement of its own, if the law that the agreement is for concerns it:
+    the own parties that give it such data, or the party through which alone it gets them, such as the
+    business associate of a subcontractor. Where nobody is seen to give it any, those are asked whose data it has
+    (`sure`), or may have (`perhaps`). Adequacy counts where a decision on the country is in force.
     """
     if party.agreements is None:
         return Members(frozenset(), None)
     found = [a for a in party.agreements if _in_force(a, graph.as_of)]
-    types = {a.type: _bound(graph, [b for b in found if b.type == a.type], sure, perhaps) for a in found}
+    types = {}
+    for name in {a.type for a in found}:
+        with_ = needed_with(graph, party.id, has_health if name in _HIPAA else has_personal)
+        needed = (sure, perhaps) if with_.none or party.own else with_
+        types[name] = _bound(graph, [a for a in found if a.type == name], *needed)
     return _members(graph, party, types, False)
 
 
@@ -56,9 +64,12 @@ def _in_force(agreement: Agreement, day: str) -> bool:
 def _bound(
     graph: SystemGraph, found: list[Agreement], sure: Collection[Party], perhaps: Collection[Party]
 ) -> bool | None:
-    """Whether agreements of one type bind the party to everyone who needs them."""
-    counterparts = {a.counterpart for a in found}
-    if any(c and not graph.model.parties[c].own for c in counterparts):
+    """Whether agreements of one type bind the party to everyone who needs them.
+
+    A transfer mechanism with an own party does, too, where another party passes the data on.
+    """
+    ours = any(a.counterpart in graph.own for a in found)
+    if ours and found[0].type not in _CONTRACTS and not any(p.own for p in (*sure, *perhaps)):
         return True
     return _each(graph, found, sure, perhaps)
 

@@ -30,7 +30,7 @@ from threatmodel.model import Actor, words
 NODES = ("service", "store")
 CARRIERS = ("flow", "service", "store", "actor", "boundary", "host", "party")
 HEALTH = ("data.*.categories", "data.*.purposes", "data.*.subjects", "purposes.*.hipaa_use", "actors.*.party")
-_MOVED = ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "stores.*.holds")
+MOVED = ("flows[].sends", "flows[].returns", "flows[].data", "services.*.holds", "stores.*.holds")
 
 
 def _level(dimension: str, of: object = None) -> Reading:
@@ -201,7 +201,7 @@ DATA_FACTS: tuple[Fact, ...] = (
             _ALL,
             domain,
             "unknown",
-            (f"data.*.{name}", "data.*.derived_from", *_MOVED),
+            (f"data.*.{name}", "data.*.derived_from", *MOVED),
             f"The highest {name} of the data there.",
             _level(name),
             data_places(name),
@@ -228,7 +228,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         _ALL,
         SET,
         "unknown",
-        ("data.*.categories", "data.*.derived_from", *_MOVED),
+        ("data.*.categories", "data.*.derived_from", *MOVED),
         "The categories of the data there.",
         _categories(),
         data_places("categories"),
@@ -250,7 +250,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         (*CARRIERS, "data", "model"),
         BOOLEAN,
         "unknown",
-        (*HEALTH, "parties.*.hipaa", *_MOVED),
+        (*HEALTH, "parties.*.hipaa", *MOVED),
         "Whether health data are there (as `data.health` says) that a party with a HIPAA role gets at.",
         _phi,
         health_places,
@@ -260,7 +260,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         (*CARRIERS, "data", "model"),
         BOOLEAN,
         "unknown",
-        (*HEALTH, *_MOVED),
+        (*HEALTH, *MOVED),
         "Whether health or genetic data are there; not known of personal data that may serve care or its "
         "payment (`hipaa_use`) and are not only about our own workforce.",
         _health,
@@ -272,7 +272,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         ("flow",),
         BOOLEAN,
         "unknown",
-        _MOVED,
+        MOVED,
         "Whether declared data move on it.",
         _carries,
         keys("data"),
@@ -334,7 +334,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         ("data",),
         BOOLEAN,
         "unknown",
-        ("*.party", "boundaries.*.provider", *_MOVED),
+        ("*.party", "boundaries.*.provider", *MOVED),
         "Whether another party than ours gets at it; open where it is sent what nobody listed.",
         _leaves,
         _leaving_places,

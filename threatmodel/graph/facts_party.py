@@ -6,6 +6,7 @@ from threatmodel.graph.agreements import agreed, agreed_between
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import data_map
 from threatmodel.graph.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
+from threatmodel.graph.facts_data import HEALTH, MOVED
 from threatmodel.graph.groups import by_load
 from threatmodel.graph.loads import load_of
 from threatmodel.graph.sisters import givers
@@ -190,9 +191,14 @@ PARTY_FACTS: tuple[Fact, ...] = (
             "parties.*.jurisdiction",
             "parties.*.gdpr",
             "parties.*.hipaa",
+            "*.party",
+            "boundaries.*.provider",
+            *HEALTH,
+            *MOVED,
         ),
-        "The types of agreement in force with it: of several own parties with each whose data it gets, if "
-        "the law of that agreement concerns it; `adequacy` only where a decision on its country is in force.",
+        "The types of agreement in force with it: with each own party that gives it such data, or with the "
+        "party through which alone it gets them, if the law of that agreement concerns it; `adequacy` only "
+        "where a decision on its country is in force.",
         _agreements,
         keys("agreements"),
     ),

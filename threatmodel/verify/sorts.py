@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
-from threatmodel.verify.data import Fact, load, roles_of, said_in, shares
+from threatmodel.verify.data import Fact, held, load, roles_of, said_in, shares
+from threatmodel.verify.dealings import healthy, partners, personal
 from threatmodel.verify.secret import SECRET_FACTS, VAULTS
 from threatmodel.verify.sisters import givers
 from threatmodel.verify.text import Entity, Text, many, moved, normal
@@ -140,33 +141,40 @@ def _entry_points(text: Text, of: Entity) -> Value:
 
 
 def _agreements(text: Text, of: Entity) -> Value:
-    """What is agreed in force: with each of our companies that the law may ask it of, or with a stranger."""
+    """What is agreed in force with each that needs it: ours that give data, or who passes them on."""
     agreements = many(of.own.get("agreements"))
     if agreements is None:
         return members(None)
     counting = [a for a in agreements if _in_force(text, a)]
     certain, possible = set[str](), set[str]()
     for name in {a["type"] for a in counting}:
-        partners = {normal(a.get("with", text.ours)) for a in counting if a["type"] == name}
-        truths = [True] if partners - text.own - {text.ours} else _with_each(text, of, name, partners)
+        agreed = {normal(a.get("with", text.ours)) for a in counting if a["type"] == name}
+        truths = _with_each(text, of, name, agreed)
         truths = [*truths, _is_decided(text, of) if name == "adequacy" else True]
         if False not in truths:
             (possible if None in truths else certain).add(name)
     return {"certain": sorted(certain), "possible": sorted(certain | possible)}
 
 
-def _with_each(text: Text, of: Entity, name: str, partners: set[str]) -> list[bool | None]:
-    """Of each of several own companies: whether it has the agreement, or the law asks it for none."""
-    if len(text.own) < 2 or of.id in text.own:
+def _with_each(text: Text, of: Entity, name: str, agreed: set[str]) -> list[bool | None]:
+    """Of each that needs an agreement of this type: whether it has one, or the law asks it for none."""
+    if of.id in text.own:
+        return []
+    sure, possible = partners(text, of.id, healthy if name in ("baa", "dua") else personal)
+    if not (sure or possible) and len(text.own) > 1:
+        at, open_ = load(text, of)
+        shared = {own: shares(text, own, at, open_) for own in text.own}
+        sure = {own for own, (certain, _) in shared.items() if certain}
+        possible = {own for own, (_, doubt) in shared.items() if doubt} - sure
+    ours = any(map(text.is_own, sure | possible))
+    if name == "other" or (name not in ("baa", "dua", "dpa") and not ours and any(map(text.is_own, agreed))):
         return []
     law = "hipaa" if name in ("baa", "dua") else "gdpr"
-    at, open_ = load(text, of)
     truths = list[bool | None]()
-    for own in (p for p in text.of("party") if p.id not in partners and p.id in text.own and name != "other"):
-        shared, doubt = shares(text, own.id, at, open_)
-        roles = many(own.own.get(law))
-        if roles != ("none",) and (shared or doubt):
-            truths.append(False if shared and roles is not None else None)
+    for party in (sure | possible) - agreed:
+        roles = many(text.entities["party", party].own.get(law)) if party else None
+        if roles != ("none",):
+            truths.append(False if party in sure and roles is not None else None)
     return truths
 
 

@@ -16,11 +16,17 @@ OPEN = "de: {own: true, gdpr: controller}, at: {own: true}"
 SENT = "{from: d, to: x, sends: a}, {from: u, to: x, sends: b}"
 
 
-def of(own: str, them: str, flows: str = "{from: s, to: x, sends: a}", services: str = "s: ") -> Members:
+def of(
+    own: str,
+    them: str,
+    flows: str = "{from: s, to: x, sends: a}",
+    services: str = "s: ",
+    other: str = "other: ",
+) -> Members:
     """The types of agreement that count with the party `them`."""
     text = (
-        f"threatmodel: 1\nname: t\nparties: {{{own}, them: {{{them}}}, other: }}\n"
-        f"data: {{a: {{categories: personal}}, b: {{categories: personal}}}}\n"
+        f"threatmodel: 1\nname: t\nparties: {{{own}, them: {{{them}}}, {other}}}\n"
+        f"data: {{a: {{categories: health}}, b: {{categories: health}}}}\n"
         f"services: {{{services}, x: {{party: them}}}}\nflows: [{flows}]\n"
     )
     graph = parse(parse_text(text, "m.yaml"), LIBRARY, "2026-06-01").graph
@@ -67,7 +73,7 @@ def test_an_agreement_counts_while_it_is_in_force_and_adequacy_where_it_was_deci
         (TWO, "{type: baa, with: de}", known()),
         (TWO, "{type: dpa, with: de}", known("dpa")),
         (TWO, "{type: dpa, with: us}", known()),
-        (TWO, "{type: baa, with: other}", known("baa")),
+        (TWO, "{type: baa, with: other}", known()),
         (TWO, "{type: other, with: us}", known("other")),
         (BOTH, "{type: dpa, with: de}", known()),
         (BOTH, "[{type: dpa, with: de}, {type: dpa, with: at}]", known("dpa")),
@@ -90,6 +96,31 @@ def test_an_own_party_whose_data_go_elsewhere_needs_none() -> None:
     )
 
 
-def test_whoever_may_handle_the_data_leaves_it_open() -> None:
-    flows, services = "{from: d, to: x, sends: a}, {from: d, to: v}", "d: {party: de}, v: "
+def test_whoever_only_has_the_same_data_needs_none() -> None:
+    flows = "{from: d, to: u, sends: a}, {from: d, to: x, sends: a}"
+    services = "d: {party: de}, u: {party: at}"
+    assert of(BOTH, "agreements: {type: dpa, with: de}", flows, services) == known("dpa")
+
+
+def test_whoever_may_give_it_the_data_leaves_it_open() -> None:
+    flows, services = "{from: d, to: x, sends: a}, {from: v, to: x}", "d: {party: de}, v: {party: at}"
     assert of(BOTH, "agreements: {type: dpa, with: de}", flows, services) == perhaps("dpa")
+
+
+CHAIN = "{from: s, to: o, sends: a}, {from: o, to: x, sends: a}"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("{type: baa, with: other}", known("baa")),
+        ("{type: baa, with: us}", known()),
+        ("{type: dpa, with: us}", perhaps("dpa")),  # nobody says whether the law concerns `other`
+        ("{type: scc, with: us}", known("scc")),  # of ours, for what is passed on
+        ("{type: scc, with: other}", known("scc")),
+    ],
+)
+def test_a_subcontractor_is_bound_to_whom_it_works_for(said: str, expected: Members) -> None:
+    own = "us: {own: true, gdpr: controller, hipaa: provider}"
+    roles = "other: {hipaa: business-associate}"
+    assert of(own, f"agreements: {said}", CHAIN, "s: , o: {party: other}", roles) == expected
