@@ -177,7 +177,7 @@ CODES: Final[Mapping[str, str]] = {
     "no-result": "A result is named of a control that is not asked of that subject.",
     # warnings about statements and decisions
     "contradicted-statement": "What a model says of a control is against what its facts show.",
-    "expired-evidence": "The evidence of a statement has run out or is of a later day: it counts for nothing.",
+    "expired-evidence": "No evidence of a statement is in force (run out, or of a later day): it is void.",
     "mixed-mechanism": "A mechanism names both a weak and a strong measure; it counts as naming none.",
     "own-provider": "A row is said to be inherited from a party of ours.",
     "expired-waiver": "A waiver has run out.",

@@ -51,7 +51,7 @@ class Requirement(NamedTuple):
     `controls` support the row; one that no design can show has none. Without a `url` of its own it has the
     framework's. `references` are clauses of other standards that a public crosswalk sets beside it: they are
     told, and no status follows from them. `only_if` says in words on what it depends whether the row binds at
-    all, "" where it binds whomever its framework and its trigger do. `record` is the command that tells what a
+    all, "" where it binds whomever its framework and trigger do. `record` is the command that tells what a
     model says of the row, "" for none.
     """
 

@@ -20,8 +20,8 @@ def agreed(graph: SystemGraph, party: Party, sure: Collection[Party], perhaps: C
 
     Each with which it deals needs an agreement of its own, if the law that the agreement is for concerns it:
     the own parties that give it such data, or the party through which alone it gets them, such as the
-    business associate of a subcontractor. Where nobody is seen to give it any, those are asked whose data it has
-    (`sure`), or may have (`perhaps`). Adequacy counts where a decision on the country is in force.
+    business associate of a subcontractor. Where nobody is seen to give it any, those are asked whose data it
+    has (`sure`), or may have (`perhaps`). Adequacy counts where a decision on the country is in force.
     """
     if party.agreements is None:
         return Members(frozenset(), None)

@@ -9,6 +9,7 @@ from threatmodel.graph.facts_apart import APART_FACTS
 from threatmodel.graph.facts_data import DATA_FACTS
 from threatmodel.graph.facts_element import ELEMENT_FACTS
 from threatmodel.graph.facts_flow import FLOW_FACTS
+from threatmodel.graph.facts_hipaa import HIPAA_FACTS
 from threatmodel.graph.facts_joined import JOINED_FACTS
 from threatmodel.graph.facts_model import MODEL_FACTS
 from threatmodel.graph.facts_outside import OUTSIDE_FACTS
@@ -24,6 +25,7 @@ ALL_FACTS: tuple[Fact, ...] = (
     *PLACE_FACTS,
     *DATA_FACTS,
     *PARTY_FACTS,
+    *HIPAA_FACTS,
     *SHOWN_FACTS,
     *WAY_FACTS,
     *MODEL_FACTS,

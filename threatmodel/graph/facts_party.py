@@ -56,6 +56,11 @@ def _sister_gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
     return _roles(_gdpr_roles(sure), _gdpr_roles(perhaps))
 
 
+def _sister_hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
+    sure, perhaps = givers(graph, _party(graph, i).id)
+    return _roles([p.hipaa for p in sure], [p.hipaa for p in perhaps])
+
+
 def _sister_agreements(graph: SystemGraph, kind: str, i: int) -> Value:
     party = _party(graph, i)
     return agreed_between(graph, party, *givers(graph, party.id)) if party.own else _set(())
@@ -219,6 +224,24 @@ PARTY_FACTS: tuple[Fact, ...] = (
         "Of an own party the roles under the GDPR of other own parties from which personal data reach it.",
         _sister_gdpr,
         _own_places("gdpr"),
+    ),
+    Fact(
+        "sister.hipaa",
+        PARTY,
+        SET,
+        "unknown",
+        (
+            "parties.*.own",
+            "parties.*.hipaa",
+            "*.party",
+            "boundaries.*.provider",
+            "flows[].sends",
+            "flows[].returns",
+            "data.*.categories",
+        ),
+        "Of an own party what other own parties are under HIPAA from which personal data reach it.",
+        _sister_hipaa,
+        _own_places("hipaa"),
     ),
     Fact(
         "sister.agreements",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
 from threatmodel.verify.data import Fact, held, load, roles_of, said_in, shares
-from threatmodel.verify.dealings import healthy, partners, personal
+from threatmodel.verify.dealings import directly, healthy, partners, personal
 from threatmodel.verify.secret import SECRET_FACTS, VAULTS
 from threatmodel.verify.sisters import givers
 from threatmodel.verify.text import Entity, Text, many, moved, normal
@@ -259,6 +259,9 @@ SORT_FACTS: Final[Mapping[str, Fact]] = {
     "agreements": _agreements,
     "sister.agreements": _sister_agreements,
     "sister.gdpr": lambda text, of: roles_of(*givers(text, of.id), "gdpr"),
+    "sister.hipaa": lambda text, of: roles_of(*givers(text, of.id), "hipaa"),
+    "direct.health": lambda text, of: only(directly(text, of.id, healthy)),
+    "direct.personal": lambda text, of: only(directly(text, of.id, personal)),
     "jurisdiction.protection": _protection,
     "contacts": _contacts,
     "legal_basis": said_in(_BASES, "legal_basis"),

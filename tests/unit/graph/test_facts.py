@@ -279,6 +279,14 @@ stores: {d: }
 flows: [{from: u, to: s}, {from: s, to: d%s}]
 """
 CALLED = "actors: {u: %s}\nservices: {s: }\nflows: [{from: u, to: s}]"
+FLOW_TO_A = "{from: s, to: u, sends: x}"
+CHAIN = """
+parties: {{a: {{{}}}, b: , us: {{own: true}}}}
+purposes: {{work: {{hipaa_use: operations}}, law: {{hipaa_use: required-by-law}}}}
+data: {{x: {{categories: health}}}}
+services: {{s: , t: {{party: b}}, u: {{party: a, purposes: {}}}}}
+flows: [{{from: s, to: t, sends: x}}, {}]
+"""
 ELSEWHERE = (
     ("faces_people", "service", True, True, CALLED % "{human: true}"),
     ("faces_people", "service", True, None, CALLED % ""),
@@ -317,6 +325,32 @@ ELSEWHERE = (
             "data: {q: {categories: []}, k: {categories: keys}, b: {categories: [logs, keys]}}\n"
             "services: {s: , t: }\nflows: [{from: s, to: t, sends: [q, k]}]\n"
         ),
+    ),
+    *(
+        (name, "party", True, expected, CHAIN.format("", "work", flow))
+        for name in ("direct.health", "direct.personal")
+        for flow, expected in (
+            ("{from: s, to: u, sends: x}", True),
+            ("{from: s, to: u}", None),
+            ("{from: t, to: u, sends: x}", False),
+        )
+    ),
+    *(
+        ("hipaa.associate", "party", True, expected, CHAIN.format(f"hipaa: {role}", use, FLOW_TO_A))
+        for role, use, expected in (
+            ("subcontractor", "work", True),
+            ("none", "work", None),
+            ("none", "law", False),
+            ("provider", "work", False),
+        )
+    ),
+    *(
+        ("sister.hipaa", "party", "provider", expected, SISTERS.format("", f", sends: {sent}").replace(*to))
+        for sent, to, expected in (
+            ("x", ("gdpr: controller", "hipaa: provider"), True),
+            ("x", ("gdpr: controller", "hipaa: none"), False),
+            ("x", ("", ""), None),
+        )
     ),
     (
         "same_host",
