@@ -19,6 +19,7 @@ _ROW = (
     "controls",
     "references",
     "applies_when",
+    "data",
     "only_if",
     "evidence",
     "url",
@@ -49,10 +50,10 @@ class Requirement(NamedTuple):
     """A row: `coverage` says how far a design can show it, `evidence` what it shows, `cannot_show` what not.
 
     `controls` support the row; one that no design can show has none. Without a `url` of its own it has the
-    framework's. `references` are clauses of other standards that a public crosswalk sets beside it: they are
-    told, and no status follows from them. `only_if` says in words on what it depends whether the row binds at
-    all, "" where it binds whomever its framework and trigger do. `record` is the command that tells what a
-    model says of the row, "" for none.
+    framework's; `data` puts subjects in scope in place of the framework's condition. `references` are clauses
+    of other standards that a public crosswalk sets beside it: they are told, and no status follows from them.
+    `only_if` says in words on what it depends whether the row binds at all, "" where it binds whomever its
+    framework and trigger do. `record` is the command that tells what a model says of the row, "" for none.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Requirement(NamedTuple):
     controls: tuple[str, ...]
     references: tuple[str, ...]
     applies_when: Condition | None
+    data: Condition | None
     only_if: str
     evidence: str
     cannot_show: str
@@ -120,6 +122,7 @@ def _row(reader: Reader, value: object, at: Path, url: str) -> Requirement:
         controls=reader.words(raw.get("controls"), (*at, "controls")),
         references=reader.words(raw.get("references"), (*at, "references")),
         applies_when=_condition(reader, raw, at, "applies_when", ("model",)),
+        data=_condition(reader, raw, at, "data", SCOPED),
         only_if=reader.text(raw.get("only_if"), (*at, "only_if")),
         evidence=reader.text(raw.get("evidence"), (*at, "evidence")),
         cannot_show=reader.text(raw.get("cannot_show"), (*at, "cannot_show")),

@@ -66,8 +66,8 @@ def framework_results(
 
 
 def _framework(engine: Engine, framework: Framework, decisions: Decisions | None) -> FrameworkResult:
-    named = sorted({name for row in framework.requirements for name in row.controls if name in engine.asked})
-    asked = {name: _asked(engine, framework, engine.asked[name]) for name in named}
+    named = {(n, row.data) for row in framework.requirements for n in row.controls if n in engine.asked}
+    asked = {(n, data): _asked(engine, data or framework.data, engine.asked[n]) for n, data in named}
     rows = tuple(_row(engine, framework, row, asked, decisions) for row in framework.requirements)
     applies = _holds(engine, framework.applies_when)
     scope = {kind: engine.truth(framework.data, kind)[0] for kind in SCOPED} if framework.data else {}
@@ -80,15 +80,15 @@ def _row(
     engine: Engine,
     framework: Framework,
     row: Requirement,
-    asked: dict[str, tuple[_Asked, ...]],
+    asked: Mapping[tuple[str, Condition | None], tuple[_Asked, ...]],
     decisions: Decisions | None,
 ) -> RequirementResult:
     applies, why = _applies(engine, framework, row)
-    here = [a for name in row.controls for a in asked.get(name, ())]
+    here = [a for name in row.controls for a in asked.get((name, row.data), ())]
     said = decided(framework, row, decisions, engine.graph.as_of)
     said = said.without(_contradicted(engine.graph, here, said) if applies is not False else {})
     tally = _tally(engine, here, said) if applies else _Tally()
-    disabled = tuple(name for name in row.controls if name not in asked)
+    disabled = tuple(name for name in row.controls if name not in engine.asked)
     as_of = engine.graph.as_of
     status, note = _status(row, applies, why, tally, said, as_of, disabled)
     inherited = said.inheritance(as_of) if status == "inherited" else None
@@ -229,17 +229,17 @@ def _responsible(engine: Engine, framework: Framework, row: Requirement) -> tupl
     return tuple(sorted(p.id for p in own))
 
 
-def _asked(engine: Engine, framework: Framework, control: Control) -> tuple[_Asked, ...]:
-    return tuple(_in_scope(engine, framework, control, kind) for kind in control.subjects)
+def _asked(engine: Engine, data: Condition | None, control: Control) -> tuple[_Asked, ...]:
+    return tuple(_in_scope(engine, data, control, kind) for kind in control.subjects)
 
 
-def _in_scope(engine: Engine, framework: Framework, control: Control, kind: str) -> _Asked:
+def _in_scope(engine: Engine, data: Condition | None, control: Control, kind: str) -> _Asked:
     """Subjects certainly in scope count as they are; a gap of one that is perhaps in scope is an unknown."""
     d = engine.decide(control, kind)
     everything = (1 << d.size) - 1
     sure, perhaps = everything, 0
-    if framework.data and kind in SCOPED:
-        sure, never = engine.truth(framework.data, kind)
+    if data and kind in SCOPED:
+        sure, never = engine.truth(data, kind)
         perhaps = everything & ~(sure | never)
     scope = sure | perhaps
     replaced = (i for i in bits.indexes(d.satisfied & scope, d.size) if _by_alternative(d, i))

@@ -55,7 +55,8 @@ def _health(graph: SystemGraph, kind: str, i: int) -> Value:
     return perhaps(has_health(graph, load_of(graph, kind, i)))
 
 
-def _phi(graph: SystemGraph, kind: str, i: int) -> Value:
+def phi(graph: SystemGraph, kind: str, i: int) -> Value:
+    """Whether PHI are at a subject, as `data.phi` says."""
     load, handlers = load_of(graph, kind, i), _handlers(graph, kind, i)
     found = is_phi(graph, load, handlers)
     if kind in ("data", "party") and found is False:
@@ -252,7 +253,7 @@ DATA_FACTS: tuple[Fact, ...] = (
         "unknown",
         (*HEALTH, "parties.*.hipaa", *MOVED),
         "Whether health data are there (as `data.health` says) that a party with a HIPAA role gets at.",
-        _phi,
+        phi,
         health_places,
     ),
     Fact(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.carried import Load, data_map
 from threatmodel.graph.dealings import Law, direct, has_personal
 from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Reading, keys, perhaps
-from threatmodel.graph.facts_data import HEALTH, MOVED
-from threatmodel.graph.health import has_health
-from threatmodel.graph.uses import uses_by
-from threatmodel.graph.values import UNKNOWN, Value
+from threatmodel.graph.facts_data import CARRIERS, HEALTH, MOVED, health_places, phi
+from threatmodel.graph.health import has_health, health, is_phi
+from threatmodel.graph.uses import uses_at, uses_by
+from threatmodel.graph.values import UNKNOWN, Members, Value
 
 _PARTY: Final = ("party",)
 _PLACED: Final = ("*.party", "boundaries.*.provider", "hosts.*.party")
 _ASSOCIATES: Final = frozenset({"business-associate", "subcontractor"})
+_NODES: Final = ("service", "store", "actor")
+_EXCEPTED: Final = frozenset({"individual", "authorization", "required-by-law"})
 _OURS: Final = frozenset({"operations", "payment"})
 """Uses for which another party works for a covered entity (45 CFR 160.103, business associate)."""
 
@@ -34,6 +37,48 @@ def _associate(graph: SystemGraph, kind: str, i: int) -> Value:
         return FALSE
     uses = uses_by(graph, party.id).possible
     return UNKNOWN if uses is None or uses & _OURS else FALSE
+
+
+def _minimum(graph: SystemGraph, kind: str, i: int) -> Value:
+    here = phi(graph, kind, i)
+    if kind not in _NODES:
+        return here
+    element = graph.positions[kind][i]
+    operator = graph.element_party[element]
+    if operator is None or operator in graph.own:
+        return here
+    arriving, disclosed = _disclosed(graph, element)
+    if here == FALSE and disclosed is False:
+        return FALSE
+    excepted = _excepted(graph, element, graph.model.parties[operator].hipaa, arriving)
+    if excepted:
+        return FALSE
+    return TRUE if excepted is False and (here == TRUE or disclosed) else UNKNOWN
+
+
+def _disclosed(graph: SystemGraph, element: int) -> tuple[frozenset[str], bool | None]:
+    """What arrives at an element that may be health information, and whether it does from under HIPAA."""
+    data = data_map(graph)
+    names, found = frozenset[str](), set[bool | None]()
+    into = [(graph.flows[f].sends, graph.flow_source[f]) for f in graph.flows_in[element]]
+    into += [(graph.flows[f].returns, graph.flow_target[f]) for f in graph.flows_out[element]]
+    for assets, giver in into:
+        load = Load(frozenset(assets or ()), assets is None)
+        names |= {d for d in load.ids if health(graph)[d] is not False}
+        found.add(is_phi(graph, load, data.handlers(giver)))
+    return names, True if True in found else None if None in found else False
+
+
+def _excepted(
+    graph: SystemGraph, element: int, roles: tuple[str, ...] | None, names: frozenset[str]
+) -> bool | None:
+    """Whether 164.502(b)(2) excepts all uses of what another party gets: for treatment only a provider."""
+    sure = _EXCEPTED | ({"treatment"} if roles and "provider" in roles else set())
+    perhaps = sure | ({"treatment"} if roles is None else set())
+    uses = uses_at(graph, element, names) if names else Members(frozenset(), None)
+    if uses.certain - perhaps:
+        return False
+    return True if uses.possible and uses.possible <= sure else None
 
 
 HIPAA_FACTS: tuple[Fact, ...] = (
@@ -67,5 +112,16 @@ HIPAA_FACTS: tuple[Fact, ...] = (
         "`none` and gets health data for operations or payment.",
         _associate,
         keys("hipaa"),
+    ),
+    Fact(
+        "minimum_necessary",
+        (*CARRIERS, "data"),
+        BOOLEAN,
+        "unknown",
+        (*HEALTH, "parties.*.hipaa", "*.purposes", *_PLACED, *MOVED),
+        "Whether PHI are there, or are disclosed to an element of another party, for uses that 164.502(b)(2) "
+        "does not except: treatment by a provider, the individual, an authorization, what the law requires.",
+        _minimum,
+        health_places,
     ),
 )

@@ -249,6 +249,13 @@ def test_results_count_where_data_are_in_scope(categories: object, said: object,
         assert found.note == NOTHING_IN_SCOPE
 
 
+def test_a_row_may_have_a_scope_of_its_own() -> None:
+    rules = framework(row(data={"data.categories": {"contains": "health"}}), row("r2"), **SCOPED)
+    found = assess(keeping("contact", NO), rules)
+    assert {name: r.gaps for name, r in found.items()} == {"r1": (), "r2": ("lock@a",)}
+    assert found["r1"].note == NOTHING_IN_SCOPE
+
+
 def test_a_gap_perhaps_in_scope_is_counted_as_unknown_beside_evidence() -> None:
     model = {
         "data": {"x": {"categories": "personal"}, "y": {}},

@@ -287,6 +287,13 @@ data: {{x: {{categories: health}}}}
 services: {{s: , t: {{party: b}}, u: {{party: a, purposes: {}}}}}
 flows: [{{from: s, to: t, sends: x}}, {}]
 """
+DISCLOSED = """
+parties: {{us: {{own: true, hipaa: provider}}, them: {{{}}}}}
+purposes: {{p: {{hipaa_use: {}}}}}
+data: {{x: {{categories: health, purposes: p}}, y: {{categories: []}}}}
+services: {{a: {{party: them}}, s: }}
+flows: [{{from: s, to: a, {}}}]
+"""
 ELSEWHERE = (
     ("faces_people", "service", True, True, CALLED % "{human: true}"),
     ("faces_people", "service", True, None, CALLED % ""),
@@ -325,6 +332,21 @@ ELSEWHERE = (
             "data: {q: {categories: []}, k: {categories: keys}, b: {categories: [logs, keys]}}\n"
             "services: {s: , t: }\nflows: [{from: s, to: t, sends: [q, k]}]\n"
         ),
+    ),
+    *(
+        ("minimum_necessary", "service", True, expected, DISCLOSED.format(role, use, sent))
+        for role, use, sent, expected in (
+            ("hipaa: none", "operations", "sends: x", True),
+            ("hipaa: provider", "operations", "sends: x", True),
+            ("hipaa: provider", "treatment", "sends: x", False),
+            ("hipaa: health-plan", "treatment", "sends: x", True),
+            ("", "treatment", "sends: x", None),  # to a provider?
+            ("hipaa: none", "individual", "sends: x", False),
+            ("hipaa: none", "authorization", "sends: x", False),
+            ("hipaa: none", "required-by-law", "sends: x", False),
+            ("hipaa: none", "operations", "sends: y", False),
+            ("hipaa: none", "operations", "returns: x", False),  # from them to us
+        )
     ),
     *(
         (name, "party", True, expected, CHAIN.format("", "work", flow))
