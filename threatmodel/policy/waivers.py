@@ -104,7 +104,10 @@ def _row(row: RequirementResult, waived: set[str]) -> RequirementResult:
     accepted = row.status == "gap" and all(key in waived for key in row.gaps)
     if not accepted:
         return row
-    return row._replace(status="not-modelled" if row.disabled else "risk-accepted")
+    note = "; ".join(
+        filter(None, (f"gaps that are waived, and none that is closed: {len(row.gaps)}", row.note))
+    )
+    return row._replace(status="not-modelled" if row.disabled else "risk-accepted", note=note)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

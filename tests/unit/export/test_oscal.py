@@ -107,6 +107,13 @@ def test_no_finding_says_satisfied_and_what_is_not_modelled_is_an_observation_on
         assert {f["target"]["status"]["state"] for f in findings} == {"not-satisfied"}
 
 
+def test_a_row_whose_gaps_are_waived_keeps_its_finding() -> None:
+    [result, _] = written("shop")["oscal-assessment-results"]["assessment-results"]["results"]
+    rows = sample("shop").result(LIBRARY.frameworks[0]).rows
+    assert any(r.status == "risk-accepted" and r.gaps for r in rows)
+    assert len(result["findings"]) == sum(bool(r.gaps) for r in rows)
+
+
 def test_a_waived_gap_is_a_deviation_and_a_planned_one_has_its_deadline() -> None:
     plan = written("clinic")["oscal-poam"]["plan-of-action-and-milestones"]
     by_key = {next(p["value"] for p in r["props"] if p["name"] == "key"): r for r in plan["risks"]}

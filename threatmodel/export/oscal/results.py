@@ -134,9 +134,7 @@ def _result(dossier: Dossier, framework: Framework) -> Plain:
             },
             "observations": [_observation(dossier, framework, row, result) for row, result in rows],
             "risks": [risk(dossier, f, framework.id) for f in gaps],
-            "findings": [
-                _finding(dossier, framework, row, result) for row, result in rows if result.status == "gap"
-            ],
+            "findings": [_finding(dossier, framework, row, result) for row, result in rows if result.gaps],
         }
     )
 
@@ -167,7 +165,7 @@ def _observation(
                 *([prop("inherited-from", provider)] if provider else []),
             ],
             "methods": ["EXAMINE"],
-            "types": ["finding" if result.status == "gap" else "control-objective"],
+            "types": ["finding" if result.gaps else "control-objective"],
             "subjects": [
                 {"subject-uuid": component_uuid(dossier, e, framework.id), "type": "component"}
                 for e in elements
