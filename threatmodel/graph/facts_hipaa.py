@@ -6,8 +6,8 @@ from typing import Final
 
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.carried import Load, data_map
-from threatmodel.graph.dealings import Law, direct, has_personal
-from threatmodel.graph.fact import BOOLEAN, FALSE, TRUE, Fact, Reading, keys, perhaps
+from threatmodel.graph.dealings import Dealings, Law, direct, givers_to, has_personal, takers_from
+from threatmodel.graph.fact import BOOLEAN, FALSE, SET, TRUE, Fact, Reading, keys, perhaps
 from threatmodel.graph.facts_data import CARRIERS, HEALTH, MOVED, health_places, phi
 from threatmodel.graph.health import has_health, health, is_phi
 from threatmodel.graph.uses import uses_at, uses_by
@@ -17,6 +17,7 @@ _PARTY: Final = ("party",)
 _PLACED: Final = ("*.party", "boundaries.*.provider", "hosts.*.party")
 _ASSOCIATES: Final = frozenset({"business-associate", "subcontractor"})
 _NODES: Final = ("service", "store", "actor")
+_CONTROLLERS: Final = ("controller", "joint-controller")
 _EXCEPTED: Final = frozenset({"individual", "authorization", "required-by-law"})
 _OURS: Final = frozenset({"operations", "payment"})
 """Uses for which another party works for a covered entity (45 CFR 160.103, business associate)."""
@@ -24,6 +25,29 @@ _OURS: Final = frozenset({"operations", "payment"})
 
 def _direct(law: Law) -> Reading:
     return lambda graph, kind, i: perhaps(direct(graph, graph.subjects["party"][i], law))
+
+
+def _partners(graph: SystemGraph, kind: str, i: int) -> Value:
+    """A controller of ours shares data with them, or gets data from them."""
+    certain, possible = set[str](), set[str | None]()
+    for party in (p for p in graph.model.parties.values() if p.id and not p.own):
+        dealings = [f(graph, party.id) for f in (_ours_giving, _ours_getting)]
+        found = [(p.gdpr, True) for d in dealings for p in d.sure]
+        found += [(p.gdpr, False) for d in dealings for p in d.perhaps]
+        if any(sure and role in _CONTROLLERS for role, sure in found) and party.gdpr:
+            certain.add(party.gdpr)
+        if any(role is None or role in _CONTROLLERS for role, _ in found):
+            possible.add(party.gdpr)
+    known = frozenset(word for word in possible if word)
+    return Members(frozenset(certain), None if None in possible else known)
+
+
+def _ours_giving(graph: SystemGraph, party: str) -> Dealings:
+    return givers_to(graph, party, has_personal, True)
+
+
+def _ours_getting(graph: SystemGraph, party: str) -> Dealings:
+    return takers_from(graph, party, has_personal)
 
 
 def _associate(graph: SystemGraph, kind: str, i: int) -> Value:
@@ -114,13 +138,23 @@ HIPAA_FACTS: tuple[Fact, ...] = (
         keys("hipaa"),
     ),
     Fact(
+        "partners.gdpr",
+        ("model",),
+        SET,
+        "unknown",
+        ("parties.*.gdpr", *_PLACED, "data.*.categories", *MOVED),
+        "What other parties are under the GDPR with which a controller of ours shares personal data.",
+        _partners,
+        keys(),
+    ),
+    Fact(
         "minimum_necessary",
         (*CARRIERS, "data"),
         BOOLEAN,
         "unknown",
         (*HEALTH, "parties.*.hipaa", "*.purposes", *_PLACED, *MOVED),
         "Whether PHI are there, or are disclosed to an element of another party, for uses that 164.502(b)(2) "
-        "does not except: treatment by a provider, the individual, an authorization, what the law requires.",
+        "does not except: treatment by a provider, the individual, an authorization, what law requires.",
         _minimum,
         health_places,
     ),

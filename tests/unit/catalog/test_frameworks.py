@@ -171,6 +171,10 @@ def test_gdpr_rows_are_asked_of_those_whom_they_bind() -> None:
         assert roles(ROWS[gold["id"]], "own.gdpr") == expected, gold["id"]
 
 
+def test_joint_controllers_are_those_of_either_side() -> None:
+    assert roles(ROWS["Art. 26"], "partners.gdpr") == frozenset({"joint-controller"})
+
+
 def test_rows_about_some_categories_ask_for_them() -> None:
     found = {r.id: asked for r in GDPR.requirements if (asked := roles(r, "data.categories"))}
     special = frozenset(SPECIAL_CATEGORIES)

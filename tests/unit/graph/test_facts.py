@@ -294,6 +294,12 @@ data: {{x: {{categories: health, purposes: p}}, y: {{categories: []}}}}
 services: {{a: {{party: them}}, s: }}
 flows: [{{from: s, to: a, {}}}]
 """
+SHARED = """
+parties: {{us: {{own: true, gdpr: {}}}, them: {{{}}}}}
+data: {{x: {{categories: {}}}}}
+services: {{a: {{party: them}}, s: }}
+flows: [{{from: s, to: a, sends: x}}]
+"""
 ELSEWHERE = (
     ("faces_people", "service", True, True, CALLED % "{human: true}"),
     ("faces_people", "service", True, None, CALLED % ""),
@@ -332,6 +338,16 @@ ELSEWHERE = (
             "data: {q: {categories: []}, k: {categories: keys}, b: {categories: [logs, keys]}}\n"
             "services: {s: , t: }\nflows: [{from: s, to: t, sends: [q, k]}]\n"
         ),
+    ),
+    *(
+        ("partners.gdpr", "model", "joint-controller", expected, SHARED.format(ours, theirs, about))
+        for ours, theirs, about, expected in (
+            ("controller", "gdpr: joint-controller", "personal", True),
+            ("controller", "gdpr: joint-controller", "[]", False),
+            ("processor", "gdpr: joint-controller", "personal", False),
+            ("controller", "gdpr: processor", "personal", False),
+            ("controller", "", "personal", None),
+        )
     ),
     *(
         ("minimum_necessary", "service", True, expected, DISCLOSED.format(role, use, sent))
