@@ -23,6 +23,10 @@ from threatmodel.results import FrameworkResult, RequirementResult, result_key
 
 NO_CONTROL = "no control of this catalog supports it yet"
 CONTEXT = "a design gives its context only: attest the row in the decisions"
+EQUIVALENT = (
+    "is an equivalent alternative measure reasonable and appropriate (164.306(d)(3)(ii)(B)(2))? decide "
+    "`alternative`, or say in the reason why there is none"
+)
 NOTHING_ASKED = "the model has nothing in scope that its controls are asked of"
 NOTHING_IN_SCOPE = "as declared, nothing that its controls are asked of has data in scope"
 
@@ -153,7 +157,10 @@ def _status(
     if disabled:
         return _without(row, said)
     if tally.refused:
-        return "risk-accepted", f"decided to be not reasonable and appropriate: {tally.refused}"
+        return (
+            "risk-accepted",
+            f"decided to be not reasonable and appropriate: {tally.refused}; {EQUIVALENT}",
+        )
     if row.coverage == "context" or not (tally.satisfied or tally.replaced):
         return _undecided(row, tally, said, as_of)
     note = f"resting on a decision: {tally.replaced}" if tally.replaced else ""
@@ -167,7 +174,7 @@ def _status(
 def _without(row: Requirement, said: Decided) -> tuple[str, str]:
     """The status of a row one of whose controls is disabled: what was decided instead, else not-modelled."""
     if refused := said.whole("not-reasonable-and-appropriate"):
-        return "risk-accepted", refused.reason
+        return "risk-accepted", f"{refused.reason}; {EQUIVALENT}"
     if replaced := said.whole("alternative"):
         status = "partial-evidence" if row.coverage == "partial" else "alternative"
         return status, replaced.alternative or replaced.reason
@@ -177,7 +184,7 @@ def _without(row: Requirement, said: Decided) -> tuple[str, str]:
 def _undecided(row: Requirement, tally: _Tally, said: Decided, as_of: str) -> tuple[str, str]:
     """The status of a row that results cannot settle: what was decided for the whole model, else why not."""
     if refused := said.whole("not-reasonable-and-appropriate"):
-        return "risk-accepted", refused.reason
+        return "risk-accepted", f"{refused.reason}; {EQUIVALENT}"
     if replaced := said.whole("alternative"):
         return "alternative", replaced.alternative or replaced.reason
     if attested := said.attestation(as_of):
@@ -225,7 +232,8 @@ def _responsible(engine: Engine, framework: Framework, row: Requirement) -> tupl
         for leaf in leaves(condition):
             if isinstance(leaf, Leaf) and leaf.fact in ("own.gdpr", "own.hipaa"):
                 wanted = leaf.operand if isinstance(leaf.operand, frozenset) else {leaf.operand}
-                own = [p for p in own if wanted & {p.gdpr, *(p.hipaa or ())}]  # the laws share no role
+                with_role = [p for p in own if wanted & {p.gdpr, *(p.hipaa or ())}]  # the laws share no role
+                own = with_role or own  # a row may apply by the role of somebody else
     return tuple(sorted(p.id for p in own))
 
 

@@ -17,6 +17,7 @@ from threatmodel.evaluate import Engine
 from threatmodel.evaluate.decided import Decided, covered, decided
 from threatmodel.evaluate.requirements import (
     CONTEXT,
+    EQUIVALENT,
     NO_CONTROL,
     NOTHING_ASKED,
     NOTHING_IN_SCOPE,
@@ -621,7 +622,7 @@ def test_decisions_are_shown_in_full() -> None:
         decision("not-reasonable-and-appropriate", scope=("b",), owner="bo"),
     )
     assert found.status == "risk-accepted"
-    assert found.note == "decided to be not reasonable and appropriate: 1"
+    assert found.note == f"decided to be not reasonable and appropriate: 1; {EQUIVALENT}"
     assert found.decision == (
         "alternative for a (ana, 2026-01-01): a reason; instead: a wall; "
         "not-reasonable-and-appropriate for b (bo, 2026-01-01): a reason"
@@ -922,7 +923,7 @@ def test_the_file_of_decisions_reaches_the_rows(tmp_path: Path) -> None:
     (tmp_path / "decisions.yaml").write_text(json.dumps(said), encoding="utf-8")
     assessment = load(tmp_path / "m.yaml", LIBRARY, DAY).assess()
     [found] = [r for f in assessment.frameworks for r in f.rows if r.requirement == "164.312(a)(2)(iii)"]
-    assert (found.status, found.note) == ("risk-accepted", "kiosk")
+    assert (found.status, found.note) == ("risk-accepted", f"kiosk; {EQUIVALENT}")
 
 
 def test_a_framework_tells_which_subjects_are_surely_in_scope() -> None:
