@@ -36,6 +36,8 @@ def agreed(graph: SystemGraph, party: Party, sure: Collection[Party], perhaps: C
 
 def _members(graph: SystemGraph, party: Party, types: dict[str, bool | None], open_: bool) -> Members:
     """The types that count, and those that may; with `open_` there may be others that nobody listed."""
+    if types.get("derogation"):
+        types["derogation"] = None  # for specific situations only (Article 49): nobody sees that this is one
     if "adequacy" in types:
         types["adequacy"] = _worse(types["adequacy"], _decided(graph, party))
     certain = frozenset(name for name, counts in types.items() if counts)

@@ -203,7 +203,7 @@ PARTY_FACTS: tuple[Fact, ...] = (
         ),
         "The types of agreement in force with it: with each own party that gives it such data, or with the "
         "party through which alone it gets them, if the law of that agreement concerns it; `adequacy` only "
-        "where a decision on its country is in force.",
+        "where a decision on its country is in force, `derogation` never for certain.",
         _agreements,
         keys("agreements"),
     ),

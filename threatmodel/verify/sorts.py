@@ -151,6 +151,7 @@ def _agreements(text: Text, of: Entity) -> Value:
         agreed = {normal(a.get("with", text.ours)) for a in counting if a["type"] == name}
         truths = _with_each(text, of, name, agreed)
         truths = [*truths, _is_decided(text, of) if name == "adequacy" else True]
+        truths += [None] if name == "derogation" else []
         if False not in truths:
             (possible if None in truths else certain).add(name)
     return {"certain": sorted(certain), "possible": sorted(certain | possible)}
@@ -190,6 +191,7 @@ def _sister_agreements(text: Text, of: Entity) -> Value:
     for name in {name for name, _ in agreed}:
         law = "hipaa" if name in ("baa", "dua") else "gdpr"
         truths = list[bool | None]([_is_decided(text, of)] if name == "adequacy" else ())
+        truths += [None] if name == "derogation" else []
         for p in (*sure, *perhaps) if name != "other" else ():
             roles = many(p.own.get(law))
             if (name, p.id) not in agreed and roles != ("none",):

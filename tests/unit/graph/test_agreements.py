@@ -58,6 +58,7 @@ def perhaps(word: str) -> Members:
         ("jurisdiction: IN, agreements: {type: adequacy}", known()),
         ("jurisdiction: [CH, IN], agreements: [{type: adequacy}, {type: scc}]", known("scc")),
         ("agreements: {type: adequacy}", perhaps("adequacy")),
+        ("agreements: {type: derogation}", perhaps("derogation")),  # for a standing flow?
     ],
 )
 def test_an_agreement_counts_while_it_is_in_force_and_adequacy_where_it_was_decided(
