@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
+from threatmodel.verify.releases import RELEASE_FACTS
 from threatmodel.verify.text import Entity, Text, many, moved, normal
 from threatmodel.verify.values import (
     CONFIDENTIALITY,
@@ -254,30 +255,6 @@ def roles_of(sure: list[Entity], perhaps: list[Entity], key: str) -> Value:
     return {"certain": sorted(known), "possible": None if None in roles else sorted(possible)}
 
 
-def releases(text: Text, name: str) -> tuple[Entity, ...]:
-    """What is made of an asset with differential privacy, without another such release between."""
-    found, pending, seen = list[Entity](), [name], {name}
-    for here in pending:
-        for asset in text.of("data"):
-            if here in map(normal, many(asset.own.get("derived_from")) or ()) and asset.id not in seen:
-                seen.add(asset.id)
-                if asset.own.get("transform") == "differential-privacy":
-                    found.append(asset)
-                else:
-                    pending.append(asset.id)
-    return tuple(found)
-
-
-def _within_budget(text: Text, of: Entity) -> Value:
-    """Whether all releases of an asset spend no more together than its budget."""
-    budget, spent = of.own.get("epsilon_budget"), [r.own.get("epsilon") for r in releases(text, of.id)]
-    if budget is None:
-        return None
-    if sum(sorted(e for e in spent if e is not None)) > budget:
-        return only(False)
-    return None if None in spent else only(True)
-
-
 def _own_word(words: tuple[str, ...], word: str) -> str:
     if word not in words:
         raise ForeignWordError(word)
@@ -301,8 +278,7 @@ DATA_FACTS: Final[Mapping[str, Fact]] = {
     "hipaa": lambda text, of: members(many(of.own.get("hipaa"))),
     "own": lambda text, of: only(of.own.get("own", False)),
     "derived": lambda text, of: only(bool(many(of.own.get("derived_from")))),
-    "epsilon.released": lambda text, of: only(bool(releases(text, of.id))),
-    "epsilon.within_budget": _within_budget,
+    **RELEASE_FACTS,
     "transform": lambda text, of: {
         "one_of": [_own_word(_TRANSFORMS, of.own["transform"]) if "transform" in of.own else None]
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
-from threatmodel.verify.data import Fact, held, load, roles_of, said_in, shares
+from threatmodel.verify.data import Fact, load, roles_of, said_in, shares
 from threatmodel.verify.dealings import directly, healthy, partners, personal
 from threatmodel.verify.secret import SECRET_FACTS, VAULTS
 from threatmodel.verify.sisters import givers
