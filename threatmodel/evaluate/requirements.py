@@ -111,7 +111,7 @@ def _row(
         satisfied=tally.satisfied,
         unknown=tally.unknown,
         gaps=tally.gaps,
-        responsible=_responsible(engine, framework, row),
+        responsible=_responsible(engine, framework, row, applies),
         evidence=row.evidence,
         cannot_show=row.cannot_show,
         url=row.url,
@@ -225,15 +225,20 @@ def _facts(engine: Engine, condition: Condition | None, truth: bool | None) -> s
     )
 
 
-def _responsible(engine: Engine, framework: Framework, row: Requirement) -> tuple[str, ...]:
-    """The own parties whose declared roles the framework and the row ask for."""
+def _responsible(
+    engine: Engine, framework: Framework, row: Requirement, applies: bool | None
+) -> tuple[str, ...]:
+    """The own parties whose declared roles the framework and the row ask for.
+
+    A row may apply by the role of somebody else: then all of them are.
+    """
     own = [p for p in engine.graph.model.parties.values() if p.own and p.id]
     for condition in (framework.applies_when, row.applies_when):
         for leaf in leaves(condition):
             if isinstance(leaf, Leaf) and leaf.fact in ("own.gdpr", "own.hipaa"):
                 wanted = leaf.operand if isinstance(leaf.operand, frozenset) else {leaf.operand}
                 with_role = [p for p in own if wanted & {p.gdpr, *(p.hipaa or ())}]  # the laws share no role
-                own = with_role or own  # a row may apply by the role of somebody else
+                own = with_role or (own if applies else [])
     return tuple(sorted(p.id for p in own))
 
 

@@ -104,9 +104,8 @@ def _row(row: RequirementResult, waived: set[str]) -> RequirementResult:
     accepted = row.status == "gap" and all(key in waived for key in row.gaps)
     if not accepted:
         return row
-    note = "; ".join(
-        filter(None, (f"gaps that are waived, and none that is closed: {len(row.gaps)}", row.note))
-    )
+    open_ = f"waived, and open all the same: {len(row.gaps)} gap{'s' * (len(row.gaps) != 1)}"
+    note = f"{open_}; {row.note}" if row.note else open_
     return row._replace(status="not-modelled" if row.disabled else "risk-accepted", note=note)
 
 

@@ -103,11 +103,6 @@ def _called(text: Text, of: Entity) -> Value:
     return only(any(flow.target == of.id for flow in text.flows_at[of.id]))
 
 
-def _shared_by_tenants(text: Text, of: Entity) -> Value:
-    tenancy = of.said.get("tenancy") if of.kind == "store" else "single"
-    return only(tenancy == "shared" if tenancy else None)
-
-
 def _entry_point(text: Text, of: Entity) -> Value:
     if not text.is_own(text.party(of)) or text.trust(of) == "untrusted":
         return only(False)

@@ -374,6 +374,13 @@ def test_those_with_the_role_that_is_asked_for_are_responsible() -> None:
     }
 
 
+def test_nobody_is_responsible_for_a_row_that_applies_to_no_role_of_ours() -> None:
+    rules = framework(row(), applies_when={"own.hipaa": {"contains": "provider"}})
+    parties = {"a": {"own": True, "hipaa": "none"}}
+    found = one({"parties": parties, **stores("by key")}, rules)
+    assert (found.status, found.responsible) == ("not-applicable", ())
+
+
 def test_without_roles_to_ask_for_every_own_party_is_responsible() -> None:
     parties = {"a": {"own": True}, "b": {}}
     rules = framework(row(applies_when={"has_flows": False}))

@@ -85,4 +85,4 @@ def test_a_row_that_lacks_a_disabled_control_is_not_accepted_with_its_gaps() -> 
     text = parse("threatmodel-decisions: 1\nwaivers: [{finding: w}]")
     made = apply_decisions(assessment(gap(), frameworks=(framework(*rows),)), Decisions(text, (waiver,), ()))
     assert [r.status for r in made.frameworks[0].rows] == ["risk-accepted", "not-modelled", "not-modelled"]
-    assert made.frameworks[0].rows[0].note.startswith("gaps that are waived, and none that is closed: ")
+    assert made.frameworks[0].rows[0].note.startswith("waived, and open all the same: ")
