@@ -68,9 +68,12 @@ def _references(value: Any, names: Mapping[str, str], key: str = "") -> Any:
 
 
 def _text(text: str, names: Mapping[str, str]) -> str:
+    control, at, subject = text.partition("@")
+    if at:  # the key of a result: its subject may be a flow that was renamed as a whole
+        return f"{control}@{_text(subject, names)}"
     if text in names:
         return names[text]
-    return "".join(names.get(part, part) for part in re.split(r"(->|@|:)", text))
+    return "".join(names.get(part, part) for part in re.split(r"(->|:)", text))
 
 
 def review(model: Plain, text: str | None = None) -> Review:
