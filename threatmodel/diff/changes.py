@@ -97,7 +97,7 @@ class GapChange(NamedTuple):
 
 
 class UnknownChange(NamedTuple):
-    """Results of one question that became unknown, or are so no longer.
+    """Results of one question that became unknown, or are so no longer, by the later names of their subjects.
 
     `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now; `gaps`
     those that are gaps there, `absent` those whose subject is not there at all, and `unasked` those that the

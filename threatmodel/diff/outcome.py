@@ -122,10 +122,17 @@ def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[Unk
         )
     ]
     found += [
-        UnknownChange("settled", q.text, q.answer, q.severity, keys, *_decided(m.after for m in members))
-        for q, keys, members in _by_question((*_as_questions(old.bypasses, settled), *old.questions), settled)
+        UnknownChange(
+            "settled", q.text, q.answer, q.severity, _later(members), *_decided(m.after for m in members)
+        )
+        for q, _, members in _by_question((*_as_questions(old.bypasses, settled), *old.questions), settled)
     ]
     return tuple(sorted(found, key=_unknown_order))
+
+
+def _later(members: Iterable[_Moved]) -> tuple[str, ...]:
+    """The keys of results by what their subjects are called now; by their old names those that are gone."""
+    return tuple(m.key_after or m.key_before for m in members)
 
 
 def _as_questions(bypasses: Iterable[Finding], moved: Mapping[str, _Moved]) -> Iterator[Question]:
