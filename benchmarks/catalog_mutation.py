@@ -18,10 +18,11 @@ from typing import NamedTuple, TypeAlias
 import click
 
 from threatmodel.api import Library
+from threatmodel.api.examples import run_examples
 from threatmodel.catalog import All, Any, Catalog, Condition, Control, CoveredBy, Leaf, Not
-from threatmodel.catalog.enumerate import LIMIT, combinations, try_out
-from threatmodel.examples import run_examples
-from threatmodel.graph import Domain, fact
+from threatmodel.catalog.satisfiability import LIMIT, combinations, try_out
+from threatmodel.facts import fact
+from threatmodel.logic import Domain
 
 _OTHER_OPERATOR = {"at_least": "at_most", "at_most": "at_least", "one_of": "none_of", "none_of": "one_of"}
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from threatmodel.api import Library, Review, parse
 from threatmodel.catalog import Leaf
 from threatmodel.catalog.conditions import leaves
-from threatmodel.importers.code2dfd import import_code2dfd
-from threatmodel.importers.code2dfd_diagram import read_diagram
+from threatmodel.importers.code2dfd.convert import import_code2dfd
+from threatmodel.importers.code2dfd.diagram import read_diagram
 from threatmodel.results import Verdict
 from threatmodel.source import parse as parse_yaml
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from threatmodel.api import Library, Review, load, parse
-from threatmodel.importers.code2dfd import import_code2dfd
-from threatmodel.render.ranking import blocks
+from threatmodel.importers.code2dfd.convert import import_code2dfd
+from threatmodel.render.text.ranking import blocks
 from threatmodel.source import parse as parse_yaml
 
 DAY = "2026-01-01"

@@ -13,10 +13,10 @@ from threatmodel.catalog import LAYERS, Control
 from threatmodel.catalog.peers import Peer, load_peers
 from threatmodel.cli import cli
 from threatmodel.errors import CODES
-from threatmodel.graph import ALL_FACTS, Fact
+from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.facts import ALL_FACTS, Fact
 from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
-from threatmodel.places import places_of
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 _MADE = "<!-- Made by docs/generate.py; do not edit. -->"

@@ -12,6 +12,8 @@ The names below are the public API; they are imported when they are first used.
 
 from typing import TYPE_CHECKING, Any
 
+from threatmodel._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from threatmodel.api import Library, Review, compare, load, parse
     from threatmodel.diff import Changes
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from threatmodel.model import Model
     from threatmodel.results import Assessment, Finding, Question, RequirementResult, Verdict
     from threatmodel.results.write import to_json
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "threatmodel.api": ("Library", "Review", "compare", "load", "parse"),

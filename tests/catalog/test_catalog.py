@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from threatmodel.api import Library, load
+from threatmodel.api.examples import run_examples
 from threatmodel.catalog import LAYERS, lint
-from threatmodel.examples import run_examples
+from threatmodel.evaluate.notes.statement_places import places_of
 from threatmodel.model.words import THREAT_CATEGORIES
-from threatmodel.places import places_of
 from threatmodel.resources import resource_dir
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from threatmodel import __version__
+from threatmodel._version import __version__
 from threatmodel.cli import cli
 from threatmodel.errors import UsageError
 from threatmodel.resources import resource_dir

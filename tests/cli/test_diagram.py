@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from threatmodel.cli.diagram import command
+from threatmodel.cli.commands.diagram import command
 from threatmodel.errors import UsageError
 
 MODEL = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_cli import run
-from threatmodel.cli.diff import LEVELS
+from threatmodel.cli.commands.diff import LEVELS
 from threatmodel.policy import settings as policies
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there")

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from threatmodel.api import Library, Review, load
 from threatmodel.errors import Diagnostic, InputError, ThreatModelError
 from threatmodel.render.diagnostics import diagnostics_text
-from threatmodel.render.diagram import dot_text, mermaid_text
+from threatmodel.render.diagram.diagram import dot_text, mermaid_text
 from threatmodel.render.report import report_html, report_markdown
 from threatmodel.render.terminal import check_text
 from threatmodel.results import Assessment

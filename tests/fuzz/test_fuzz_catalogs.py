@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from threatmodel.api import Library, parse
-from threatmodel.catalog.laying import lay_over
+from threatmodel.catalog.overlay.apply import lay_over
 from threatmodel.errors import InputError
 from threatmodel.policy.lock import check_lock, lock_text, parse_lock
 from threatmodel.render.diagnostics import diagnostics_text

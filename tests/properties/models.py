@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from threatmodel.catalog import Control
-from threatmodel.places import places_of
+from threatmodel.evaluate.notes.statement_places import places_of
 
 Plain: TypeAlias = dict[str, Any]
 """A model file as plain data."""

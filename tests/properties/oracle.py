@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from tests.properties.walking import unreached, walked
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
-from threatmodel.graph import Choice, Domain, Known, Members, Range, SystemGraph, Value, fact
+from threatmodel.facts import fact
+from threatmodel.graph import SystemGraph
+from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
 from threatmodel.model import Actor, Element, Flow, Host, Service, Statement, Statements, Store
 
 _WORSE = ("absent", "weak", "planned", "partial", "bare", "alternative", "implemented")
@@ -78,7 +80,7 @@ class Oracle:
 
     def kind(self, element: str) -> str:
         """The kind of an element."""
-        return self.graph.element_kind[self.graph.index[element]]
+        return self.graph.subject_kind[self.graph.index[element]]
 
     def places(self, control: Control, kind: str, name: str) -> Iterator[Heard]:
         """Every place beyond the subject and its type whose statement counts, with its distance."""

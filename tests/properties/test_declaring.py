@@ -14,8 +14,9 @@ from tests.properties.effort import examples
 from tests.properties.models import Plain, plain_models, statements, yaml
 from tests.properties.world import SHIPPED, review, verdicts, why
 from threatmodel.catalog import Claimed, EveryPath, leaves
-from threatmodel.graph import ALL_FACTS, Choice, Domain, Known, Members, Range, Value
-from threatmodel.places import places_of
+from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.facts import ALL_FACTS
+from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
 from threatmodel.results import Verdict
 
 CONTROLS = SHIPPED.catalog.controls

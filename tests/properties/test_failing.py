@@ -33,7 +33,7 @@ _MODEL: Plain = {
 
 
 @pytest.mark.parametrize(
-    "broken", ["element_zone", "zone_trust", "element_party", "flow_target", "element_host", "values"]
+    "broken", ["element_ground", "ground_trust", "element_party", "flow_target", "element_host", "values"]
 )
 def test_an_exception_in_a_fact_stops_the_run(broken: str) -> None:
     graph = review(_MODEL).graph

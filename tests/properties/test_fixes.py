@@ -13,11 +13,11 @@ from tests.properties.effort import examples
 from tests.properties.models import AS_OF, Plain, plain_models, yaml
 from tests.properties.test_obligations import CONTROLS, LIBRARY, small_model
 from threatmodel.api import Review, parse
-from threatmodel.evaluate.engine import Engine
-from threatmodel.evaluate.statements import LACKING
-from threatmodel.evaluate.ways import obligations
+from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.statements import LACKING
 from threatmodel.model import SECTIONS
-from threatmodel.places import places_of
 from threatmodel.plan import Costs, plan
 from threatmodel.plan.change import BASELINE, Change, Sites, stating
 from threatmodel.plan.costs import WEIGHTS

@@ -59,11 +59,11 @@ def _near(found: Review, name: str) -> set[str]:
     near |= set(graph.on_host[host]) if host >= 0 else set()
     names = {graph.elements[e] for e in near}
     flows = {f.id for f in graph.flows if f.source in names or f.target in names}
-    zone, keys = graph.element_zone[start], set()
+    zone, keys = graph.element_ground[start], set()
     for key in verdicts(found):
         control, _, subject = key.partition("@")
         kind = subject.partition(":")[0]
-        beside = control == "isolate-vaults" and graph.element_zone[graph.index[subject]] == zone
+        beside = control == "isolate-vaults" and graph.element_ground[graph.index[subject]] == zone
         if beside or subject in names or subject in flows or kind in _ELSEWHERE or subject in _places(graph):
             keys.add(key)
     return keys
@@ -79,7 +79,7 @@ def _closure(graph: SystemGraph, start: int, *, back: bool) -> set[int]:
     for n, flow in enumerate(graph.flows):
         source, target = graph.flow_source[n], graph.flow_target[n]
         ends = [(source, target)]
-        open_kind = graph.element_kind[target] != "actor" and graph.kind_of(target) is None
+        open_kind = graph.subject_kind[target] != "actor" and graph.kind_of(target) is None
         if flow.returns != () and (graph.relays[target] or open_kind):
             ends.append((target, source))
         for first, last in ends:

@@ -18,7 +18,7 @@ from tests.properties.models import AS_OF, Plain, plain_models, yaml
 from tests.properties.world import SHIPPED, review, verdicts, why
 from threatmodel.catalog import Framework, parse_control, parse_framework
 from threatmodel.evaluate import Engine
-from threatmodel.evaluate.requirements import framework_results
+from threatmodel.evaluate.frameworks.requirements import framework_results
 from threatmodel.graph import build_graph
 from threatmodel.model import Decisions, Evidence, RequirementDecision, parse_model
 from threatmodel.resources import resource_dir

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from threatmodel.graph.paths import Calls, Hop, Path
-from threatmodel.graph.weakest import Costs, Weak, weakest_paths, weakest_to_each
+from threatmodel.graph.weakest_paths import Costs, Weak, weakest_paths, weakest_to_each
 
 
 def _world(seed: int) -> tuple[Calls, Costs]:

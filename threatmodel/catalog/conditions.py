@@ -12,8 +12,9 @@ from typing import NamedTuple, TypeAlias
 
 from threatmodel.catalog.reading import Reader
 from threatmodel.errors import did_you_mean
-from threatmodel.graph import FACTS, Domain, Fact, fact
+from threatmodel.facts import FACTS, Fact, fact
 from threatmodel.graph.paths import ORIGINS, UNTRUSTED
+from threatmodel.logic import Domain
 from threatmodel.model import Path
 
 OPERATORS = ("at_least", "at_most", "one_of", "none_of", "contains", "contains_any")

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from threatmodel.catalog.claims import control_claims, honesty_check
 from threatmodel.catalog.conditions import Claimed, EveryPath, Satisfied, leaves
 from threatmodel.catalog.controls import Control, shown_on_paths
-from threatmodel.catalog.enumerate import LIMIT, Trial, combinations, try_out
 from threatmodel.catalog.frameworks import Framework
-from threatmodel.catalog.honesty import control_claims, honesty_check
+from threatmodel.catalog.satisfiability import LIMIT, Trial, combinations, try_out
 from threatmodel.errors import Diagnostic, did_you_mean, quoted
-from threatmodel.graph import FACTS
+from threatmodel.facts import FACTS
 from threatmodel.model import Path
 from threatmodel.model.scope import ID_HELP, is_id
 from threatmodel.source import Document

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from threatmodel.catalog.claims import control_claims, honesty_check
 from threatmodel.catalog.controls import Control, parse_control
 from threatmodel.catalog.frameworks import Framework, parse_framework
-from threatmodel.catalog.honesty import control_claims, honesty_check
 from threatmodel.catalog.lint import cross_check, framework_check
 from threatmodel.errors import Diagnostic, InputError
 from threatmodel.source import Document, read
 
 if TYPE_CHECKING:
-    from threatmodel.catalog.editions import Edition
+    from threatmodel.catalog.overlay.editions import Edition
 
 Parsed = TypeVar("Parsed")
 
@@ -65,7 +65,7 @@ def load_frameworks(folder: Path, catalog: Catalog, own: tuple[Path, ...] = ()) 
 
 def _with_added(catalog: Catalog, folder: Path, added: tuple[Path, ...]) -> tuple[Catalog, list[Diagnostic]]:
     """A catalog with those of a user over it; their frameworks are checked now, as all that they hold."""
-    from threatmodel.catalog.laying import lay_over
+    from threatmodel.catalog.overlay.apply import lay_over
 
     laid = lay_over(catalog.controls, added)
     problems = list(laid.problems)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from threatmodel.catalog.controls import Control
 from threatmodel.catalog.reading import Reader
 from threatmodel.errors import CODES, HYGIENE, Diagnostic, did_you_mean
-from threatmodel.graph import FACTS
+from threatmodel.facts import FACTS
 from threatmodel.source import Document, read
 
 _REQUIRED = ("id", "title", "version", "url", "licence", "rules")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as Folder
 
 from threatmodel.catalog.controls import Control
-from threatmodel.catalog.overrides import Overrides
+from threatmodel.catalog.overlay.overrides import Overrides
 from threatmodel.catalog.reading import Reader
 from threatmodel.errors import Diagnostic, InputError, did_you_mean, quoted
 from threatmodel.model import Path

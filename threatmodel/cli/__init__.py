@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from threatmodel import __version__
+from threatmodel._version import __version__
 from threatmodel.cli.output import fail
 
 _COMMANDS = {
@@ -56,7 +56,7 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
-        module = importlib.import_module(f"threatmodel.cli.{name}")
+        module = importlib.import_module(f"threatmodel.cli.commands.{name}")
         command: click.Command = module.command
         return command
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from threatmodel.cli.options import LOCK
 from threatmodel.cli.settings import FILE, PYPROJECT, TABLE
-from threatmodel.diff.beside import Judges
+from threatmodel.diff.judges import Judges
 from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
     from threatmodel.policy.lock import Locked
-    from threatmodel.revisions import Revision
     from threatmodel.source import Disk
+    from threatmodel.source.revisions import Revision
 
 
 class Side(NamedTuple):
@@ -122,7 +122,7 @@ def _edition(one: Locked) -> str:
 
 def _name(files: Disk | Revision, folder: Path) -> str:
     """What a catalog is called: as it says itself, else as its folder."""
-    from threatmodel.catalog.added import FRONT
+    from threatmodel.catalog.overlay.own_catalog import FRONT
     from threatmodel.source import parse
 
     if files.is_file(folder / FRONT):
@@ -137,7 +137,7 @@ def _name(files: Disk | Revision, folder: Path) -> str:
 
 def _digest(files: Disk | Revision, folder: Path) -> str | None:
     """The beginning of a digest of the files in a folder, "" where there is none, None where none can be."""
-    from threatmodel.catalog.editions import digest
+    from threatmodel.catalog.overlay.editions import digest
     from threatmodel.source import LIMITS
 
     inside = files.under(folder)

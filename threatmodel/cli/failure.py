@@ -50,7 +50,7 @@ def reasons_of_diff(changes: Changes, gaps: Collection[str], gate: Gate, reach: 
 
 def say_why(reasons: Iterator[Reason]) -> None:
     """A line on stderr for each gate that failed, with what it does not let through."""
-    from threatmodel.render.escape import terminal
+    from threatmodel.render.text.escape import terminal
 
     for reason in reasons:
         if count := len(reason.names):

@@ -22,8 +22,6 @@ from threatmodel.diff.changes import (
 )
 from threatmodel.diff.compare import Version, compare
 from threatmodel.diff.gate import fails
-from threatmodel.diff.plain import to_plain
-from threatmodel.diff.title import title
 
 __all__ = [
     "AttributeChange",
@@ -47,6 +45,4 @@ __all__ = [
     "WayRound",
     "compare",
     "fails",
-    "title",
-    "to_plain",
 ]

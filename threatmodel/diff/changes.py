@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.results import Finding
 

@@ -17,11 +17,11 @@ from threatmodel.diff.changes import (
     Words,
 )
 from threatmodel.diff.depth import Round, depth_changes
-from threatmodel.diff.features import REFERENCES
-from threatmodel.diff.outcome import gap_changes, requirement_changes, unknown_changes, warning_changes
 from threatmodel.diff.reach import data_changes, reach_changes, recipient_changes, transfer_changes
 from threatmodel.diff.regions import region_changes
 from threatmodel.diff.rename import Names, renames
+from threatmodel.diff.rename_features import REFERENCES
+from threatmodel.diff.results import gap_changes, requirement_changes, unknown_changes, warning_changes
 from threatmodel.diff.statements import evidence_words, statement_changes
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Agreement, Flow
@@ -130,40 +130,40 @@ def _moves(old: SystemGraph, new: SystemGraph, names: Names) -> Iterator[Move]:
         if at is not None:
             yield from _move(
                 old,
-                old.element_zone[e],
+                old.element_ground[e],
                 new,
-                new.element_zone[at],
+                new.element_ground[at],
                 names,
-                new.element_kind[at],
+                new.subject_kind[at],
                 new.elements[at],
             )
     hosts = {name: i for i, name in enumerate(new.hosts)}
     for h, name in enumerate(old.hosts):
         at = hosts.get(names.of("host", name))
         if at is not None:
-            yield from _move(old, old.host_zone[h], new, new.host_zone[at], names, "host", new.hosts[at])
-    zones = {name: i for i, name in enumerate(new.zones)}
+            yield from _move(old, old.host_ground[h], new, new.host_ground[at], names, "host", new.hosts[at])
+    grounds = {name: i for i, name in enumerate(new.grounds)}
     for z, name in enumerate(old.subjects["boundary"]):
-        at = zones.get(names.of("boundary", name))
+        at = grounds.get(names.of("boundary", name))
         if at is not None:
-            inner, outer = old.zone_parent[z], new.zone_parent[at]
-            yield from _move(old, inner, new, outer, names, "boundary", new.zones[at])
+            inner, outer = old.ground_parent[z], new.ground_parent[at]
+            yield from _move(old, inner, new, outer, names, "boundary", new.grounds[at])
 
 
 def _move(
     old: SystemGraph, was: int, new: SystemGraph, now: int, names: Names, kind: str, name: str
 ) -> Iterator[Move]:
-    before, after = _zone(old, was, names), _zone(new, now, None)
+    before, after = _ground(old, was, names), _ground(new, now, None)
     if before != after:
-        trusts = (graph.zone_trust[z] if z >= 0 else "" for graph, z in ((old, was), (new, now)))
+        trusts = (graph.ground_trust[z] if z >= 0 else "" for graph, z in ((old, was), (new, now)))
         yield Move(kind, name, before, after, *trusts)
 
 
-def _zone(graph: SystemGraph, zone: int, names: Names | None) -> str:
-    """The later name of a zone; the ground of a party, `(party)`, follows the party."""
-    if zone < 0:
+def _ground(graph: SystemGraph, ground: int, names: Names | None) -> str:
+    """The later name of a ground; the ground of a party, `(party)`, follows the party."""
+    if ground < 0:
         return ""
-    name = graph.zones[zone]
+    name = graph.grounds[ground]
     if names is None or not names.any:
         return name
     party = name[1:-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from threatmodel.diff.changes import Changes
-from threatmodel.diff.outcome import WORSE
+from threatmodel.diff.results import WORSE
 from threatmodel.model.words import CONFIDENTIALITY, SEVERITIES
 
 

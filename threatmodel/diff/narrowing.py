@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from threatmodel.diff.changes import AttributeChange, Changes
-from threatmodel.graph.assets import LEVELS
+from threatmodel.graph.classification import LEVELS
 
 _LEVELS: Final[Mapping[str, tuple[str, ...]]] = LEVELS
 

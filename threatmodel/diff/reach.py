@@ -7,10 +7,12 @@ from typing import Final, NamedTuple
 
 from threatmodel.diff.changes import DataChange, ReachChange, ReachHow, RecipientChange, TransferChange
 from threatmodel.diff.rename import Names
-from threatmodel.graph import FACTS, Members, Range, SystemGraph
-from threatmodel.graph.assets import LEVELS
-from threatmodel.graph.carried import data_map
+from threatmodel.facts import FACTS
+from threatmodel.graph import SystemGraph
+from threatmodel.graph.classification import LEVELS
+from threatmodel.graph.data_map import data_map
 from threatmodel.graph.reach import call_targets, hops
+from threatmodel.logic import Members, Range
 
 LEVEL_WORDS: Final = LEVELS["confidentiality"]
 _HOWS: Final[tuple[ReachHow, ...]] = ("new", "nearer", "farther", "lost")
@@ -39,12 +41,12 @@ def reach_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple[Rea
         found.append(
             ReachChange(
                 _reach_how(before, after),
-                graph.element_kind[place],
+                graph.subject_kind[place],
                 name,
                 before,
                 after,
                 i >= 0 and j >= 0,
-                graph.zones[graph.element_zone[path[0]]],
+                graph.grounds[graph.element_ground[path[0]]],
                 tuple(
                     names.of("element", graph.elements[e]) if side == 0 else graph.elements[e] for e in path
                 ),
@@ -194,7 +196,7 @@ def _at_elements(graph: SystemGraph, names: Names | None) -> Mapping[str, tuple[
     """The kind and the data of every element."""
     data = data_map(graph)
     return {
-        _name(names, "element", name): (graph.element_kind[e], later_ids(names, data.element(e).ids))
+        _name(names, "element", name): (graph.subject_kind[e], later_ids(names, data.element(e).ids))
         for e, name in enumerate(graph.elements)
     }
 

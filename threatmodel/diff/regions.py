@@ -6,7 +6,7 @@ from threatmodel.diff.changes import RegionChange
 from threatmodel.diff.reach import LEVEL_WORDS, Sensitivity, later_ids, personal, sensitivity
 from threatmodel.diff.rename import Names
 from threatmodel.graph import SystemGraph
-from threatmodel.graph.carried import data_map
+from threatmodel.graph.data_map import data_map
 
 
 def region_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple[RegionChange, ...]:
@@ -14,9 +14,11 @@ def region_changes(old: SystemGraph, new: SystemGraph, names: Names) -> tuple[Re
     moved: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for i, name in enumerate(old.elements):
         j = new.index.get(names.of("element", name))
-        if j is None or new.element_kind[j] == "actor":
+        if j is None or new.subject_kind[j] == "actor":
             continue
-        before, after = (graph.zone_region[graph.element_zone[e]] or "" for graph, e in ((old, i), (new, j)))
+        before, after = (
+            graph.ground_region[graph.element_ground[e]] or "" for graph, e in ((old, i), (new, j))
+        )
         if before != after:
             moved.setdefault((before, after), []).append((i, j))
     found = (_change(old, new, names, *pair, members) for pair, members in sorted(moved.items()))

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from threatmodel.diff.features import CONTRADICTING, SPACES, Features, Indexed, Lost, features, flow_features
+from threatmodel.diff.rename_features import (
+    CONTRADICTING,
+    SPACES,
+    Features,
+    Indexed,
+    Lost,
+    features,
+    flow_features,
+)
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Flow
 from threatmodel.results import PREFIXED, Finding, result_key

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from threatmodel.catalog import SEVERITIES, Control, Framework, Satisfied, leaves
-from threatmodel.evaluate import bits
-from threatmodel.evaluate.bypass import bypassed
-from threatmodel.evaluate.contradicted import contradicted
-from threatmodel.evaluate.engine import Engine
-from threatmodel.evaluate.explain import fill, reason, subject_span
-from threatmodel.evaluate.found import found_threats
-from threatmodel.evaluate.hops import obligation_path, round_what
-from threatmodel.evaluate.owner import owner_of
-from threatmodel.evaluate.questions import questions, ranked_questions
-from threatmodel.evaluate.requirements import framework_results
-from threatmodel.evaluate.risk import Risk
-from threatmodel.evaluate.ways import obligations
+from threatmodel.evaluate.explain.reasons import fill, reason, subject_span
+from threatmodel.evaluate.explain.witness import obligation_path, round_what
+from threatmodel.evaluate.frameworks.requirements import framework_results
+from threatmodel.evaluate.notes.contradicted import contradicted
+from threatmodel.evaluate.ownership import owner_of
+from threatmodel.evaluate.questions.bypasses import bypassed
+from threatmodel.evaluate.questions.questions import questions, ranked_questions
+from threatmodel.evaluate.severity import Risk
+from threatmodel.evaluate.threats.reported import found_threats
+from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.logic import bits
 from threatmodel.model import Decisions, Statement
 from threatmodel.results import Assessment, Finding, ResultColumn, result_key
 
@@ -123,9 +123,9 @@ def _assumptions(engine: Engine) -> tuple[str, ...]:
         if boundary.trust is None and boundary.parent is None:
             kind = graph.kinds.kinds.get(boundary.kind or "")
             implied = kind.trust if kind else None
-            if graph.zone_trust[i] == "trusted" and not implied:
+            if graph.ground_trust[i] == "trusted" and not implied:
                 found.append(f"boundary `{name}` is taken for trusted")
-            if implied == "third-party" and graph.zone_party[i] in graph.own:
+            if implied == "third-party" and graph.ground_party[i] in graph.own:
                 found.append(
                     f"boundary `{name}` is taken for third-party ground, as its kind is `{boundary.kind}`"
                 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from threatmodel.evaluate import bits
-from threatmodel.evaluate.engine import Engine
+from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.graph.lineage import Move, family, moves_of
+from threatmodel.logic import bits
 from threatmodel.model import Service
 from threatmodel.results import Protection
 
@@ -93,7 +93,7 @@ def _passing(engine: Engine, moves: Sequence[Move]) -> list[_Passing]:
         taken.setdefault(move.taker, []).append(n)
         given.setdefault(move.giver, []).append(n)
     found = (_Passing(e, taken[e], given[e]) for e in sorted(taken.keys() & given.keys()))
-    kinds = engine.graph.element_kind
+    kinds = engine.graph.subject_kind
     return [
         p
         for p in found

@@ -14,7 +14,7 @@ from typing import Final
 
 from threatmodel.catalog import Framework, Requirement
 from threatmodel.export.dossier import Dossier
-from threatmodel.render.escape import csv_cell
+from threatmodel.render.text.escape import csv_cell
 from threatmodel.results import RequirementResult
 
 _COLUMNS: Final = (

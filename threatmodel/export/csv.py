@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.export.outcome import Outcome
-from threatmodel.render.escape import csv_cell
+from threatmodel.render.text.escape import csv_cell
 
 _COLUMNS: Final = (
     "key severity disposition layer control subject title message because fix file line "

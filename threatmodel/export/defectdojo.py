@@ -6,7 +6,7 @@ import json
 
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.export.references import weakness
-from threatmodel.render.escape import code, one_line, prose_markdown
+from threatmodel.render.text.escape import code, one_line, prose_markdown
 from threatmodel.results import Finding
 
 

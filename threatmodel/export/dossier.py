@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from threatmodel.catalog import Control, Framework, Requirement
 from threatmodel.errors import Span
+from threatmodel.facts.fact import subject_at
 from threatmodel.graph import SystemGraph
-from threatmodel.graph.fact import subject_at
 from threatmodel.results import Assessment, FrameworkResult, RequirementResult, Verdict, result_key
 
 

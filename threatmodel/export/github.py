@@ -7,8 +7,8 @@ from typing import Final
 
 from threatmodel.errors import Diagnostic
 from threatmodel.export.outcome import Outcome
-from threatmodel.render.escape import one_line
-from threatmodel.render.ranking import SEVERITIES, counted
+from threatmodel.render.text.escape import one_line
+from threatmodel.render.text.ranking import SEVERITIES, counted
 from threatmodel.results import Finding
 
 _KINDS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "notice"}

@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from threatmodel.export.outcome import Outcome, remark
-from threatmodel.render.escape import one_line
+from threatmodel.render.text.escape import one_line
 from threatmodel.results import Finding
 
 _SEVERITIES: Final = {"low": "minor", "medium": "major", "high": "critical", "critical": "blocker"}

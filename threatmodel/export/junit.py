@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from threatmodel.catalog import LAYERS
 from threatmodel.export.outcome import Outcome, remark
-from threatmodel.render.escape import one_line, xml
+from threatmodel.render.text.escape import one_line, xml
 from threatmodel.results import Finding, Verdict
 
 _FOUND: Final = "found threats"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from threatmodel import __version__
-from threatmodel.catalog.editions import Edition
+from threatmodel._version import __version__
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic
 from threatmodel.export.outcome import Outcome, fingerprint
 from threatmodel.export.references import TAXONOMIES, Taxonomy, taxonomy
 from threatmodel.export.sarif_rules import FOUND, rule, rule_id
 from threatmodel.export.sarif_text import LEVELS, SCORES, plain, uri
-from threatmodel.render.escape import prose_markdown
-from threatmodel.render.ranking import SEVERITIES
+from threatmodel.render.text.escape import prose_markdown
+from threatmodel.render.text.ranking import SEVERITIES
 from threatmodel.results import Finding, Premise
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -9,7 +9,7 @@ from threatmodel.catalog import LAYERS, Control
 from threatmodel.export.outcome import Outcome
 from threatmodel.export.references import Taxonomy, link, taxonomy
 from threatmodel.export.sarif_text import LEVELS, SCORES, plain
-from threatmodel.render.escape import code, markdown, one_line, prose_markdown
+from threatmodel.render.text.escape import code, markdown, one_line, prose_markdown
 from threatmodel.results import Finding
 
 FOUND: Final = "found-threat"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from threatmodel.render.escape import one_line
+from threatmodel.render.text.escape import one_line
 
 LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 

@@ -17,8 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from threatmodel.export.dossier import Dossier
 from threatmodel.render.catalogs import editions
-from threatmodel.render.escape import one_line
 from threatmodel.render.matrix import DISCLAIMER
+from threatmodel.render.text.escape import one_line
 from threatmodel.results import STATUSES, FrameworkResult, RequirementResult
 
 Cell: TypeAlias = str | int
@@ -149,7 +149,7 @@ def _names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _about(dossier: Dossier) -> Iterator[tuple[Cell, ...]]:
-    from threatmodel import __version__
+    from threatmodel._version import __version__
 
     yield "Model", dossier.assessment.name
     yield "As of", dossier.assessment.as_of

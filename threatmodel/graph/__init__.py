@@ -1,26 +1,6 @@
-"""The graph of a model and the facts about it: what every condition reads."""
+"""The graph of a model: elements, flows and the grounds they stand on, and what moves and calls over it."""
 
 from threatmodel.graph.build import SystemGraph, build_graph
-from threatmodel.graph.export import to_networkx
-from threatmodel.graph.fact import Fact
-from threatmodel.graph.facts import ALL_FACTS, FACTS, fact
-from threatmodel.graph.values import UNKNOWN, Choice, Column, Domain, Known, Members, Range, Value, truth
+from threatmodel.graph.to_networkx import to_networkx
 
-__all__ = [
-    "ALL_FACTS",
-    "FACTS",
-    "UNKNOWN",
-    "Choice",
-    "Column",
-    "Domain",
-    "Fact",
-    "Known",
-    "Members",
-    "Range",
-    "SystemGraph",
-    "Value",
-    "build_graph",
-    "fact",
-    "to_networkx",
-    "truth",
-]
+__all__ = ["SystemGraph", "build_graph", "to_networkx"]

@@ -1,6 +1,6 @@
-"""The graph of a model: integers for elements, flows and zones, with every default resolved.
+"""The graph of a model: integers for elements, flows and grounds, with every default resolved.
 
-A zone is a declared boundary or implied ground: outside (untrusted), the system (trusted), or the ground
+A ground is a declared boundary or implied ground: outside (untrusted), the system (trusted), or the ground
 of another party (third-party). Everything is ordered by id, so that listing order never matters.
 """
 
@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from threatmodel.graph.assets import Asset, resolve_assets, resolve_purposes
-from threatmodel.graph.values import Members
-from threatmodel.graph.zones import Zones
+from threatmodel.graph.classification import Asset, resolve_assets, resolve_purposes
+from threatmodel.graph.grounds import Grounds
 from threatmodel.kinds import Kinds
+from threatmodel.logic.values import Members
 from threatmodel.model import Actor, Element, Flow, Model
 
 
 @dataclass(frozen=True, eq=False)
 class SystemGraph:
-    """Subjects by kind, elements and flows as integers, zones with what they inherit.
+    """Subjects by kind, elements and flows as integers, grounds with what they inherit.
 
-    `zones` are the declared boundaries by id, then implied ground; `zone_parent` is -1 outermost;
+    `grounds` are the declared boundaries by id, then implied ground; `ground_parent` is -1 outermost;
     `element_host` is -1 without one; parties are ids, "" for the unnamed own party.
     """
 
@@ -31,24 +31,24 @@ class SystemGraph:
     own: frozenset[str]
     subjects: Mapping[str, tuple[str, ...]]
     elements: tuple[str, ...]
-    element_kind: tuple[str, ...]
+    subject_kind: tuple[str, ...]
     values: tuple[Element, ...]
     index: Mapping[str, int]
     flows: tuple[Flow, ...]
     flow_source: list[int]
     flow_target: list[int]
-    zones: tuple[str, ...]
-    zone_parent: list[int]
-    zone_depth: list[int]
-    zone_trust: list[str]
-    zone_party: list[str]
-    zone_providers: list[tuple[str, ...]]
-    zone_environment: list[str | None]
-    zone_region: list[str | None]
+    grounds: tuple[str, ...]
+    ground_parent: list[int]
+    ground_depth: list[int]
+    ground_trust: list[str]
+    ground_party: list[str]
+    ground_providers: list[tuple[str, ...]]
+    ground_environment: list[str | None]
+    ground_region: list[str | None]
     hosts: tuple[str, ...]
-    host_zone: list[int]
+    host_ground: list[int]
     host_party: list[str]
-    element_zone: list[int]
+    element_ground: list[int]
     element_host: list[int]
     element_party: list[str | None]
     element_out_of_scope: list[bool]
@@ -68,9 +68,9 @@ class SystemGraph:
         """What every data asset may be used for, with what it takes from its sources."""
         return resolve_purposes(self.model.data)
 
-    def lca(self, a: int, b: int) -> int:
-        """The innermost zone that holds both zones, -1 when none does."""
-        depth, parent = self.zone_depth, self.zone_parent
+    def common_ground(self, a: int, b: int) -> int:
+        """The innermost ground that holds both grounds, -1 when none does."""
+        depth, parent = self.ground_depth, self.ground_parent
         while a != b:
             if a < 0 or b < 0:
                 return -1
@@ -81,8 +81,8 @@ class SystemGraph:
         return a
 
     def trust(self, element: int) -> str:
-        """The trust of the zone an element stands in."""
-        return self.zone_trust[self.element_zone[element]]
+        """The trust of the ground an element stands in."""
+        return self.ground_trust[self.element_ground[element]]
 
     @cached_property
     def flows_in(self) -> list[list[int]]:
@@ -106,16 +106,16 @@ class SystemGraph:
         return {kind: {name: i for i, name in enumerate(ids)} for kind, ids in self.subjects.items()}
 
     @cached_property
-    def zones_outermost_first(self) -> list[int]:
-        """Every zone, each after the one around it."""
-        return sorted(range(len(self.zones)), key=self.zone_depth.__getitem__)
+    def grounds_outermost_first(self) -> list[int]:
+        """Every ground, each after the one around it."""
+        return sorted(range(len(self.grounds)), key=self.ground_depth.__getitem__)
 
     @cached_property
-    def flow_zone(self) -> list[int]:
-        """For each flow the innermost zone that holds both of its ends, -1 where none does."""
-        zone = self.element_zone
-        pairs = [(zone[s], zone[t]) for s, t in zip(self.flow_source, self.flow_target, strict=True)]
-        common = {pair: self.lca(*pair) for pair in set(pairs)}
+    def flow_ground(self) -> list[int]:
+        """For each flow the innermost ground that holds both of its ends, -1 where none does."""
+        ground = self.element_ground
+        pairs = [(ground[s], ground[t]) for s, t in zip(self.flow_source, self.flow_target, strict=True)]
+        common = {pair: self.common_ground(*pair) for pair in set(pairs)}
         return [common[pair] for pair in pairs]
 
     @cached_property
@@ -133,7 +133,7 @@ class SystemGraph:
         found: dict[tuple[str, str], list[int]] = {}
         for element, value in enumerate(self.values):
             if not isinstance(value, Actor) and value.type:
-                found.setdefault((self.element_kind[element], value.type), []).append(element)
+                found.setdefault((self.subject_kind[element], value.type), []).append(element)
         return found
 
     def kind_of(self, element: int) -> str | None:
@@ -165,18 +165,19 @@ def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
     """The graph of a valid model; `as_of` is the day on which dated things count."""
     own = frozenset(p.id for p in model.parties.values() if p.own)
     ours = next(iter(own)) if len(own) == 1 else ""
-    zones = Zones(model, kinds, own | {""}, ours)
+    grounds = Grounds(model, kinds, own | {""}, ours)
     merged: dict[str, Element] = {**model.actors, **model.services, **model.stores}
     elements = tuple(sorted(merged))
     index = {name: i for i, name in enumerate(elements)}
     flows = tuple(sorted(model.flows, key=lambda f: f.id))
     hosts = tuple(sorted(model.hosts))
     host_index = {name: i for i, name in enumerate(hosts)}
-    host_zone = [zones.of_host(model, h) for h in hosts]
+    host_ground = [grounds.of_host(model, h) for h in hosts]
     values = tuple(merged[e] for e in elements)
     element_host = [host_index.get(getattr(v, "host", None) or "", -1) for v in values]
-    element_zone = [
-        zones.of_element(v, host_zone[h] if h >= 0 else -1) for v, h in zip(values, element_host, strict=True)
+    element_ground = [
+        grounds.of_element(v, host_ground[h] if h >= 0 else -1)
+        for v, h in zip(values, element_host, strict=True)
     ]
     return SystemGraph(
         model=model,
@@ -185,26 +186,28 @@ def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
         own=own | {""},
         subjects=_subjects(model, flows, hosts),
         elements=elements,
-        element_kind=tuple(_kind(model, e) for e in elements),
+        subject_kind=tuple(_kind(model, e) for e in elements),
         values=values,
         index=index,
         flows=flows,
         flow_source=[index[f.source] for f in flows],
         flow_target=[index[f.target] for f in flows],
-        zones=tuple(zones.names),
-        zone_parent=zones.parent,
-        zone_depth=zones.depth,
-        zone_trust=zones.trust,
-        zone_party=zones.party,
-        zone_providers=zones.providers,
-        zone_environment=zones.environment,
-        zone_region=zones.region,
+        grounds=tuple(grounds.names),
+        ground_parent=grounds.parent,
+        ground_depth=grounds.depth,
+        ground_trust=grounds.trust,
+        ground_party=grounds.party,
+        ground_providers=grounds.providers,
+        ground_environment=grounds.environment,
+        ground_region=grounds.region,
         hosts=hosts,
-        host_zone=host_zone,
-        host_party=[model.hosts[h].party or zones.party[z] for h, z in zip(hosts, host_zone, strict=True)],
-        element_zone=element_zone,
+        host_ground=host_ground,
+        host_party=[
+            model.hosts[h].party or grounds.party[z] for h, z in zip(hosts, host_ground, strict=True)
+        ],
+        element_ground=element_ground,
         element_host=element_host,
-        element_party=[_party(v, zones.party[z]) for v, z in zip(values, element_zone, strict=True)],
+        element_party=[_party(v, grounds.party[z]) for v, z in zip(values, element_ground, strict=True)],
         element_out_of_scope=[v.out_of_scope is not None for v in values],
     )
 
@@ -228,7 +231,7 @@ def _kind(model: Model, element: str) -> str:
     return "actor" if element in model.actors else "service" if element in model.services else "store"
 
 
-def _party(value: Element, zone_party: str) -> str | None:
+def _party(value: Element, ground_party: str) -> str | None:
     if isinstance(value, Actor):
         return value.party
-    return value.party or zone_party
+    return value.party or ground_party

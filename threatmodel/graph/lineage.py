@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from threatmodel.graph.assets import sources_first
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.classification import sources_first
 from threatmodel.model import Actor
 
 
@@ -85,7 +85,7 @@ def _trail(graph: SystemGraph, asset: str, depth: int) -> Trail:
     givers, takers = {m.giver for m in moves}, {m.taker for m in moves}
     kept = _keeping(graph, asset)
     sources = _having(graph, graph.model.data[asset].derived_from)
-    people = {e for e in givers if graph.element_kind[e] == "actor"}
+    people = {e for e in givers if graph.subject_kind[e] == "actor"}
     origins = sorted((givers - takers) | people) or sorted(givers & sources)
     return Trail(
         asset,

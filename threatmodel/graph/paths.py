@@ -90,8 +90,8 @@ def calls_of(graph: SystemGraph, origin: str = UNTRUSTED, *, perhaps: bool = Tru
 def on_ground(graph: SystemGraph, origin: str) -> list[int]:
     """The elements on the ground of an origin: untrusted, or third-party with it."""
     ours = ("trusted", "third-party") if origin == UNTRUSTED else ("trusted",)
-    grounds = bytes(trust not in ours for trust in graph.zone_trust)
-    return [element for element, zone in enumerate(graph.element_zone) if grounds[zone]]
+    grounds = bytes(trust not in ours for trust in graph.ground_trust)
+    return [element for element, ground in enumerate(graph.element_ground) if grounds[ground]]
 
 
 def _beginnings(graph: SystemGraph, origin: str, perhaps: bool) -> tuple[int, ...]:

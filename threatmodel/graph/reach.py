@@ -39,7 +39,7 @@ def reach(graph: SystemGraph, origin: str = UNTRUSTED) -> Reach:
 
 
 def _kind_open(graph: SystemGraph, element: int) -> bool:
-    return graph.element_kind[element] != "actor" and graph.kind_of(element) is None
+    return graph.subject_kind[element] != "actor" and graph.kind_of(element) is None
 
 
 def _spread(begin: list[int], calls: list[list[tuple[int, int]]]) -> tuple[list[int], list[int]]:

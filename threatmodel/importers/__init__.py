@@ -1,5 +1,5 @@
 """Importers: a diagram or model in a foreign format becomes YAML text and a report, never a model."""
 
-from threatmodel.importers.imported import Imported, Note, Outcome
+from threatmodel.importers.outcome import Imported, Note, Outcome
 
 __all__ = ["Imported", "Note", "Outcome"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
-from threatmodel.plan.cover import Clause, without_dominated
+from threatmodel.plan.hitting_set import Clause, without_dominated
 
 NODES: Final = 50_000
 """So many steps of branch and bound are taken."""

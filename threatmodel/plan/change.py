@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from threatmodel.evaluate.statements import Place
+from threatmodel.evaluate.verdicts.statements import Place
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Model, Path, Statement
 from threatmodel.model.elements import Evidence

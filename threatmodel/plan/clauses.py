@@ -23,10 +23,10 @@ from threatmodel.catalog import (
     leaves,
     shown_on_paths,
 )
-from threatmodel.evaluate.engine import Decision, Engine
-from threatmodel.evaluate.inherit import place_levels
-from threatmodel.evaluate.statements import LACKING, OUT, SATISFYING, Place, Places, Said
-from threatmodel.evaluate.ways import obligations
+from threatmodel.evaluate.verdicts.engine import Decision, Engine
+from threatmodel.evaluate.verdicts.inheritance import place_levels
+from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING, Place, Places, Said
 from threatmodel.plan.change import BASELINE, Change, Sites
 from threatmodel.results import Verdict
 

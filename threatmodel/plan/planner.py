@@ -10,17 +10,17 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.errors import InternalError
-from threatmodel.evaluate.engine import Engine
-from threatmodel.evaluate.hops import path_text
+from threatmodel.evaluate.explain.witness import path_text
+from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.plan import budget as spending
-from threatmodel.plan import cover
+from threatmodel.plan import hitting_set
 from threatmodel.plan.change import Change, Sites, stating
 from threatmodel.plan.clauses import NEVER, Clause, Clauses, Closing
+from threatmodel.plan.confirmation import credited, difference, outcome
 from threatmodel.plan.costs import WEIGHTS, Costs
 from threatmodel.plan.order import ordered
-from threatmodel.plan.told import told_change, why_never
-from threatmodel.plan.verified import credited, difference, outcome
-from threatmodel.plan.ways import lacking, way_round
+from threatmodel.plan.path_gaps import lacking, way_round
+from threatmodel.plan.wording import told_change, why_never
 from threatmodel.results import Finding, FixChange, FixPlan, LeftOpen
 
 _WORK: Final = 50_000  # elements and flows that may be searched again, all rounds together
@@ -117,7 +117,7 @@ class _Planner:
         numbered = [frozenset(frozenset(number[c] for c in clause) for clause in found) for found in known]
         if self.budget is None:
             listed = (clause for found in numbered for clause in sorted(found, key=sorted))
-            best = cover.cheapest(listed, costs)
+            best = hitting_set.cheapest(listed, costs)
             return _Solution(frozenset(changes[n] for n in best.chosen), best.bound, best.exact)
         weighed = [
             spending.Target(WEIGHTS[t.finding.severity], found)

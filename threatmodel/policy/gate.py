@@ -87,22 +87,24 @@ def _touched(assessment: Assessment, gate: Gate) -> dict[str, set[str]]:
 
 
 def _around(graph: SystemGraph, kind: str, subject: str) -> Iterator[str]:
-    for zone in _zones(graph, kind, subject):
-        while zone >= 0:
-            if graph.zones[zone] in graph.model.boundaries:
-                yield graph.zones[zone]
-            zone = graph.zone_parent[zone]
+    for ground in _grounds(graph, kind, subject):
+        while ground >= 0:
+            if graph.grounds[ground] in graph.model.boundaries:
+                yield graph.grounds[ground]
+            ground = graph.ground_parent[ground]
 
 
-def _zones(graph: SystemGraph, kind: str, subject: str) -> tuple[int, ...]:
+def _grounds(graph: SystemGraph, kind: str, subject: str) -> tuple[int, ...]:
     match kind:
         case "flow":
             flow = graph.order["flow"][subject]
-            return graph.element_zone[graph.flow_source[flow]], graph.element_zone[graph.flow_target[flow]]
+            return graph.element_ground[graph.flow_source[flow]], graph.element_ground[
+                graph.flow_target[flow]
+            ]
         case "service" | "store" | "actor":
-            return (graph.element_zone[graph.index[subject]],)
+            return (graph.element_ground[graph.index[subject]],)
         case "host":
-            return (graph.host_zone[graph.order["host"][subject]],)
+            return (graph.host_ground[graph.order["host"][subject]],)
         case "boundary":
             return (graph.order["boundary"][subject],)
         case _:

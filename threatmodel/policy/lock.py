@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.catalog.reading import Reader
 from threatmodel.errors import Diagnostic, InputError, quoted
 from threatmodel.model import Path

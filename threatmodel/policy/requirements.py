@@ -7,7 +7,7 @@ from typing import Final
 
 from threatmodel.catalog import Framework
 from threatmodel.errors import Diagnostic, did_you_mean, quoted
-from threatmodel.evaluate.decided import names, unfounded, void
+from threatmodel.evaluate.frameworks.decisions import names, unfounded, void
 from threatmodel.model import Decisions, RequirementDecision
 from threatmodel.results import FrameworkResult
 

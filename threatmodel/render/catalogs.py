@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from threatmodel.catalog.editions import Edition
-from threatmodel.render.change_lines import quote
-from threatmodel.render.ranking import counted
-from threatmodel.render.words import wrapped
+from threatmodel.catalog.overlay.editions import Edition
+from threatmodel.render.diagram.labels import wrapped
+from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.wording import quote
 
 if TYPE_CHECKING:
     from threatmodel.diff import BesideChange

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from threatmodel.errors import Diagnostic, Span
-from threatmodel.render.escape import terminal, visible
-from threatmodel.render.screen import columns, paint
+from threatmodel.render.text.escape import terminal, visible
+from threatmodel.render.text.terminal_text import columns, paint
 
 _WIDTH = 120
 _BEFORE = 40  # columns shown before the mark when a line is cut

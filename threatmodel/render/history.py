@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Final, NamedTuple
 
-from threatmodel.render.escape import code, markdown, one_line, xml
-from threatmodel.render.ranking import SEVERITIES
-from threatmodel.render.screen import columns
+from threatmodel.render.text.escape import code, markdown, one_line, xml
+from threatmodel.render.text.ranking import SEVERITIES
+from threatmodel.render.text.terminal_text import columns
 from threatmodel.results import Assessment, LayerDepth, Verdict
 
 

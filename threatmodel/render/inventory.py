@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threatmodel.graph import Range, SystemGraph
-from threatmodel.graph.assets import LEVELS
-from threatmodel.graph.zones import OUTSIDE, SYSTEM
+from threatmodel.graph import SystemGraph
+from threatmodel.graph.classification import LEVELS
+from threatmodel.graph.grounds import OUTSIDE, SYSTEM
+from threatmodel.logic import Range
 from threatmodel.model import Actor
 
 
@@ -85,10 +86,10 @@ def _elements(graph: SystemGraph) -> Iterator[ElementRow]:
             id=name,
             title=value.title or "",
             description=value.description or "",
-            what=graph.element_kind[i],
+            what=graph.subject_kind[i],
             kind=graph.kind_of(i) or "",
             technology="" if isinstance(value, Actor) else value.technology or "",
-            boundary=_zone(graph, graph.element_zone[i]),
+            boundary=_ground(graph, graph.element_ground[i]),
             trust=graph.trust(i),
             party=graph.element_party[i] or ("" if actor else "ours"),
             holds=() if isinstance(value, Actor) else value.holds or (),
@@ -96,12 +97,12 @@ def _elements(graph: SystemGraph) -> Iterator[ElementRow]:
         )
 
 
-def _zone(graph: SystemGraph, zone: int) -> str:
+def _ground(graph: SystemGraph, ground: int) -> str:
     """A declared boundary by its id, implied ground in words."""
-    name = graph.zones[zone]
+    name = graph.grounds[ground]
     if name in graph.model.boundaries:
         return name
-    return {OUTSIDE: "outside", SYSTEM: "this system"}.get(name, f"ground of {graph.zone_party[zone]}")
+    return {OUTSIDE: "outside", SYSTEM: "this system"}.get(name, f"ground of {graph.ground_party[ground]}")
 
 
 def _flows(graph: SystemGraph) -> Iterator[FlowRow]:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import InternalError
 from threatmodel.render.catalogs import editions
-from threatmodel.render.escape import csv_cell, terminal
-from threatmodel.render.ranking import counted, listed
-from threatmodel.render.screen import Run, columns, fold, prose
+from threatmodel.render.text.escape import csv_cell, terminal
+from threatmodel.render.text.ranking import counted, listed
+from threatmodel.render.text.terminal_text import Run, columns, fold, prose
 from threatmodel.results import STATUSES, FrameworkResult, RequirementResult
 
 DISCLAIMER: Final = (
@@ -153,7 +153,7 @@ def _html(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
 
 
 def _values(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> dict[str, object]:
-    from threatmodel import __version__
+    from threatmodel._version import __version__
 
     return {
         "frameworks": frameworks,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from threatmodel.errors import Diagnostic
 from threatmodel.render.diagnostics import diagnostics_text
-from threatmodel.render.screen import paint
+from threatmodel.render.text.terminal_text import paint
 
 _MEMBERS = 3
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from threatmodel.render.escape import terminal
-from threatmodel.render.ranking import counted
-from threatmodel.render.screen import paint
+from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.terminal_text import paint
 from threatmodel.results import result_key
 from threatmodel.verify import Checked, Proof
 

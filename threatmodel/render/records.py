@@ -7,11 +7,11 @@ from typing import Final
 
 from threatmodel.errors import InternalError, Span
 from threatmodel.records import Cell, Entry, Item, Record, Sheet
-from threatmodel.render import escape
-from threatmodel.render.escape import csv_cell, terminal
 from threatmodel.render.matrix import DISCLAIMER
-from threatmodel.render.ranking import counted
-from threatmodel.render.screen import Run, columns, fold, prose
+from threatmodel.render.text import escape
+from threatmodel.render.text.escape import csv_cell, terminal
+from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.terminal_text import Run, columns, fold, prose
 from threatmodel.results.plain import plain_place
 
 FORMS: Final = ("text", "markdown", "json", "csv")

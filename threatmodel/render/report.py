@@ -8,13 +8,13 @@ from typing import Final, NamedTuple, TypeAlias
 
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
-from threatmodel.graph.stake import Stake
+from threatmodel.graph.data_at_stake import Stake
 from threatmodel.render.catalogs import edition_name, weakened
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
-from threatmodel.render.ranking import Block, blocks, bypass_blocks, counted, tally
+from threatmodel.render.paths import STAKES, depth_note
+from threatmodel.render.text.ranking import Block, blocks, bypass_blocks, counted, tally
 from threatmodel.render.threats import threat_values
-from threatmodel.render.ways import STAKES, depth_note
 from threatmodel.results import (
     STATUSES,
     Assessment,
@@ -81,7 +81,7 @@ def report_html(
     """One page that needs no network and runs no script; without a drawing it holds the Mermaid text."""
     from markupsafe import Markup
 
-    from threatmodel.render.svg import inline_svg
+    from threatmodel.render.diagram.svg import inline_svg
     from threatmodel.render.templating import render
 
     label = f"data flow diagram of {assessment.name}"
@@ -107,7 +107,7 @@ def report_markdown(
 
 def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[str, object]:
     """What both templates read."""
-    from threatmodel import __version__
+    from threatmodel._version import __version__
 
     touched = _requirements(assessment)
     anchors = {f.key: f"gap-{i}" for i, f in enumerate(assessment.findings, start=1)}

@@ -14,8 +14,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from threatmodel.errors import UsageError
-from threatmodel.render import escape
-from threatmodel.render.ranking import counted
+from threatmodel.render.text import escape
+from threatmodel.render.text.ranking import counted
 from threatmodel.resources import resource_dir
 
 SYMBOLS: Final = {

@@ -8,10 +8,10 @@ from typing import Final
 
 from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.diagnostics import diagnostics_text
-from threatmodel.render.escape import terminal
 from threatmodel.render.notes import notes_lines
-from threatmodel.render.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
-from threatmodel.render.screen import HARD, Run, columns, fold, paint, prose, shell_word
+from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
+from threatmodel.render.text.terminal_text import HARD, Run, columns, fold, paint, prose, shell_word
 from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
 
 __all__ = ["check_text", "diagnostics_text"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from threatmodel.render.escape import csv_cell, terminal
-from threatmodel.render.screen import Run, columns, fold, paint, prose
+from threatmodel.render.text.escape import csv_cell, terminal
+from threatmodel.render.text.terminal_text import Run, columns, fold, paint, prose
 from threatmodel.results import (
     STATUS_MEANINGS,
     FoundThreat,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic
 from threatmodel.results.finding import Finding, FrameworkResult, Question
 from threatmodel.results.threats import ThreatResult

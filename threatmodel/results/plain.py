@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic, Span
 from threatmodel.results.assessment import Assessment, ResultColumn, result_key
 from threatmodel.results.finding import Finding, FrameworkResult, Premise, Question, RequirementResult

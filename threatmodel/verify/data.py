@@ -44,7 +44,7 @@ def inside(text: Text, of: Entity) -> list[Entity]:
     """The elements on a host, or inside a boundary at any depth."""
     if of.kind == "host":
         return [e for e in text.elements.values() if normal(e.said.get("host", "")) == of.id]
-    return [e for e in text.elements.values() if any(b is of for b in text.around(text.zone(e)))]
+    return [e for e in text.elements.values() if any(b is of for b in text.around(text.ground(e)))]
 
 
 def said_in(words: tuple[str, ...], key: str) -> Fact:

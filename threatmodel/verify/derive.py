@@ -33,7 +33,7 @@ def _only_of(kind: str, key: str) -> Fact:
 
 
 def _handed(key: str) -> Fact:
-    return lambda text, of: only(text.handed_down(text.zone(of), key))
+    return lambda text, of: only(text.handed_down(text.ground(of), key))
 
 
 def _ends(text: Text, flow: Entity) -> tuple[Entity, Entity]:
@@ -88,13 +88,13 @@ def _boundary_kinds(text: Text, of: Entity) -> Value:
         around = text.of("boundary")
     else:
         bearers = _ends(text, of) if of.kind == "flow" else (of,)
-        around = [b for e in bearers for b in text.around(text.zone(e))]
+        around = [b for e in bearers for b in text.around(text.ground(e))]
     return members({kind for b in around if (kind := text.kind(b))})
 
 
 def _containerised(text: Text, of: Entity) -> Value:
     host = text.entities.get(("host", normal(of.said.get("host", ""))))
-    grounds = [*((host,) if host else ()), *text.around(text.zone(of))]
+    grounds = [*((host,) if host else ()), *text.around(text.ground(of))]
     found = [has_trait(text, ground, _CONTAINERS) for ground in grounds]
     return perhaps(any(sure for sure, _ in found), any(text.kind(ground) is None for ground in grounds))
 
@@ -107,7 +107,7 @@ def _entry_point(text: Text, of: Entity) -> Value:
     if not text.is_own(text.party(of)) or text.trust(of) == "untrusted":
         return only(False)
     if any(text.kind(b) == "dmz" for b in text.of("boundary")):
-        return only(any(text.kind(b) == "dmz" for b in text.around(text.zone(of))))
+        return only(any(text.kind(b) == "dmz" for b in text.around(text.ground(of))))
     return exposed(text, of)
 
 
@@ -142,7 +142,7 @@ def _backed_up(text: Text, of: Entity) -> Value:
 
 def _calls_out(text: Text, of: Entity) -> Value:
     opened = (_ends(text, flow) for flow in text.of("flow"))
-    ways = ((a, b) for a, b in opened if text.zone(a) == of.id)
+    ways = ((a, b) for a, b in opened if text.ground(a) == of.id)
     return only(any(TRUST.index(text.trust(b)) < TRUST.index(text.trust(a)) for a, b in ways))
 
 
@@ -205,13 +205,13 @@ _FACTS: Final[Mapping[str, Fact]] = {
     "telemetry.to": _telemetry,
     "backed_up": _backed_up,
     "has_elements": lambda text, of: only(bool(inside(text, of))),
-    "holds_elements": lambda text, of: only(any(text.zone(e) == of.id for e in text.elements.values())),
+    "holds_elements": lambda text, of: only(any(text.ground(e) == of.id for e in text.elements.values())),
     "calls_out": _calls_out,
     "has_flows": lambda text, of: only(bool(text.of("flow"))),
     "epsilon.declared": lambda text, of: seen("epsilon" in of.own),
-    "crosses_boundary": _differ(lambda text, of: text.zone(of)),
+    "crosses_boundary": _differ(lambda text, of: text.ground(of)),
     "crosses_trust": _differ(lambda text, of: text.trust(of)),
-    "crosses_environment": _differ(lambda text, of: text.handed_down(text.zone(of), "environment")),
+    "crosses_environment": _differ(lambda text, of: text.handed_down(text.ground(of), "environment")),
     "from_untrusted": lambda text, of: only(of.source in text.untrusted),
     "same_host": _same_host,
     "flow.kind": flow_kind,

@@ -53,7 +53,7 @@ class Sayings:
             ends = self._ends(name, of)
             hosts = {_host(end) for end in ends or both}
             hosts = hosts if ends or len(hosts) == 1 else set()
-            source, target = ([b.id for b in text.around(text.zone(end))] for end in both)
+            source, target = ([b.id for b in text.around(text.ground(end))] for end in both)
             entered = [b for b in target if b not in source] if "entering" in where["boundary"] else []
             left = [b for b in source if b not in target] if "leaving" in where["boundary"] else []
             inside = [b for b in source if b in target]
@@ -62,7 +62,7 @@ class Sayings:
         else:
             hosts = {_host(of)} if of.kind in ELEMENTS else set()
             placed = of.kind in (*ELEMENTS, "host", "boundary")
-            inside = [b.id for b in text.around(text.zone(of)) if b is not of] if placed else []
+            inside = [b.id for b in text.around(text.ground(of)) if b is not of] if placed else []
         for host in hosts - {""} if where["host"] else ():
             yield from self._beyond(name, text.entities["host", host], HOSTS)
         for step, boundary in enumerate(inside if "inside" in where["boundary"] else ()):

@@ -109,7 +109,7 @@ def _stands_apart(text: Text, of: Entity) -> Value:
     near = [
         e
         for e in text.of("service", "store")
-        if text.zone(e) == text.zone(of) or (host is not None and e.said.get("host") == host)
+        if text.ground(e) == text.ground(of) or (host is not None and e.said.get("host") == host)
     ]
     return seen(all((text.traits(e) or frozenset()) & _GUARDS for e in near))
 
@@ -121,10 +121,10 @@ def _apart_from_writers(text: Text, of: Entity) -> Value:
     possible = [name for name, written in writers if written != ()]
 
     def within(other: Entity) -> bool:
-        zones = [text.zone(of), text.zone(other)]
-        around = [b.id for zone in zones for b in text.around(zone)]
+        grounds = [text.ground(of), text.ground(other)]
+        around = [b.id for ground in grounds for b in text.around(ground)]
         hosts = [e.said.get("host") for e in (of, other)]
-        nested = zones[0] == zones[1] or any(around.count(zone) > 1 for zone in zones)
+        nested = grounds[0] == grounds[1] or any(around.count(ground) > 1 for ground in grounds)
         return nested or (hosts[0] is not None and hosts[0] == hosts[1])
 
     sure = any(written for _, written in writers)
@@ -133,11 +133,11 @@ def _apart_from_writers(text: Text, of: Entity) -> Value:
 
 def _entry_points(text: Text, of: Entity) -> Value:
     ours = [e for e in text.of("service", "store") if text.is_own(text.party(e)) and text.counts(e)]
-    zones = {e.id: [text.kind(b) for b in text.around(text.zone(e))] for e in ours}
+    grounds = {e.id: [text.kind(b) for b in text.around(text.ground(e))] for e in ours}
     if any(text.kind(b) == "dmz" for b in text.of("boundary")):
-        return only(sum("dmz" in kinds for kinds in zones.values()))
+        return only(sum("dmz" in kinds for kinds in grounds.values()))
     called = {flow.target for flow in text.of("flow") if flow.source in text.untrusted}
-    return only(len(called & zones.keys()))
+    return only(len(called & grounds.keys()))
 
 
 def _agreements(text: Text, of: Entity) -> Value:

@@ -96,7 +96,7 @@ class Text:
         kind = self.kind(entity)
         return frozenset(many(self.word("kinds", kind)[1].get("traits")) or ()) if kind else None
 
-    def zone(self, entity: Entity) -> str:
+    def ground(self, entity: Entity) -> str:
         """The boundary that something stands in, or its implied ground, in brackets."""
         if entity.kind == "boundary":
             return entity.id
@@ -105,31 +105,31 @@ class Text:
         if entity.kind == "actor":
             return "(outside)"
         if host := entity.said.get("host"):
-            return self.zone(self.entities["host", normal(host)])
+            return self.ground(self.entities["host", normal(host)])
         if "user-device" in (self.traits(entity) or ()):
             return "(outside)"
         party = normal(entity.said.get("party", ""))
         return "(system)" if party in self.own | {""} else f"({party})"
 
-    def around(self, zone: str) -> Iterator[Entity]:
+    def around(self, ground: str) -> Iterator[Entity]:
         """The boundary of this id and those around it, from inside out; nothing for implied ground."""
-        while boundary := self.entities.get(("boundary", zone)):
+        while boundary := self.entities.get(("boundary", ground)):
             yield boundary
-            zone = normal(boundary.own.get("parent", ""))
+            ground = normal(boundary.own.get("parent", ""))
 
-    def handed_down(self, zone: str, key: str) -> Any:
+    def handed_down(self, ground: str, key: str) -> Any:
         """What the nearest boundary that has a key says in it."""
-        return next((b.own[key] for b in self.around(zone) if key in b.own), None)
+        return next((b.own[key] for b in self.around(ground) if key in b.own), None)
 
-    def providers(self, zone: str) -> set[str]:
-        """On whose machines a zone stands: what every boundary around it names."""
-        return {normal(b.own["provider"]) for b in self.around(zone) if "provider" in b.own}
+    def providers(self, ground: str) -> set[str]:
+        """On whose machines a ground stands: what every boundary around it names."""
+        return {normal(b.own["provider"]) for b in self.around(ground) if "provider" in b.own}
 
     def handlers(self, element: Entity) -> set[str]:
         """The parties that get at the data of an element."""
-        found = {self.party(element), *self.providers(self.zone(element))}
+        found = {self.party(element), *self.providers(self.ground(element))}
         if host := self.entities.get(("host", normal(element.said.get("host", "")))):
-            found |= {self.party(host) or None, *self.providers(self.zone(host))}
+            found |= {self.party(host) or None, *self.providers(self.ground(host))}
         return {party for party in found if party is not None}
 
     def party(self, entity: Entity) -> str | None:
@@ -138,10 +138,12 @@ class Text:
             return normal(entity.said["party"])
         if entity.kind == "actor":
             return None
-        zone = self.zone(entity)
-        if zone in ("(outside)", "(system)"):
+        ground = self.ground(entity)
+        if ground in ("(outside)", "(system)"):
             return self.ours
-        return normal(self.handed_down(zone, "party") or "") or (zone[1:-1] if zone[0] == "(" else self.ours)
+        return normal(self.handed_down(ground, "party") or "") or (
+            ground[1:-1] if ground[0] == "(" else self.ours
+        )
 
     def is_own(self, party: str | None) -> bool:
         """Whether a party is one of ours."""
@@ -149,12 +151,12 @@ class Text:
 
     def trust(self, entity: Entity) -> str:
         """The trust of the ground that something stands on."""
-        zone = self.zone(entity)
-        if zone[0] == "(":
-            return {"(outside)": "untrusted", "(system)": "trusted"}.get(zone, "third-party")
-        *_, outermost = self.around(zone)
+        ground = self.ground(entity)
+        if ground[0] == "(":
+            return {"(outside)": "untrusted", "(system)": "trusted"}.get(ground, "third-party")
+        *_, outermost = self.around(ground)
         implied = "trusted" if self.is_own(self.party(outermost)) else "third-party"
-        stated = self.handed_down(zone, "trust")
+        stated = self.handed_down(ground, "trust")
         return str(stated or self.word("kinds", outermost.own.get("kind"))[1].get("trust") or implied)
 
     def counts(self, entity: Entity) -> bool:

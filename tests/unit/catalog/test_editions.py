@@ -6,9 +6,9 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from threatmodel import __version__
+from threatmodel._version import __version__
 from threatmodel.api import Library
-from threatmodel.catalog.editions import base_edition, digest
+from threatmodel.catalog.overlay.editions import base_edition, digest
 from threatmodel.resources import resource_dir
 
 

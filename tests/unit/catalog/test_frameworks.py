@@ -19,7 +19,7 @@ from threatmodel.catalog import (
     parse_framework,
 )
 from threatmodel.catalog.frameworks import RECORDS
-from threatmodel.cli import gdpr, hipaa
+from threatmodel.cli.commands import gdpr, hipaa
 from threatmodel.errors import InputError
 from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.resources import resource_dir

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from threatmodel.api import Library
 from threatmodel.catalog import Framework, lint, load_catalog, load_frameworks, parse_framework
-from threatmodel.catalog.honesty import claims, honesty_check
+from threatmodel.catalog.claims import claims, honesty_check
 from threatmodel.cli import cli
 from threatmodel.errors import InputError, UsageError
 from threatmodel.resources import resource_dir

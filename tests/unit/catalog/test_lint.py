@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.catalog.build import FILE, control
 from threatmodel.catalog import Control, Framework, lint, parse_framework
-from threatmodel.catalog.enumerate import LIMIT, combinations, try_out
 from threatmodel.catalog.lint import cross_check, framework_check
+from threatmodel.catalog.satisfiability import LIMIT, combinations, try_out
 from threatmodel.errors import Diagnostic
 from threatmodel.source import parse
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.catalog.build import control
 from threatmodel.catalog import Control
-from threatmodel.catalog.overrides import Overridden, apply_overrides, parse_overrides
+from threatmodel.catalog.overlay.overrides import Overridden, apply_overrides, parse_overrides
 from threatmodel.errors import Diagnostic, InputError
 from threatmodel.source import parse
 

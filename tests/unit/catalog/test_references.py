@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.catalog.build import control
 from threatmodel.api import Library
-from threatmodel.catalog.overrides import apply_overrides, parse_overrides
+from threatmodel.catalog.overlay.overrides import apply_overrides, parse_overrides
 from threatmodel.catalog.references import lint_references, load_references
 from threatmodel.errors import InputError
 from threatmodel.resources import resource_dir

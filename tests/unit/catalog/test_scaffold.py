@@ -8,9 +8,9 @@ import pytest
 
 from tests.unit.catalog.test_load import write
 from threatmodel.api import Library
+from threatmodel.api.examples import run_examples
 from threatmodel.catalog import LAYERS, SUBJECTS, lint
 from threatmodel.catalog.scaffold import control_text, fit_for_a_file
-from threatmodel.examples import run_examples
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.unit.diff.test_pairs import LIBRARY
 from threatmodel.api import compare, parse
-from threatmodel.diff import Changes, title
-from threatmodel.render.change_words import sections
+from threatmodel.diff import Changes
+from threatmodel.render.changes.lines import sections
+from threatmodel.render.changes.summary import title
 from threatmodel.source import parse as parse_yaml
 
 MODEL = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.unit.diff.test_pairs import LIBRARY
 from threatmodel.api import compare, parse
-from threatmodel.diff import title
+from threatmodel.render.changes.summary import title
 from threatmodel.source import parse as parse_yaml
 
 OLD = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from threatmodel.api import Library, Review, parse
-from threatmodel.evaluate.engine import Engine
 from threatmodel.evaluate.protection import protection
+from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.results import Protection
 from threatmodel.source import parse as parse_yaml
 

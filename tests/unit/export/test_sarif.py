@@ -14,8 +14,8 @@ import pytest
 
 from tests.unit.export.made import every_state, many, moved, outcome
 from tests.unit.render.written import HOSTILE, assessment, framework, gap, row
-from threatmodel import __version__
-from threatmodel.catalog.editions import Edition
+from threatmodel._version import __version__
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic, Span
 from threatmodel.export import Outcome, written
 from threatmodel.results import Premise

@@ -9,8 +9,9 @@ from tests.properties.effort import examples
 from tests.properties.models import Plain, plain_models
 from tests.properties.world import SHIPPED, review
 from threatmodel.api import Library, parse
-from threatmodel.graph import SystemGraph, fact, to_networkx
-from threatmodel.graph.carried import data_map
+from threatmodel.facts import fact
+from threatmodel.graph import SystemGraph, to_networkx
+from threatmodel.graph.data_map import data_map
 from threatmodel.graph.reach import call_targets, hops, reach
 from threatmodel.source import parse as parse_yaml
 
@@ -32,8 +33,8 @@ def test_the_networkx_form_has_the_same_elements_and_flows(model: Plain) -> None
     )
     for i, name in enumerate(ours.elements):
         assert theirs.nodes[name] == {
-            "element": ours.element_kind[i],
-            "boundary": ours.zones[ours.element_zone[i]],
+            "element": ours.subject_kind[i],
+            "boundary": ours.grounds[ours.element_ground[i]],
             "trust": ours.trust(i),
         }
 
@@ -110,7 +111,7 @@ def test_an_element_stands_where_it_says_else_on_its_operators_ground(
 ) -> None:
     found = graph(GROUND)
     i = found.index[element]
-    assert (found.zones[found.element_zone[i]], found.trust(i), found.element_party[i]) == (
+    assert (found.grounds[found.element_ground[i]], found.trust(i), found.element_party[i]) == (
         zone,
         trust,
         party,
@@ -129,10 +130,10 @@ def test_an_element_stands_where_it_says_else_on_its_operators_ground(
 )
 def test_two_elements_share_the_innermost_boundary_around_both(one: str, other: str, common: str) -> None:
     found = graph(GROUND)
-    zones = [found.element_zone[found.index[e]] for e in (one, other)]
+    zones = [found.element_ground[found.index[e]] for e in (one, other)]
     for a, b in (zones, zones[::-1]):
-        shared = found.lca(a, b)
-        assert (found.zones[shared] if shared >= 0 else "") == common
+        shared = found.common_ground(a, b)
+        assert (found.grounds[shared] if shared >= 0 else "") == common
 
 
 RELAYS = """

@@ -6,7 +6,7 @@ import json
 
 from threatmodel.api import Library, Review, parse
 from threatmodel.importers import Imported
-from threatmodel.importers.code2dfd import import_code2dfd
+from threatmodel.importers.code2dfd.convert import import_code2dfd
 from threatmodel.model import Model
 from threatmodel.source import parse as parse_yaml
 

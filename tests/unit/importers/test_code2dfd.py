@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.importers.diagrams import LIBRARY, arrow, imported, model, node, review, text, told
-from threatmodel.importers.code2dfd import import_code2dfd
-from threatmodel.importers.code2dfd_words import KNOWN, ROLES, WITHOUT_MEANING
+from threatmodel.importers.code2dfd.convert import import_code2dfd
+from threatmodel.importers.code2dfd.vocabulary import KNOWN, ROLES, WITHOUT_MEANING
 
 
 def test_a_user_acts_from_the_internet_and_services_stand_in_the_system() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from threatmodel.errors import InputError, UsageError
-from threatmodel.importers.code2dfd_diagram import read_diagram
+from threatmodel.importers.code2dfd.diagram import read_diagram
 
 EMPTY: dict[str, object] = {"services": [], "external_entities": [], "information_flows": []}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threatmodel.importers.layout import Ids, Plain, flow_style, model_text, one_line, quote
+from threatmodel.importers.model_text import Ids, Plain, flow_style, model_text, one_line, quote
 from threatmodel.model.scope import is_id
 from threatmodel.source import parse
 

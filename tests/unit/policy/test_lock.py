@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import InputError
 from threatmodel.policy.lock import check_lock, lock_text, parse_lock
 from threatmodel.source import parse

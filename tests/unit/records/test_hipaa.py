@@ -8,13 +8,7 @@ import pytest
 
 from tests.unit.records.small import DAY, LIBRARY, column, entries, graph, questions
 from threatmodel.api import load
-from threatmodel.records import (
-    Record,
-    addressable_record,
-    associates,
-    disclosures,
-    minimum_necessary,
-)
+from threatmodel.records import Record, addressable_record, associates, disclosures, minimum_necessary
 
 CLINIC = """
 parties:

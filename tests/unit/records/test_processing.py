@@ -8,7 +8,7 @@ from tests.unit.records.small import LIBRARY, entries, questions, review
 from threatmodel.catalog import Leaf, leaves
 from threatmodel.model.words import PERSONAL_CATEGORIES
 from threatmodel.records import Record, processing_record
-from threatmodel.records.assets import duration
+from threatmodel.records.data import duration
 
 SHOP = """
 parties:

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 from threatmodel import api
 from threatmodel.graph import SystemGraph
-from threatmodel.render.diagram import dot_text
-from threatmodel.render.drawing import draw
+from threatmodel.render.diagram.diagram import dot_text
+from threatmodel.render.diagram.drawing import draw
 from threatmodel.results import Assessment, Finding, ResultColumn, Verdict
 from threatmodel.source import parse
 

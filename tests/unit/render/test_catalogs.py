@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threatmodel.catalog.controls import Change
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.render.catalogs import editions, weakened
 

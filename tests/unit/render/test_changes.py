@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.unit.render.drawn import assessed
 from threatmodel.diff import Changes, Version, compare
-from threatmodel.render import dot
-from threatmodel.render.change_picture import change_mermaid, change_picture
-from threatmodel.render.changes import changes_html, changes_markdown, changes_text
+from threatmodel.render.changes.changes import changes_html, changes_markdown, changes_text
+from threatmodel.render.changes.diagram import change_mermaid, change_picture
+from threatmodel.render.diagram import dot
 
 OLD = """
 data: {record: {confidentiality: confidential}}

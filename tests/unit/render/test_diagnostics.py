@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.render.written import HOSTILE, plain
 from threatmodel.errors import Diagnostic, Level, Span
-from threatmodel.render.screen import columns
 from threatmodel.render.terminal import diagnostics_text
+from threatmodel.render.text.terminal_text import columns
 
 
 def at(line: int, column: int, end: int, excerpt: str) -> Diagnostic:

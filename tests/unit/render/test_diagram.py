@@ -19,9 +19,9 @@ from tests.unit.render.drawn import (
     svg,
     texts,
 )
-from threatmodel.render.diagram import dot_text, mermaid_text
-from threatmodel.render.mermaid import MOST_CHARACTERS, MOST_EDGES
-from threatmodel.render.picture import LABELLED_FLOWS, marks_by_subject, picture
+from threatmodel.render.diagram.diagram import dot_text, mermaid_text
+from threatmodel.render.diagram.mermaid import MOST_CHARACTERS, MOST_EDGES
+from threatmodel.render.diagram.picture import LABELLED_FLOWS, marks_by_subject, picture
 
 SMALL = """
 data: {record: {confidentiality: confidential}}

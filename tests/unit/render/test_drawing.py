@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from threatmodel.errors import UsageError
-from threatmodel.render.drawing import draw, find_program
+from threatmodel.render.diagram.drawing import draw, find_program
 
 DOT = 'digraph { newrank="true"; a -> b; b -> c; }'
 EDGE = '<g id="flow-1" class="edge flow"></g>'

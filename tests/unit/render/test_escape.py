@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.unit.render.written import HOSTILE, Page
-from threatmodel.render import escape
+from threatmodel.render.text import escape
 
 hostile = pytest.mark.parametrize("text", HOSTILE)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from threatmodel.errors import Span
-from threatmodel.render.explained import at_its_flows, explanation_text, results_text
+from threatmodel.render.explanation import at_its_flows, explanation_text, results_text
 from threatmodel.results import Explanation, ListedResult, Premise, Question, Verdict
 
 PLACE = Span("m.yaml", 3, 5, 3, 9)

@@ -10,10 +10,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.unit.render.written import HOSTILE, Page, framework, row
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import InternalError
 from threatmodel.render.matrix import COLUMNS, Stamp, matrix
-from threatmodel.render.screen import columns
+from threatmodel.render.text.terminal_text import columns
 from threatmodel.results import STATUSES, RequirementResult
 
 STAMP = Stamp("Shop", "2026-06-01", "sha256:ab", (Edition("house", "2", "sha256:" + "c" * 64),))

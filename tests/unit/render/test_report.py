@@ -13,9 +13,9 @@ from tests.unit.render.drawn import graph
 from tests.unit.render.written import HOSTILE, Page, assessment, framework, gap, question, row
 from threatmodel.errors import Diagnostic, InternalError, Span, UsageError
 from threatmodel.graph import SystemGraph
-from threatmodel.graph.stake import Stake
+from threatmodel.graph.data_at_stake import Stake
+from threatmodel.render.diagram.svg import inline_svg
 from threatmodel.render.report import Beyond, report_html, report_markdown
-from threatmodel.render.svg import inline_svg
 from threatmodel.results import STATUSES, Assessment, Premise, Protection
 
 SHOP = """

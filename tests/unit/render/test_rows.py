@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.export.dossiers import sample
+from threatmodel.render.framework_rows import Standing, framework_text, row_text
 from threatmodel.render.matrix import DISCLAIMER
-from threatmodel.render.rows import Standing, framework_text, row_text
 from threatmodel.results import FrameworkResult, RequirementResult
 
 WIDTH = 100

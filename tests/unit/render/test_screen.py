@@ -7,7 +7,7 @@ import sys
 import pytest
 from rich.cells import cell_len
 
-from threatmodel.render.screen import columns
+from threatmodel.render.text.terminal_text import columns
 
 
 def test_every_character_is_as_wide_as_rich_says() -> None:

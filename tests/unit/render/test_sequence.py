@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.render.drawn import SVG, assessed, graph, marked, texts
 from tests.unit.render.test_diagram import HOSTILE
-from threatmodel.render.sequence import sequence_mermaid, sequence_svg
+from threatmodel.render.diagram.sequence import sequence_mermaid, sequence_svg
 
 MODEL = """
 data: {{d: {{title: {name}}}}}

@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.render.written import HOSTILE, assessment, gap, plain, question
 from threatmodel.errors import Diagnostic, Span
-from threatmodel.render.screen import columns
 from threatmodel.render.terminal import check_text
+from threatmodel.render.text.terminal_text import columns
 from threatmodel.results import Assessment, Premise
 
 

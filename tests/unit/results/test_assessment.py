@@ -11,7 +11,7 @@ from tests.unit.evaluate.build import control, engine
 from tests.unit.render.written import framework, row
 from threatmodel.api import Library, parse
 from threatmodel.catalog.controls import Change
-from threatmodel.catalog.editions import Edition
+from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.evaluate import assess
 from threatmodel.results import Assessment, FrameworkResult, Verdict, result_key

@@ -9,7 +9,8 @@ import pytest
 from tests.unit.evaluate.build import control
 from tests.unit.verify.build import changed, checked, proved, rejected, reviewed, rows, text_of
 from threatmodel.catalog import Control
-from threatmodel.graph import Domain, fact
+from threatmodel.facts import fact
+from threatmodel.logic import Domain
 from threatmodel.verify.derive import derive
 
 OTHERS: tuple[Any, ...] = (

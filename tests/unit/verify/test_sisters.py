@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.graph.test_sisters import AGREED, WAYS, WORLD, agreeing
+from tests.unit.facts.test_affiliates import AGREED, WAYS, WORLD, agreeing
 from tests.unit.verify.build import changed, checked, proved, rejected, reviewed, text_of
 from tests.unit.verify.test_facts import OTHERS, asking
 from threatmodel.verify.derive import derive

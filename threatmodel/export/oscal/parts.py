@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from threatmodel.catalog import Framework, Requirement
 from threatmodel.export.dossier import Dossier
-from threatmodel.render.escape import one_line
 from threatmodel.render.matrix import DISCLAIMER
+from threatmodel.render.text.escape import one_line
 
 Plain: TypeAlias = dict[str, Any]
 
@@ -63,7 +63,7 @@ def prop(name: str, text: str, ns: str | None = NS) -> Plain:
 
 def metadata(dossier: Dossier, title: str) -> Plain:
     """The metadata of a document about the model."""
-    from threatmodel import __version__
+    from threatmodel._version import __version__
 
     return {
         "title": line(title),

@@ -1,0 +1,1 @@
+"""Catalogs of users, laid over the shipped one: what they add, override and disable."""

@@ -1,0 +1,189 @@
+"""`threatmodel fix`: the cheapest work that closes gaps, as a list or written into the model as planned."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threatmodel.cli.options import (
+    as_of_option,
+    catalog_option,
+    chosen_frameworks,
+    config_option,
+    decisions_option,
+    framework_option,
+    model_argument,
+    open_review,
+    output_option,
+    settings_of,
+)
+from threatmodel.cli.output import emit, say
+from threatmodel.cli.path_options import form_option, show
+from threatmodel.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from threatmodel.api import Review
+    from threatmodel.cli.settings import Effective
+    from threatmodel.results import Assessment, Finding
+
+_SEVERITIES = ("low", "medium", "high", "critical")
+_MOST = 1_000_000
+
+
+@click.command(name="fix")
+@model_argument
+@click.option(
+    "--key", "keys", multiple=True, metavar="KEY", help="Close this gap (repeatable; * is anything)."
+)
+@click.option(
+    "--severity",
+    type=click.Choice(_SEVERITIES),
+    default="low",
+    show_default=True,
+    help="Close the open gaps that are at least this severe.",
+)
+@click.option("--layer", "layers", multiple=True, help="Only gaps of this layer (repeatable).")
+@framework_option
+@click.option("--budget", type=click.IntRange(1, _MOST), help="Close most, by severity, for so much.")
+@click.option(
+    "--top", type=click.IntRange(min=1), help="Show (and write) only so many changes, the best first."
+)
+@click.option(
+    "--cost",
+    "costs",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What a control, the controls of a layer, or low, medium or high cost (repeatable).",
+)
+@click.option("--write", is_flag=True, help="Write the statements into the model.")
+@click.option(
+    "--as",
+    "status",
+    type=click.Choice(["planned", "implemented"]),
+    default="planned",
+    show_default=True,
+    help="What --write says of the work.",
+)
+@click.option("--owner", help="With --write: who does the work.")
+@click.option("--due", metavar="YYYY-MM-DD", help="With --write: until when it is done.")
+@click.option(
+    "--mechanism",
+    "mechanisms",
+    multiple=True,
+    metavar="CONTROL=TEXT",
+    help="With --write: how it is done; --as implemented asks for it (repeatable).",
+)
+@form_option
+@catalog_option
+@as_of_option
+@decisions_option
+@config_option
+@output_option
+def command(
+    model: str | None,
+    keys: tuple[str, ...],
+    severity: str,
+    layers: tuple[str, ...],
+    names: tuple[str, ...],
+    budget: int | None,
+    top: int | None,
+    costs: tuple[str, ...],
+    write: bool,
+    status: str,
+    owner: str | None,
+    due: str | None,
+    mechanisms: tuple[str, ...],
+    form: str,
+    as_of: str | None,
+    decisions: Path | None,
+    config: Path | None,
+    output: Path | None,
+) -> None:
+    """Plan the cheapest work that closes gaps of MODEL: controls to put in place, each at the best place.
+
+    One change is one control at one place: an element, a flow, their type, host or boundary, the baseline.
+    Structure stays as it is drawn. What the set closes is what the engine says of the model with it.
+
+    --write keeps comments and layout, and says `planned` unless told otherwise: no work is done by writing.
+    """
+    from threatmodel.render.fixes import fixes_json, fixes_text
+
+    settings = settings_of(model, config)
+    review = open_review(model, as_of, decisions, settings, names)
+    assessment = review.assess(frameworks=bool(names))
+    chosen = _chosen(review, assessment, keys, severity, layers, names)
+    plan = review.plan(chosen, _costs(settings, costs), budget)
+    if write:
+        from threatmodel.cli.fix_writing import Work, written
+
+        if model == "-":
+            raise UsageError("a model on stdin cannot be written to", "name a model file")
+        work = Work(status, owner, due, mechanisms)
+        written(review, model, assessment, plan._replace(changes=plan.changes[:top]), work, decisions)
+        return
+    if any((owner, due, mechanisms)):
+        say("note: --owner, --due and --mechanism count with --write only")
+    if form == "json":
+        emit(fixes_json(plan, top), output)
+    else:
+        show(lambda width, color: fixes_text(plan, top, width, color), output)
+
+
+def _chosen(
+    review: Review,
+    assessment: Assessment,
+    keys: tuple[str, ...],
+    severity: str,
+    layers: tuple[str, ...],
+    names: tuple[str, ...],
+) -> list[Finding]:
+    """The gaps to close: with these keys, else open ones of the severity; of these layers and frameworks."""
+    from threatmodel.catalog import LAYERS
+
+    for layer in layers:
+        if layer not in LAYERS:
+            raise UsageError(
+                f"no layer `{layer}`", did_you_mean(layer, LAYERS) or f"there are: {', '.join(LAYERS)}"
+            )
+    if keys:
+        named = _matched(assessment, keys)
+        found = [f for f in assessment.findings if f.key in named]
+    else:
+        least = _SEVERITIES.index(severity)
+        open_ = (f for f in assessment.findings if f.disposition == "open")
+        found = [f for f in open_ if _SEVERITIES.index(f.severity) >= least]
+    if layers:
+        found = [f for f in found if f.layer in layers]
+    if names:
+        wanted = {framework.id for framework in chosen_frameworks(review, names)}
+        rows = (row for f in assessment.frameworks if f.id in wanted for row in f.rows)
+        against = {key for row in rows for key in row.gaps}
+        found = [f for f in found if f.key in against]
+    return found
+
+
+def _matched(assessment: Assessment, keys: tuple[str, ...]) -> set[str]:
+    """The keys of gaps that the given keys or patterns name; raises UsageError where one names none."""
+    found: set[str] = set()
+    for key in keys:
+        pattern = re.compile(".*".join(re.escape(part) for part in key.split("*")))
+        here = {f.key for f in assessment.findings if pattern.fullmatch(f.key)}
+        if not here:
+            help = did_you_mean(key, [f.key for f in assessment.findings])
+            raise UsageError(f"no gap has the key `{key}`", help or "`threatmodel check` prints the keys")
+        found |= here
+    return found
+
+
+def _costs(settings: Effective, given: tuple[str, ...]) -> dict[str, int]:
+    """Own numbers by name: those of the command line over those of the policy file."""
+    costs = dict(settings.policy.costs) if settings.policy else {}
+    for text in given:
+        name, equals, number = text.partition("=")
+        if not equals or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= _MOST:
+            raise UsageError(f"`{text}` is no cost", f"write NAME=NUMBER, a whole number from 1 to {_MOST}")
+        costs[name] = int(number)
+    return costs

@@ -1,0 +1,1 @@
+"""Explanations: the reason of a verdict, read from what decided it."""

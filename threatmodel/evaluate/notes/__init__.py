@@ -1,0 +1,1 @@
+"""Notes on the model itself: what looks forgotten, repeated, misplaced or contradicted."""

@@ -1,0 +1,90 @@
+"""Safeguards that do the same work twice on one flow: a cost on every message that protects nothing more.
+
+Only controls whose `redundant` text says so are looked at: in other cases a second safeguard is depth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from threatmodel.catalog import Any, Claimed, Condition, Control
+from threatmodel.errors import quoted
+from threatmodel.evaluate.explain.reasons import fill, premises
+from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.inheritance import place_levels
+from threatmodel.evaluate.verdicts.statements import Said
+from threatmodel.logic import bits
+
+_FLOW = "flow"
+_NAMED = frozenset({"implemented", "alternative"})
+_AROUND = frozenset({"host", "boundary"})
+
+
+class Redundant(NamedTuple):
+    """A flow (position) with what protects it more than once, as a sentence without its full stop."""
+
+    flow: int
+    message: str
+
+
+def redundant(engine: Engine) -> Iterator[Redundant]:
+    """Every flow for which a control holds in more than one way, control by control."""
+    for control in engine.asked.values():
+        if control.redundant and _FLOW in control.subjects:
+            for flow in bits.indexes(engine.held(control.id, _FLOW)[0], engine.size(_FLOW)):
+                ways = list(dict.fromkeys(_ways(engine, control, flow)))
+                if len(ways) > 1:
+                    text = fill(engine, control.redundant, _FLOW, flow).rstrip(".")
+                    yield Redundant(flow, f"{text}: {' and '.join(ways)}")
+
+
+def _ways(engine: Engine, control: Control, flow: int) -> Iterator[str]:
+    """What makes a control hold for a flow: the flow itself, what stands in for it, what is around it.
+
+    What is stated twice in the same words is one safeguard; so is a statement beside what the facts show.
+    """
+    shown = [p for p in _alternatives(control.expect) if engine.outcome(p, _FLOW, flow)]
+    stated = list(_stated(engine, control, flow))
+    here = [s for near, s in stated if near]
+    if here:
+        yield _told(here[0])
+    elif itself := [p for p in shown if not isinstance(p, Claimed)]:
+        yield " and ".join(p.text for p in premises(engine, itself[0], _FLOW, flow))
+    for part in shown:
+        if isinstance(part, Claimed) and not _asked(engine, part.control, flow):
+            yield f"{quoted(part.control)}, which nothing asks for here"
+    mechanisms = {s.statement.mechanism for s in here}
+    for _, said in stated:
+        if said.statement.mechanism not in mechanisms:
+            mechanisms.add(said.statement.mechanism)
+            yield _told(said)
+
+
+def _alternatives(expect: Condition | None) -> tuple[Condition, ...]:
+    match expect:
+        case None:
+            return ()
+        case Any(parts):
+            return parts
+        case _:
+            return (expect,)
+
+
+def _stated(engine: Engine, control: Control, flow: int) -> Iterator[tuple[bool, Said]]:
+    """What is said to be in place, the nearest first, and whether the flow or an end of it says so."""
+    places = engine.statements.of(control.id)
+    for level in place_levels(engine.graph, control, _FLOW, flow):
+        for place in level:
+            said = places.at(place)
+            if said and said.weight in _NAMED:
+                yield place[0] not in _AROUND, said
+
+
+def _asked(engine: Engine, control: str, flow: int) -> bool:
+    return not engine.decide(engine.controls[control], _FLOW).not_applicable >> flow & 1
+
+
+def _told(said: Said) -> str:
+    mechanism = said.statement.mechanism
+    return f"{quoted(mechanism)} of {said.where}" if mechanism else f"what {said.where} says"

@@ -1,0 +1,1 @@
+"""Threats: those that follow from the controls, and those that people reported."""

@@ -1,0 +1,1 @@
+"""Importer of the data flow diagrams of Code2DFD."""

@@ -1,0 +1,1 @@
+"""Changes for people: what a change means, its lines, and its picture."""

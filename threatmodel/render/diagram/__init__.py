@@ -1,0 +1,1 @@
+"""Diagrams: what a picture shows, and how it is written as DOT, Mermaid, SVG and PNG."""
