@@ -12,6 +12,7 @@ from functools import cached_property
 
 from threatmodel.graph.classification import Asset, resolve_assets, resolve_purposes
 from threatmodel.graph.grounds import Grounds
+from threatmodel.graph.subject import Subject
 from threatmodel.kinds import Kinds
 from threatmodel.logic.values import Members
 from threatmodel.model import Actor, Element, Flow, Model
@@ -67,6 +68,14 @@ class SystemGraph:
     def purposes(self) -> Mapping[str, Members]:
         """What every data asset may be used for, with what it takes from its sources."""
         return resolve_purposes(self.model.data)
+
+    def id_of(self, subject: Subject) -> str:
+        """The id of a subject, without the prefix that result keys give it."""
+        return self.subjects[subject.kind][subject.position]
+
+    def subject(self, kind: str, id: str) -> Subject:
+        """The subject of a kind with an id; raises KeyError where there is none."""
+        return Subject(kind, self.order[kind][id])
 
     def common_ground(self, a: int, b: int) -> int:
         """The innermost ground that holds both grounds, -1 when none does."""
