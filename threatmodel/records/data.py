@@ -14,20 +14,20 @@ from threatmodel.graph.classification import sources_first
 from threatmodel.graph.data_map import data_map
 from threatmodel.model import DataAsset
 from threatmodel.model.words import PERSONAL_CATEGORIES
-from threatmodel.records.record import Item, unsaid
+from threatmodel.records.record import Item, question
 
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
 _UNITS: Final = ("year", "month", "week", "day")
 
 
-class Said(NamedTuple):
+class Declaration(NamedTuple):
     """The words that an asset has under a key, each with its place; `silent` are assets that say nothing."""
 
     words: Mapping[str, Span]
     silent: tuple[DataAsset, ...]
 
 
-def said(graph: SystemGraph, name: str, key: str) -> Said:
+def declaration(graph: SystemGraph, name: str, key: str) -> Declaration:
     """What an asset, or the sources from which it takes it, says under a key that takes a list."""
     words: dict[str, Span] = {}
     silent = []
@@ -38,12 +38,12 @@ def said(graph: SystemGraph, name: str, key: str) -> Said:
             silent.append(asset)
         for word in value or ():
             words.setdefault(word, graph.model.span(asset.at, key))
-    return Said(words, tuple(silent))
+    return Declaration(words, tuple(silent))
 
 
 def is_personal(graph: SystemGraph, name: str) -> bool | None:
     """Whether an asset is about people; None while its categories are not said."""
-    categories = said(graph, name, "categories")
+    categories = declaration(graph, name, "categories")
     if PERSONAL_CATEGORIES & categories.words.keys():
         return True
     return None if categories.silent else False
@@ -51,7 +51,7 @@ def is_personal(graph: SystemGraph, name: str) -> bool | None:
 
 def has_category(graph: SystemGraph, name: str, words: Iterable[str]) -> bool:
     """Whether an asset surely is of one of some categories."""
-    return bool(set(words) & said(graph, name, "categories").words.keys())
+    return bool(set(words) & declaration(graph, name, "categories").words.keys())
 
 
 @lru_cache(maxsize=8)
@@ -78,7 +78,7 @@ def personal_of(graph: SystemGraph, party: str) -> tuple[str, ...]:
 def of_unknown_category(graph: SystemGraph, party: str) -> tuple[Item, ...]:
     """A question for each asset of which nobody says whether it is about people."""
     return tuple(
-        unsaid(f"of which categories is `{name}`?", graph.model.span(graph.model.data[name].at))
+        question(f"of which categories is `{name}`?", graph.model.span(graph.model.data[name].at))
         for name in assets_of(graph, party)
         if is_personal(graph, name) is None
     )
@@ -86,13 +86,20 @@ def of_unknown_category(graph: SystemGraph, party: str) -> tuple[Item, ...]:
 
 def without_purpose(graph: SystemGraph, names: Iterable[str]) -> tuple[Item, ...]:
     """A question for each asset of which nobody says what it is processed for."""
-    silent = {a.id: a for name in names for a in said(graph, name, "purposes").silent}
-    return tuple(unsaid(f"for what is `{a.id}` processed?", graph.model.span(a.at)) for a in silent.values())
+    silent = {a.id: a for name in names for a in declaration(graph, name, "purposes").silent}
+    return tuple(
+        question(f"for what is `{a.id}` processed?", graph.model.span(a.at)) for a in silent.values()
+    )
 
 
 def named(graph: SystemGraph, name: str) -> str:
     """The title of an asset, else its id."""
     return graph.model.data[name].title or name
+
+
+def data_items(graph: SystemGraph, names: Iterable[str]) -> tuple[Item, ...]:
+    """Data assets by name, each with its place."""
+    return tuple(Item(named(graph, n), graph.model.span(graph.model.data[n].at)) for n in names)
 
 
 def retention(graph: SystemGraph, name: str) -> tuple[Item, ...]:
@@ -106,7 +113,7 @@ def retention(graph: SystemGraph, name: str) -> tuple[Item, ...]:
             whose = f", as {named(graph, source)}" if len(sources) > 1 else ""
             items.append(Item(f"{named(graph, name)}: {duration(asset.retention)}{whose}", span))
         else:
-            items.append(unsaid(f"how long is `{source}` kept?", graph.model.span(asset.at)))
+            items.append(question(f"how long is `{source}` kept?", graph.model.span(asset.at)))
     return tuple(items)
 
 

@@ -15,19 +15,19 @@ from threatmodel.model import Actor
 from threatmodel.records.record import Item
 
 
-class Way(NamedTuple):
+class DisclosurePath(NamedTuple):
     """How some data reach a party: at an element that it operates, or on machines that it provides.
 
-    `place` is the element, the boundary or the host, `data` what arrives there, `path` the hops that lead
-    there, each with its flow's place; `before` are the other parties that had the data on the way, in order.
+    `place` is the element, the boundary or the host, `data` what arrives there, `hops` those that lead
+    there, each with its flow's place; `through` are the other parties that had the data on the way, in order.
     """
 
     party: str
     place: str
     provides: bool
     data: tuple[str, ...]
-    path: tuple[Item, ...]
-    before: tuple[str, ...]
+    hops: tuple[Item, ...]
+    through: tuple[str, ...]
 
 
 class _Hop(NamedTuple):
@@ -46,9 +46,9 @@ class _Hops(NamedTuple):
     into: list[list[_Hop]]
 
 
-def ways_to(
+def disclosure_paths(
     graph: SystemGraph, owner: str, data: Collection[str], ending: Collection[str] = ()
-) -> tuple[Way, ...]:
+) -> tuple[DisclosurePath, ...]:
     """Every way on which data of an own party reach another one, by party and place.
 
     What another own party has from elsewhere and passes on is no way of this one. Nor is what one of `ending`
@@ -59,7 +59,7 @@ def ways_to(
     return tuple(sorted(found, key=lambda w: (w.party, w.provides, w.place)))
 
 
-def _to_operators(search: _Search, data: Collection[str]) -> Iterator[Way]:
+def _to_operators(search: _Search, data: Collection[str]) -> Iterator[DisclosurePath]:
     graph = search.graph
     reached: dict[str, set[str]] = {}
     again = []
@@ -68,19 +68,19 @@ def _to_operators(search: _Search, data: Collection[str]) -> Iterator[Way]:
         hops = search.to(element, there) if there else None
         if not party or hops is None:
             continue
-        way = Way(party, graph.elements[element], False, there, _path(graph, hops, element), ())
-        way = way._replace(before=_before(graph, search.owner, party, hops))
+        path = DisclosurePath(party, graph.elements[element], False, there, _path(graph, hops, element), ())
+        path = path._replace(through=_through(graph, search.owner, party, hops))
         if hops and graph.element_party[hops[-1].source] == party:
-            again.append(way)
+            again.append(path)
         else:
             reached.setdefault(party, set()).update(there)
-            yield way
-    for way in again:  # what a party moves within its own house it has already
-        if not reached.get(way.party, set()).issuperset(way.data):
-            yield way
+            yield path
+    for path in again:  # what a party moves within its own house it has already
+        if not reached.get(path.party, set()).issuperset(path.data):
+            yield path
 
 
-def _to_providers(search: _Search, data: Collection[str]) -> Iterator[Way]:
+def _to_providers(search: _Search, data: Collection[str]) -> Iterator[DisclosurePath]:
     graph = search.graph
     standing: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
     for element, operator in enumerate(graph.element_party):
@@ -94,7 +94,7 @@ def _to_providers(search: _Search, data: Collection[str]) -> Iterator[Way]:
         operators = {p for e, _ in having if (p := graph.element_party[e])}
         before = tuple(sorted(p for p in operators if p not in (search.owner, provider, "")))
         words = Item(_words(graph, name, [graph.elements[e] for e, _ in having]), _declared(graph, name))
-        yield Way(provider, name, True, _sorted(graph, arrived), (words,), before)
+        yield DisclosurePath(provider, name, True, _sorted(graph, arrived), (words,), before)
 
 
 def _grounds(graph: SystemGraph, element: int) -> Iterator[tuple[str, str]]:
@@ -147,7 +147,7 @@ class _Search:
         self.ending = ending
         parties = list(enumerate(graph.element_party))
         self.ours = [e for e, p in parties if p in (owner, "")]
-        self.sisters = [e for e, p in parties if p in graph.own - {owner, ""}]
+        self.affiliates = [e for e, p in parties if p in graph.own - {owner, ""}]
         self.people = [e for e, v in enumerate(graph.values) if isinstance(v, Actor) and not v.party]
 
     def to(self, element: int, arrived: tuple[str, ...]) -> tuple[_Hop, ...] | None:
@@ -166,7 +166,7 @@ class _Search:
         if party in graph.own:
             return None
         found = _search(graph, made_of, self.people, element, graph.own - {self.owner, ""})
-        if not found and _search(graph, made_of, self.sisters, element, frozenset()):
+        if not found and _search(graph, made_of, self.affiliates, element, frozenset()):
             return None
         return None if self._contracted_elsewhere(party or "") else found
 
@@ -237,6 +237,6 @@ def _path(graph: SystemGraph, hops: tuple[_Hop, ...], element: int) -> tuple[Ite
     )
 
 
-def _before(graph: SystemGraph, owner: str, party: str, hops: tuple[_Hop, ...]) -> tuple[str, ...]:
+def _through(graph: SystemGraph, owner: str, party: str, hops: tuple[_Hop, ...]) -> tuple[str, ...]:
     through = [graph.element_party[hop.source] for hop in hops]
     return tuple(dict.fromkeys(p for p in through if p and p not in (owner, party)))

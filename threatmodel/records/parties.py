@@ -8,7 +8,7 @@ from typing import Final
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Agreement, Party
-from threatmodel.records.record import Item, unsaid
+from threatmodel.records.record import Item, question
 
 AGREEMENTS: Final = {
     "dpa": "data processing agreement",
@@ -93,18 +93,18 @@ def agreement_item(graph: SystemGraph, agreement: Agreement) -> Item:
     return Item(text, graph.model.span(agreement.at))
 
 
-def contact(graph: SystemGraph, party: Party, key: str, question: str) -> tuple[Item, ...]:
+def contact(graph: SystemGraph, party: Party, key: str, ask: str) -> tuple[Item, ...]:
     """A contact of a party, else the question for it."""
     found = (party.contacts or {}).get(key)
     if found:
         return (Item(found, graph.model.span((*party.at, "contacts"), key)),)
-    return (unsaid(question, party_at(graph, party.id, "contacts")),)
+    return (question(ask, party_at(graph, party.id, "contacts")),)
 
 
 def party_item(graph: SystemGraph, party: str, law: str) -> Item:
     """A party with what it says it is under a law (`gdpr`, `hipaa`)."""
-    said = getattr(graph.model.parties[party], law)
-    words = [said] if isinstance(said, str) else list(said or ())
+    declared = getattr(graph.model.parties[party], law)
+    words = [declared] if isinstance(declared, str) else list(declared or ())
     role = ", ".join(w.replace("-", " ") for w in words if w != "none")
     return Item(party_name(graph, party) + (f" ({role})" if role else ""), party_at(graph, party))
 
@@ -112,4 +112,4 @@ def party_item(graph: SystemGraph, party: str, law: str) -> Item:
 def role_asked(graph: SystemGraph, party: Party) -> Item:
     """The question what a party is under the GDPR."""
     text = f"what is {party_name(graph, party.id)} (`{party.id}`) under the GDPR?"
-    return unsaid(text, party_at(graph, party.id))
+    return question(text, party_at(graph, party.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from threatmodel.errors import Span
@@ -45,11 +46,30 @@ class Record(NamedTuple):
     questions: tuple[Item, ...]
 
 
-def unsaid(text: str, span: Span | None = None) -> Item:
-    """An item for what nobody said."""
+class Part(NamedTuple):
+    """What a record has of one party: its sheets, and what is open besides the questions in their cells."""
+
+    sheets: tuple[Sheet, ...]
+    questions: tuple[Item, ...] = ()
+
+
+def record(title: str, about: str, as_of: str, opening: Iterable[Item], parts: Iterable[Part]) -> Record:
+    """A record made of its parts; `opening` are the questions that come first, and each is asked once."""
+    sheets: list[Sheet] = []
+    questions = [*opening]
+    for part in parts:
+        sheets += part.sheets
+        questions += (item for sheet in part.sheets for item in _questions(sheet))
+        questions += part.questions
+    return Record(title, about, as_of, tuple(sheets), tuple(dict.fromkeys(questions)))
+
+
+def question(text: str, span: Span | None = None) -> Item:
+    """The item that stands where the model says nothing, and asks for it."""
     return Item(text, span, missing=True)
 
 
-def asked(*cells: Cell) -> tuple[Item, ...]:
-    """The questions in some cells, each once, in order."""
-    return tuple(dict.fromkeys(item for cell in cells for item in cell if item.missing))
+def _questions(sheet: Sheet) -> Iterator[Item]:
+    """The questions in the cells of a sheet."""
+    cells = (cell for entry in sheet.entries for cell in ((entry.title,), *entry.cells))
+    return (item for cell in cells for item in cell if item.missing)

@@ -10,16 +10,16 @@ from threatmodel.graph.data_map import data_map
 from threatmodel.model import Party, Purpose
 from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.records.data import (
+    declaration,
     has_category,
     named,
     of_unknown_category,
     personal_of,
-    said,
     without_purpose,
 )
 from threatmodel.records.parties import party_name
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
-from threatmodel.records.roles import doubted_roles, under_gdpr, unsaid_roles
+from threatmodel.records.record import Cell, Entry, Item, Part, Record, Sheet, question, record
+from threatmodel.records.roles import doubtful_roles, roles_to_declare, under_gdpr
 
 State = Literal["shown", "to examine", "not shown", "said not to be", "not known", "no model shows it"]
 _AI: Final = frozenset({"ai-model", "ai-agent"})
@@ -27,7 +27,7 @@ _THINGS: Final = frozenset({"iot-device", "iot-gateway", "wearable", "vehicle"})
 """The Internet of Things, which WP 248 names as new technology; connected cars are of it."""
 
 
-class Found(NamedTuple):
+class TriggerResult(NamedTuple):
     """Whether a trigger is there, and what shows it."""
 
     state: State
@@ -40,8 +40,8 @@ _DUTY: Final = (
     "works on this as a processor: to assess it is the controller's duty (Article 35(1)), in which a "
     "processor assists (Article 28(3)(f)). What follows is for the controller."
 )
-Trigger: TypeAlias = Callable[[SystemGraph, Purpose, tuple[str, ...]], Found]
-_OUTSIDE: Final = Found("no model shows it")
+Trigger: TypeAlias = Callable[[SystemGraph, Purpose, tuple[str, ...]], TriggerResult]
+_OUTSIDE: Final = TriggerResult("no model shows it")
 
 
 def screening(graph: SystemGraph) -> Record:
@@ -49,23 +49,19 @@ def screening(graph: SystemGraph) -> Record:
 
     Those of a processor are for the controllers that it works for (Article 28(3)(f)).
     """
-    sheets: list[Sheet] = []
-    questions: list[Item] = [*unsaid_roles(graph, "gdpr"), *doubted_roles(graph)]
-    for party in under_gdpr(graph):
-        found = tuple(_sheets(graph, party))
-        for sheet in found:
-            questions += asked(*(cell for entry in sheet.entries for cell in entry.cells))
-        questions += without_purpose(graph, personal_of(graph, party.id))
-        questions += of_unknown_category(graph, party.id)
-        sheets += found
-    return Record(
+    return record(
         "Screening for a data protection impact assessment",
         "GDPR, Article 35(3), and the nine criteria of the guidelines WP 248 rev.01. A trigger that is not "
         "shown may still be there: the controller decides, with the advice of its data protection officer.",
         graph.as_of,
-        tuple(sheets),
-        tuple(dict.fromkeys(questions)),
+        (*roles_to_declare(graph, "gdpr"), *doubtful_roles(graph)),
+        (_part(graph, party) for party in under_gdpr(graph)),
     )
+
+
+def _part(graph: SystemGraph, party: Party) -> Part:
+    unclear = without_purpose(graph, personal_of(graph, party.id))
+    return Part(tuple(_sheets(graph, party)), (*unclear, *of_unknown_category(graph, party.id)))
 
 
 def _sheets(graph: SystemGraph, party: Party) -> Iterator[Sheet]:
@@ -75,7 +71,7 @@ def _sheets(graph: SystemGraph, party: Party) -> Iterator[Sheet]:
     personal = personal_of(graph, party.id)
     screened = 0
     for purpose in graph.model.purposes.values():
-        used = tuple(d for d in personal if purpose.id in said(graph, d, "purposes").words)
+        used = tuple(d for d in personal if purpose.id in declaration(graph, d, "purposes").words)
         if used:
             screened += 1
             yield _sheet(graph, purpose, used, who, duty)
@@ -98,7 +94,7 @@ def _sheet(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...], who: str
     )
 
 
-def _advice(articles: Mapping[str, Found], criteria: Mapping[str, Found]) -> str:
+def _advice(articles: Mapping[str, TriggerResult], criteria: Mapping[str, TriggerResult]) -> str:
     if _count(articles, "shown"):
         return "A case that Article 35(3) names is declared: an assessment comes before the processing."
     lead = "A case that Article 35(3) names may be there: examine it. " if _count(articles, _MAYBE) else ""
@@ -110,17 +106,19 @@ def _advice(articles: Mapping[str, Found], criteria: Mapping[str, Found]) -> str
     return f"{words}; what is not known may change that."
 
 
-def _count(found: Mapping[str, Found], state: State) -> int:
+def _count(found: Mapping[str, TriggerResult], state: State) -> int:
     return sum(f.state == state for f in found.values())
 
 
-def _flag(key: str, question: str) -> Trigger:
-    def found(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _flag(key: str, ask: str) -> Trigger:
+    def found(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
         value = getattr(purpose, key)
         if value is None:
-            return Found("not known", (unsaid(f"`{purpose.id}`: {question}", graph.model.span(purpose.at)),))
-        said_ = Item(f"`{key}: {'true' if value else 'false'}`", graph.model.span(purpose.at, key))
-        return Found("shown" if value else "said not to be", (said_,))
+            return TriggerResult(
+                "not known", (question(f"`{purpose.id}`: {ask}", graph.model.span(purpose.at)),)
+            )
+        answer = Item(f"`{key}: {'true' if value else 'false'}`", graph.model.span(purpose.at, key))
+        return TriggerResult("shown" if value else "said not to be", (answer,))
 
     return found
 
@@ -132,50 +130,50 @@ _automated = _flag("automated_decision", "does it decide about people automatica
 _large = _flag("large_scale", "does it work on a large scale?")
 
 
-def _extensive(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _extensive(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     """Article 35(3)(a) asks for more than an automated decision, and not for a decision without people."""
     found = _automated(graph, purpose, used)
     if found.state == "shown":
-        return Found(_MAYBE, (*found.cell, Item(_NOT_EXTENSIVE)))
+        return TriggerResult(_MAYBE, (*found.cell, Item(_NOT_EXTENSIVE)))
     if found.state == "said not to be":
-        return Found("not shown", (*found.cell, Item(_BASED_ON)))
+        return TriggerResult("not shown", (*found.cell, Item(_BASED_ON)))
     return found
 
 
-def _significant(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _significant(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     """The second criterion: a declared automated decision, of which no model says the effect."""
     found = _automated(graph, purpose, used)
-    return Found(_MAYBE, (*found.cell, Item(_NO_EFFECT))) if found.state == "shown" else found
+    return TriggerResult(_MAYBE, (*found.cell, Item(_NO_EFFECT))) if found.state == "shown" else found
 
 
 def _of(*categories: str) -> Trigger:
-    def found(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
-        return _shown([_data(graph, d) for d in used if has_category(graph, d, categories)])
+    def found(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
+        return _present([_data(graph, d) for d in used if has_category(graph, d, categories)])
 
     return found
 
 
-def _shown(items: Sequence[Item]) -> Found:
+def _present(items: Sequence[Item]) -> TriggerResult:
     once = {item.text: item for item in reversed(items)}
-    return Found("shown", tuple(reversed(once.values()))) if items else Found("not shown")
+    return TriggerResult("shown", tuple(reversed(once.values()))) if items else TriggerResult("not shown")
 
 
 def _data(graph: SystemGraph, name: str) -> Item:
-    categories = said(graph, name, "categories").words
+    categories = declaration(graph, name, "categories").words
     return Item(f"{named(graph, name)}: {', '.join(categories)}", next(iter(categories.values()), None))
 
 
-def _special_on_large_scale(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _special_on_large_scale(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     special = _of(*SPECIAL_CATEGORIES, "criminal")(graph, purpose, used)
     if special.state != "shown":
         return special
     large = _large(graph, purpose, used)
-    return Found(large.state, (*large.cell, *special.cell) if large.state == "shown" else large.cell)
+    return TriggerResult(large.state, (*large.cell, *special.cell) if large.state == "shown" else large.cell)
 
 
-def _combined(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _combined(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     assets = [graph.model.data[d] for d in used]
-    return _shown(
+    return _present(
         [
             Item(f"{named(graph, a.id)} combines {', '.join(a.derived_from or ())}", graph.model.span(a.at))
             for a in assets
@@ -184,28 +182,28 @@ def _combined(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Fo
     )
 
 
-def _vulnerable(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _vulnerable(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     """Children by the category, employees by their party, patients by health data used for health care."""
     items = [_data(graph, d) for d in used if has_category(graph, d, ("children",))]
     for name in used:
-        for actor, span in said(graph, name, "subjects").words.items():
+        for actor, span in declaration(graph, name, "subjects").words.items():
             if graph.model.actors[actor].party in graph.own:
                 items.append(
                     Item(f"{graph.model.actors[actor].title or actor}: works for the controller", span)
                 )
             elif purpose.condition == "health-care":
                 items.append(Item(f"{graph.model.actors[actor].title or actor}: receives health care", span))
-    return _shown(items)
+    return _present(items)
 
 
-def _new_technology(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _new_technology(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     """AI, and things with a network, where some of the data are (Article 35(1): "using new technologies")."""
     items = []
     for element, value in enumerate(graph.values):
         if data_map(graph).element(element).ids.intersection(used):
             new = [kind for kind in _kinds(graph, element) if _is_new(graph, kind)]
             items += [Item(f"{value.title or value.id}: {kind}", graph.model.span(value.at)) for kind in new]
-    return _shown(items)
+    return _present(items)
 
 
 def _kinds(graph: SystemGraph, element: int) -> tuple[str, ...]:
@@ -223,7 +221,7 @@ def _is_new(graph: SystemGraph, kind: str) -> bool:
     return kind in _THINGS or not _AI.isdisjoint(graph.kinds.kinds[kind].traits)
 
 
-def _outside(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> Found:
+def _outside(graph: SystemGraph, purpose: Purpose, used: tuple[str, ...]) -> TriggerResult:
     return _OUTSIDE
 
 

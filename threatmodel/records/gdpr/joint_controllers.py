@@ -9,7 +9,7 @@ from threatmodel.graph.data_map import data_map
 from threatmodel.model import Party
 from threatmodel.records.data import personal_of
 from threatmodel.records.parties import agreements, in_force, party_at, party_name
-from threatmodel.records.record import Cell, Item, unsaid
+from threatmodel.records.record import Cell, Item, question
 
 
 def joint_controllers(graph: SystemGraph, party: Party) -> Cell:
@@ -20,7 +20,7 @@ def joint_controllers(graph: SystemGraph, party: Party) -> Cell:
     items = tuple(i for other in graph.model.parties.values() for i in _joint(graph, party, other))
     if not items and party.gdpr == "joint-controller":
         ask = f"with whom is {party_name(graph, party.id)} a joint controller?"
-        return (unsaid(ask, party_at(graph, party.id, "gdpr")),)
+        return (question(ask, party_at(graph, party.id, "gdpr")),)
     return items or (Item("none declared"),)
 
 
@@ -35,7 +35,7 @@ def _joint(graph: SystemGraph, party: Party, other: Party) -> Iterator[Item]:
     yield Item(name, party_at(graph, other.id))
     if not arranged:
         ask = f"which arrangement under Article 26(1) is there with {name} (`{other.id}`)?"
-        yield unsaid(ask, party_at(graph, other.id, "agreements"))
+        yield question(ask, party_at(graph, other.id, "agreements"))
 
 
 def _arranged(graph: SystemGraph, one: Party, other: Party) -> bool:

@@ -8,8 +8,14 @@ from typing import Final, NamedTuple
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Party, Purpose
 from threatmodel.model.words import SPECIAL_CATEGORIES
-from threatmodel.records.data import has_category, of_unknown_category, personal_of, said, without_purpose
-from threatmodel.records.disclosure_paths import Way, ways_to
+from threatmodel.records.data import (
+    declaration,
+    has_category,
+    of_unknown_category,
+    personal_of,
+    without_purpose,
+)
+from threatmodel.records.disclosure_paths import DisclosurePath, disclosure_paths
 from threatmodel.records.gdpr.activity import categories, kept, recipients, subjects, third_countries
 from threatmodel.records.gdpr.joint_controllers import joint_controllers
 from threatmodel.records.gdpr.measures import measures
@@ -21,8 +27,8 @@ from threatmodel.records.gdpr.processors import (
 )
 from threatmodel.records.gdpr.transfers import Transfer, open_flows, transfers_of
 from threatmodel.records.parties import contact, party_at, party_name
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
-from threatmodel.records.roles import doubted_roles, under_gdpr, unsaid_roles
+from threatmodel.records.record import Cell, Entry, Item, Part, Record, Sheet, question, record
+from threatmodel.records.roles import doubtful_roles, roles_to_declare, under_gdpr
 from threatmodel.results import Assessment
 
 _BASES: Final = {
@@ -74,33 +80,29 @@ _PROCESSOR: Final = (
 class _Out(NamedTuple):
     """Where the personal data of a party go: every way to another one, and those that are transfers."""
 
-    ways: tuple[Way, ...]
+    paths: tuple[DisclosurePath, ...]
     transfers: tuple[Transfer, ...]
 
 
 def processing_record(graph: SystemGraph, assessment: Assessment) -> Record:
     """The records of every own party: Article 30(1) of controllers, Article 30(2) of processors."""
-    sheets: list[Sheet] = []
-    questions: list[Item] = [*unsaid_roles(graph, "gdpr"), *doubted_roles(graph)]
-    for party in under_gdpr(graph):
-        found = (
-            [_on_behalf(graph, assessment, party)]
-            if party.gdpr == "processor"
-            else [_who(graph, party), _activities(graph, assessment, party)]
-        )
-        sheets += found
-        for sheet in found:
-            questions += asked(*(cell for entry in sheet.entries for cell in ((entry.title,), *entry.cells)))
-        questions += of_unknown_category(graph, party.id)
-    questions += open_flows(graph)
-    return Record(
+    parts = (_part(graph, assessment, party) for party in under_gdpr(graph))
+    return record(
         "Record of processing activities",
         "GDPR, Article 30: made from the declared purposes, data, parties and flows. What no model shows, "
         "such as paper files, has to be added.",
         graph.as_of,
-        tuple(sheets),
-        tuple(dict.fromkeys(questions)),
+        (*roles_to_declare(graph, "gdpr"), *doubtful_roles(graph)),
+        (*parts, Part((), open_flows(graph))),
     )
+
+
+def _part(graph: SystemGraph, assessment: Assessment, party: Party) -> Part:
+    if party.gdpr == "processor":
+        sheets: tuple[Sheet, ...] = (_on_behalf(graph, assessment, party),)
+    else:
+        sheets = (_who(graph, party), _activities(graph, assessment, party))
+    return Part(sheets, of_unknown_category(graph, party.id))
 
 
 def _who(graph: SystemGraph, party: Party) -> Sheet:
@@ -124,13 +126,13 @@ def _answering(graph: SystemGraph, party: Party) -> tuple[Cell, Cell, Cell]:
 
 def _activities(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
     personal = personal_of(graph, party.id)
-    out = _Out(ways_to(graph, party.id, personal), transfers_of(graph, party.id))
+    out = _Out(disclosure_paths(graph, party.id, personal), transfers_of(graph, party.id))
     entries = [
         _activity(graph, assessment, purpose, used, out)
         for purpose in graph.model.purposes.values()
         if (used := _used_for(graph, purpose.id, personal))
     ]
-    loose = tuple(d for d in personal if said(graph, d, "purposes").silent)
+    loose = tuple(d for d in personal if declaration(graph, d, "purposes").silent)
     if loose:
         entries.append(_without_purpose(graph, assessment, loose, out))
     return Sheet(
@@ -143,7 +145,7 @@ def _activities(graph: SystemGraph, assessment: Assessment, party: Party) -> She
 
 
 def _used_for(graph: SystemGraph, purpose: str, personal: Sequence[str]) -> tuple[str, ...]:
-    return tuple(d for d in personal if purpose in said(graph, d, "purposes").words)
+    return tuple(d for d in personal if purpose in declaration(graph, d, "purposes").words)
 
 
 def _activity(
@@ -180,7 +182,7 @@ def _of(
     return (
         subjects(graph, used),
         categories(graph, used),
-        recipients(graph, used, out.ways),
+        recipients(graph, used, out.paths),
         third_countries(graph, used, out.transfers),
         kept(graph, used),
         measures(graph, assessment, used),
@@ -190,7 +192,7 @@ def _of(
 def _basis(graph: SystemGraph, purpose: Purpose) -> Cell:
     if purpose.legal_basis:
         return (Item(_BASES[purpose.legal_basis], graph.model.span(purpose.at, "legal_basis")),)
-    return (unsaid(f"on which legal basis does `{purpose.id}` rest?", graph.model.span(purpose.at)),)
+    return (question(f"on which legal basis does `{purpose.id}` rest?", graph.model.span(purpose.at)),)
 
 
 def _condition(graph: SystemGraph, purpose: Purpose, used: Collection[str]) -> Cell:
@@ -199,13 +201,13 @@ def _condition(graph: SystemGraph, purpose: Purpose, used: Collection[str]) -> C
     if purpose.condition:
         return (Item(_CONDITIONS[purpose.condition], graph.model.span(purpose.at, "condition")),)
     text = f"which condition of Article 9(2) allows special categories for `{purpose.id}`?"
-    return (unsaid(text, graph.model.span(purpose.at)),)
+    return (question(text, graph.model.span(purpose.at)),)
 
 
 def _on_behalf(graph: SystemGraph, assessment: Assessment, party: Party) -> Sheet:
     name = party_name(graph, party.id)
     personal = personal_of(graph, party.id)
-    ways = ways_to(graph, party.id, personal)
+    paths = disclosure_paths(graph, party.id, personal)
     purposes = tuple(
         Item(p.title or p.id, graph.model.span(p.at))
         for p in graph.model.purposes.values()
@@ -214,9 +216,9 @@ def _on_behalf(graph: SystemGraph, assessment: Assessment, party: Party) -> Shee
     cells = (
         *_answering(graph, party),
         on_whose_behalf(graph, party),
-        sub_processors(graph, party, ways),
-        other_recipients(graph, party, ways),
-        purposes or (unsaid(f"which processing does {name} carry out?", party_at(graph, party.id)),),
+        sub_processors(graph, party, paths),
+        other_recipients(graph, party, paths),
+        purposes or (question(f"which processing does {name} carry out?", party_at(graph, party.id)),),
         third_countries(graph, personal, transfers_of(graph, party.id)),
         measures(graph, assessment, personal),
     )

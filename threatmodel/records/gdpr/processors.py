@@ -9,7 +9,7 @@ from threatmodel.graph import SystemGraph
 from threatmodel.graph.data_map import data_map
 from threatmodel.model import Agreement, Party
 from threatmodel.records.data import is_personal
-from threatmodel.records.disclosure_paths import Way
+from threatmodel.records.disclosure_paths import DisclosurePath
 from threatmodel.records.parties import (
     agreements,
     contact,
@@ -19,7 +19,7 @@ from threatmodel.records.parties import (
     party_name,
     role_asked,
 )
-from threatmodel.records.record import Cell, Item, unsaid
+from threatmodel.records.record import Cell, Item, question
 
 _CONTROLLERS: Final = ("controller", "joint-controller")
 
@@ -34,15 +34,15 @@ def on_whose_behalf(graph: SystemGraph, party: Party) -> Cell:
     items += [role_asked(graph, p) for p in _silent(graph) if _gives(graph, p, party)]
     items += [i for p in _engaging(graph, party) for i in _through(graph, party, p)]
     ask = f"for which controllers does {party_name(graph, party.id)} process data?"
-    return tuple(items) or (unsaid(ask, party_at(graph, party.id)),)
+    return tuple(items) or (question(ask, party_at(graph, party.id)),)
 
 
-def sub_processors(graph: SystemGraph, party: Party, ways: Sequence[Way]) -> Cell:
+def sub_processors(graph: SystemGraph, party: Party, paths: Sequence[DisclosurePath]) -> Cell:
     """The processors that a processor engages, with the contract or the question for it (Article 28(4))."""
     items: list[Item] = []
     for other in _processors(graph, party):
         chain = {
-            p for way in ways if way.party == other.id for p in (party.id, *way.before)
+            p for path in paths if path.party == other.id for p in (party.id, *path.through)
         }  # that lead to it
         bound = _agreement(graph, party, other)
         if not bound and not chain:
@@ -51,15 +51,15 @@ def sub_processors(graph: SystemGraph, party: Party, ways: Sequence[Way]) -> Cel
         items.append(Item(name, graph.model.span(bound.at) if bound else party_at(graph, other.id)))
         if not bound and not any(_agreement(graph, graph.model.parties[p], other) for p in chain):
             ask = f"under which contract does {name} (`{other.id}`) process data (Article 28(4))?"
-            items.append(unsaid(ask, party_at(graph, other.id, "agreements")))
+            items.append(question(ask, party_at(graph, other.id, "agreements")))
     return tuple(items) or (Item("none"),)
 
 
-def other_recipients(graph: SystemGraph, party: Party, ways: Sequence[Way]) -> Cell:
+def other_recipients(graph: SystemGraph, party: Party, paths: Sequence[DisclosurePath]) -> Cell:
     """Whoever else gets the data: no processor that it engages, nobody for whom it works."""
     known = {p.id for p in (*_controllers(graph, party), *_engaging(graph, party))}
     known |= {p.id for p in _processors(graph, party)}
-    others = {way.party for way in ways} - known
+    others = {path.party for path in paths} - known
     items = [party_item(graph, p, "gdpr") for p in graph.model.parties if p in others]
     items += [role_asked(graph, p) for p in _silent(graph) if p.id in others]
     return tuple(items) or (Item("none"),)
@@ -73,7 +73,7 @@ def representative(graph: SystemGraph, party: Party) -> Cell:
     if party.jurisdiction is None or graph.kinds.jurisdictions.eea.intersection(party.jurisdiction):
         return ()
     ask = f"who represents {party_name(graph, party.id)} in the Union, if Article 27 asks for it?"
-    return (unsaid(ask, party_at(graph, party.id, "contacts")),)
+    return (question(ask, party_at(graph, party.id, "contacts")),)
 
 
 def _controllers(graph: SystemGraph, party: Party) -> Iterator[Party]:
@@ -109,7 +109,7 @@ def _controller(graph: SystemGraph, party: Party, controller: Party) -> Iterator
     else:
         yield Item(f"{name}: gives it personal data; no data processing agreement is in force", at)
         ours = party_name(graph, party.id)
-        yield unsaid(f"does {ours} process data for {name}, and by which contract (Article 28(3))?", at)
+        yield question(f"does {ours} process data for {name}, and by which contract (Article 28(3))?", at)
     yield from contact(graph, controller, "privacy", f"whom does one write to at {name} about privacy?")
     yield from representative(graph, controller)
 
@@ -122,7 +122,7 @@ def _through(graph: SystemGraph, party: Party, engaging: Party) -> Iterator[Item
         yield Item(f"{party_name(graph, controller.id)}, through {name}", party_at(graph, controller.id))
     if not found:
         ask = f"for which controllers does {name} engage {party_name(graph, party.id)}?"
-        yield unsaid(ask, party_at(graph, engaging.id))
+        yield question(ask, party_at(graph, engaging.id))
 
 
 def _engages(graph: SystemGraph, one: Party, other: Party) -> bool:

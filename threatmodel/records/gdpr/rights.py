@@ -7,20 +7,20 @@ from typing import Final
 
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.data_map import data_map
-from threatmodel.model import Actor, Scenario, Service, Store
+from threatmodel.model import Actor, Party, Scenario, Service, Store
 from threatmodel.model.words import SPECIAL_CATEGORIES
 from threatmodel.records.data import (
+    data_items,
+    declaration,
     duration,
     has_category,
-    named,
     of_unknown_category,
     personal_of,
     retention,
-    said,
 )
 from threatmodel.records.parties import party_item, party_name
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
-from threatmodel.records.roles import doubted_roles, under_gdpr
+from threatmodel.records.record import Cell, Entry, Item, Part, Record, Sheet, question, record
+from threatmodel.records.roles import doubtful_roles, under_gdpr
 
 RIGHTS: Final = {
     "access": "Access (Article 15)",
@@ -32,18 +32,18 @@ RIGHTS: Final = {
     "withdrawal": "Withdrawal of consent (Article 7(3))",
 }
 _COLUMNS: Final = ("Copy", "What it is", "Data", "Kept for", "Operated by")
-_SORTS: Final = {"log-store": "log", "backup-store": "backup", "cache": "cache", "search-index": "index"}
+_COPY_NAMES: Final = {"log-store": "log", "backup-store": "backup", "cache": "cache", "search-index": "index"}
 _KEEPING: Final = frozenset(
     {"database", "object-store", "cache", "backup-store", "log-store", "monitoring", "identity-provider"}
 )
-_TOLD: Final = frozenset({"rectification", "erasure", "restriction"})
+_NOTIFIED: Final = frozenset({"rectification", "erasure", "restriction"})
 _BASES: Final = {
     "portability": frozenset({"consent", "contract"}),
     "objection": frozenset({"public-task", "legitimate-interests"}),
     "withdrawal": frozenset({"consent"}),
 }
 """The rights that only some legal bases give: Articles 20(1)(a), 21(1) and 7(3)."""
-_UNASKED: Final = {
+_NOT_DUE: Final = {
     "portability": "not asked: neither consent nor contract is the basis",
     "objection": "not asked, save of direct marketing: the basis is another than Article 21(1) names",
     "withdrawal": "not asked: nothing rests on consent",
@@ -52,34 +52,29 @@ _UNASKED: Final = {
 
 def rights_record(graph: SystemGraph) -> Record:
     """For each own controller every copy of personal data, with the scenarios that touch it, by right."""
-    sheets = []
-    questions: list[Item] = [*doubted_roles(graph)]
-    for party in under_gdpr(graph):
-        personal = personal_of(graph, party.id)
-        copies = _copies(graph, personal)
-        entries = tuple(_entry(graph, e, held) for e, held in copies)
-        sheets.append(
-            Sheet(
-                f"Copies of personal data of {party_name(graph, party.id)}",
-                "A right reaches a copy when a scenario with that right has a step at it. Another controller "
-                "answers for its own copy; it is told what was rectified, erased or restricted (Article 19).",
-                (*_COLUMNS, *RIGHTS.values()),
-                entries,
-                "As declared, nothing keeps personal data.",
-            )
-        )
-        questions += _undeclared(graph, copies)
-        questions += asked(*(cell for entry in entries for cell in entry.cells))
-        questions += of_unknown_category(graph, party.id)
-        questions += _unknown_holdings(graph)
-    return Record(
+    return record(
         "Rights of data subjects",
         "GDPR, Articles 15 to 21 and 7(3): where copies of personal data are, and which declared procedure "
         "touches them.",
         graph.as_of,
-        tuple(sheets),
-        tuple(dict.fromkeys(questions)),
+        doubtful_roles(graph),
+        (part for party in under_gdpr(graph) for part in _parts(graph, party)),
     )
+
+
+def _parts(graph: SystemGraph, party: Party) -> tuple[Part, Part]:
+    """The procedures that are missing, then the copies."""
+    copies = _copies(graph, personal_of(graph, party.id))
+    sheet = Sheet(
+        f"Copies of personal data of {party_name(graph, party.id)}",
+        "A right reaches a copy when a scenario with that right has a step at it. Another controller "
+        "answers for its own copy; it is told what was rectified, erased or restricted (Article 19).",
+        (*_COLUMNS, *RIGHTS.values()),
+        tuple(_entry(graph, element, kept) for element, kept in copies),
+        "As declared, nothing keeps personal data.",
+    )
+    open_ = (*of_unknown_category(graph, party.id), *_unknown_holdings(graph))
+    return Part((), _undeclared(graph, copies)), Part((sheet,), open_)
 
 
 def _copies(graph: SystemGraph, personal: Sequence[str]) -> list[tuple[int, tuple[str, ...]]]:
@@ -111,13 +106,12 @@ def _entry(graph: SystemGraph, element: int, kept: tuple[str, ...]) -> Entry:
     value = graph.values[element]
     assert isinstance(value, (Service, Store))
     span = graph.model.span(value.at)
-    data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in kept)
     operator = graph.element_party[element]
     return Entry(
         Item(value.title or value.id, span),
         (
-            (Item(_sort(graph, element), span),),
-            data,
+            (Item(_copy_name(graph, element), span),),
+            data_items(graph, kept),
             _kept_for(graph, value, kept),
             (party_item(graph, operator, "gdpr"),) if operator else (),
             *(_touched(graph, element, right, kept) for right in RIGHTS),
@@ -125,13 +119,13 @@ def _entry(graph: SystemGraph, element: int, kept: tuple[str, ...]) -> Entry:
     )
 
 
-def _sort(graph: SystemGraph, element: int) -> str:
-    """What sort of copy it is: a log, a backup, a cache, an index, else the title of its kind."""
+def _copy_name(graph: SystemGraph, element: int) -> str:
+    """What kind of copy it is: a log, a backup, a cache, an index, else the title of its kind."""
     kind = graph.kind_of(element)
     if kind is None:
         return "store"
     found = graph.kinds.kinds[kind]
-    words = (word for sort, word in _SORTS.items() if sort == kind or sort in found.traits)
+    words = (word for sort, word in _COPY_NAMES.items() if sort == kind or sort in found.traits)
     return next(words, found.title)
 
 
@@ -140,7 +134,7 @@ def _kept_for(graph: SystemGraph, value: Service | Store, kept: tuple[str, ...])
         return (Item(duration(value.retention), graph.model.span(value.at)),)
     operator = graph.element_party[graph.index[value.id]]
     if operator and operator not in graph.own:
-        return (unsaid(f"how long does `{value.id}` keep what it is sent?", graph.model.span(value.at)),)
+        return (question(f"how long does `{value.id}` keep what it is sent?", graph.model.span(value.at)),)
     return tuple(dict.fromkeys(item for name in kept for item in retention(graph, name)))
 
 
@@ -151,9 +145,9 @@ def _touched(graph: SystemGraph, element: int, right: str, kept: tuple[str, ...]
     if items:
         return tuple(items)
     if _answers_itself(graph, element):
-        return (Item("to be told: not touched" if right in _TOLD else "asked of that controller"),)
+        return (Item("to be told: not touched" if right in _NOTIFIED else "asked of that controller"),)
     if not _may_ask(graph, right, kept):
-        return (Item(_UNASKED[right]),)
+        return (Item(_NOT_DUE[right]),)
     return (Item("not touched" if scenarios else "no procedure declared"),)
 
 
@@ -180,7 +174,7 @@ def _may_ask(graph: SystemGraph, right: str, kept: tuple[str, ...]) -> bool:
 
 
 def _rests_on(graph: SystemGraph, name: str, bases: frozenset[str]) -> bool:
-    purposes = said(graph, name, "purposes")
+    purposes = declaration(graph, name, "purposes")
     found = [graph.model.purposes[p] for p in purposes.words]
     if purposes.silent or any(p.legal_basis is None or p.legal_basis in bases for p in found):
         return True
@@ -188,17 +182,17 @@ def _rests_on(graph: SystemGraph, name: str, bases: frozenset[str]) -> bool:
     return "consent" in bases and special and any(p.condition in (None, "explicit-consent") for p in found)
 
 
-def _undeclared(graph: SystemGraph, copies: list[tuple[int, tuple[str, ...]]]) -> list[Item]:
-    return [
-        unsaid(f"which scenario carries out the right of {words.split(' (')[0].lower()}?")
+def _undeclared(graph: SystemGraph, copies: list[tuple[int, tuple[str, ...]]]) -> tuple[Item, ...]:
+    return tuple(
+        question(f"which scenario carries out the right of {words.split(' (')[0].lower()}?")
         for right, words in RIGHTS.items()
         if not _declaring(graph, right) and any(_may_ask(graph, right, kept) for _, kept in copies)
-    ]
+    )
 
 
 def _unknown_holdings(graph: SystemGraph) -> list[Item]:
     return [
-        unsaid(f"what does `{value.id}` hold?", graph.model.span(value.at))
+        question(f"what does `{value.id}` hold?", graph.model.span(value.at))
         for element, value in enumerate(graph.values)
         if not isinstance(value, Actor) and value.holds is None and _keeps(graph, element)
     ]

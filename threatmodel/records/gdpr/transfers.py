@@ -6,9 +6,9 @@ from typing import Final, Literal, NamedTuple
 
 from threatmodel.graph import SystemGraph
 from threatmodel.kinds import Adequacy
-from threatmodel.model import Agreement
-from threatmodel.records.data import named, of_unknown_category, personal_of
-from threatmodel.records.disclosure_paths import Way, ways_to
+from threatmodel.model import Agreement, Party
+from threatmodel.records.data import data_items, of_unknown_category, personal_of
+from threatmodel.records.disclosure_paths import DisclosurePath, disclosure_paths
 from threatmodel.records.parties import (
     agreement_item,
     agreements_between,
@@ -17,8 +17,8 @@ from threatmodel.records.parties import (
     party_item,
     party_name,
 )
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
-from threatmodel.records.roles import doubted_roles, under_gdpr
+from threatmodel.records.record import Cell, Entry, Item, Part, Record, Sheet, question, record
+from threatmodel.records.roles import doubtful_roles, under_gdpr
 
 MECHANISMS: Final = ("adequacy", "scc", "bcr", "code-of-conduct", "certification", "derogation")
 _COLUMNS: Final = ("Recipient", "Country", "Data", "Path", "Through", "Status", "Mechanism", "Legal ground")
@@ -37,7 +37,7 @@ Standing = Literal["adequacy decision", "mechanism named", "derogation claimed",
 class Transfer(NamedTuple):
     """One way out of the EEA and what it rests on; `mechanism` is empty where a whole country is adequate."""
 
-    way: Way
+    path: DisclosurePath
     standing: Standing
     countries: Cell
     mechanism: Cell
@@ -47,34 +47,23 @@ class Transfer(NamedTuple):
 def transfers(graph: SystemGraph) -> Record:
     """The transfers of every own party under the GDPR, each with the path and the mechanism."""
     known = graph.kinds.jurisdictions
-    sheets = []
-    questions: list[Item] = [*doubted_roles(graph)]
-    for party in under_gdpr(graph):
-        found = transfers_of(graph, party.id)
-        entries = tuple(_entry(graph, t) for t in found)
-        sheets.append(
-            Sheet(
-                f"Transfers of {party_name(graph, party.id)}",
-                "A region of a data centre says where machines stand, not under whose law their provider is: "
-                "what counts here is the jurisdiction of every party that gets at the data.",
-                _COLUMNS,
-                entries,
-                "As declared, no personal data reach a party outside the EEA.",
-            )
-        )
-        questions += asked(*(cell for entry in entries for cell in entry.cells))
-        questions += of_unknown_category(graph, party.id)
-        questions += open_flows(graph)
     about = "Every way on which personal data reach a party outside the EEA (GDPR, Articles 44 to 49)."
     if known.checked:
         about += f" Adequacy decisions as of {known.checked}, from: {known.source}."
-    return Record(
-        "Transfers to third countries",
-        about,
-        graph.as_of,
-        tuple(sheets),
-        tuple(dict.fromkeys(questions)),
+    parts = (_part(graph, party) for party in under_gdpr(graph))
+    return record("Transfers to third countries", about, graph.as_of, doubtful_roles(graph), parts)
+
+
+def _part(graph: SystemGraph, party: Party) -> Part:
+    sheet = Sheet(
+        f"Transfers of {party_name(graph, party.id)}",
+        "A region of a data centre says where machines stand, not under whose law their provider is: "
+        "what counts here is the jurisdiction of every party that gets at the data.",
+        _COLUMNS,
+        tuple(_entry(graph, t) for t in transfers_of(graph, party.id)),
+        "As declared, no personal data reach a party outside the EEA.",
     )
+    return Part((sheet,), (*of_unknown_category(graph, party.id), *open_flows(graph)))
 
 
 def transfers_of(graph: SystemGraph, party: str) -> tuple[Transfer, ...]:
@@ -83,8 +72,8 @@ def transfers_of(graph: SystemGraph, party: str) -> tuple[Transfer, ...]:
     The exporter is who discloses (EDPB Guidelines 05/2021): what such a party passes on stands in its record.
     """
     others = {p.id for p in under_gdpr(graph) if p.id not in ("", party)}
-    ways = ways_to(graph, party, personal_of(graph, party), others)
-    found = (_transfer(graph, party, way) for way in ways)
+    paths = disclosure_paths(graph, party, personal_of(graph, party), others)
+    found = (_transfer(graph, party, path) for path in paths)
     return tuple(t for t in found if t is not None)
 
 
@@ -94,17 +83,17 @@ def open_flows(graph: SystemGraph) -> tuple[Item, ...]:
     for i, flow in enumerate(graph.flows):
         parties = {graph.element_party[e] for e in (graph.flow_source[i], graph.flow_target[i])}
         if (flow.sends is None or flow.returns is None) and parties - graph.own - {None}:
-            items.append(unsaid(f"which data does `{flow.id}` carry?", graph.model.span(flow.at)))
+            items.append(question(f"which data does `{flow.id}` carry?", graph.model.span(flow.at)))
     return tuple(items)
 
 
-def _transfer(graph: SystemGraph, owner: str, way: Way) -> Transfer | None:
-    party = graph.model.parties[way.party]
+def _transfer(graph: SystemGraph, owner: str, path: DisclosurePath) -> Transfer | None:
+    party = graph.model.parties[path.party]
     if party.jurisdiction is None:
-        ask = unsaid(
+        ask = question(
             f"under whose law is {party_name(graph, party.id)} (`{party.id}`)?", party_at(graph, party.id)
         )
-        return Transfer(way, "not known", (ask,), (), ())
+        return Transfer(path, "not known", (ask,), (), ())
     known = graph.kinds.jurisdictions
     words = {c: known.protection(c, graph.as_of) for c in party.jurisdiction}
     outside = [c for c, protection in words.items() if protection != "eea"]
@@ -114,8 +103,8 @@ def _transfer(graph: SystemGraph, owner: str, way: Way) -> Transfer | None:
     countries = tuple(Item(c, span) for c in outside)
     if all(words[c] == "adequate" for c in outside):
         ground = tuple(Item(text) for c in outside for text in _decided(known.adequacy[c]))
-        return Transfer(way, "adequacy decision", countries, (), ground)
-    return _by_mechanism(graph, owner, way, countries)
+        return Transfer(path, "adequacy decision", countries, (), ground)
+    return _by_mechanism(graph, owner, path, countries)
 
 
 def _decided(decision: Adequacy) -> tuple[str, ...]:
@@ -131,20 +120,20 @@ def _reserved(decision: Adequacy) -> tuple[str, ...]:
     return (*(out if decision.leaves_out else ()), *((decision.note,) if decision.note else ()))
 
 
-def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> Transfer:
-    party = graph.model.parties[way.party]
-    named_ = agreements_between(graph, party.id, MECHANISMS, owner, way.before)
-    if party.agreements is None and not named_:
-        ask = unsaid(
+def _by_mechanism(graph: SystemGraph, owner: str, path: DisclosurePath, countries: Cell) -> Transfer:
+    party = graph.model.parties[path.party]
+    declared = agreements_between(graph, party.id, MECHANISMS, owner, path.through)
+    if party.agreements is None and not declared:
+        ask = question(
             f"which transfer mechanism covers {party_name(graph, party.id)} (`{party.id}`)?",
             party_at(graph, party.id),
         )
-        return Transfer(way, "not known", countries, (ask,), _offered(graph, countries))
-    counting = [a for a in named_ if in_force(a, graph.as_of) and _fits(graph, a, countries)]
+        return Transfer(path, "not known", countries, (ask,), _offered(graph, countries))
+    counting = [a for a in declared if in_force(a, graph.as_of) and _fits(graph, a, countries)]
     if not counting:
-        void = tuple(_why_void(graph, a) for a in named_)
+        void = tuple(_why_void(graph, a) for a in declared)
         none = Item("none", party_at(graph, party.id, "agreements"))
-        return Transfer(way, "no mechanism", countries, void or (none,), _offered(graph, countries))
+        return Transfer(path, "no mechanism", countries, void or (none,), _offered(graph, countries))
     mechanism: list[Item] = []
     for a in counting:
         mechanism.append(agreement_item(graph, a))
@@ -152,7 +141,7 @@ def _by_mechanism(graph: SystemGraph, owner: str, way: Way, countries: Cell) -> 
     ground = tuple(Item(text) for a in counting for text in _ground(graph, a, countries))
     claimed = all(a.type == "derogation" for a in counting)
     return Transfer(
-        way, "derogation claimed" if claimed else "mechanism named", countries, tuple(mechanism), ground
+        path, "derogation claimed" if claimed else "mechanism named", countries, tuple(mechanism), ground
     )
 
 
@@ -188,15 +177,15 @@ def _open_points(graph: SystemGraph, agreement: Agreement, name: str, countries:
     span = graph.model.span(agreement.at)
     points = []
     if agreement.date is None:
-        points.append(unsaid(f"since when is the mechanism for {name} in force?", span))
+        points.append(question(f"since when is the mechanism for {name} in force?", span))
     if agreement.type in ("scc", "bcr") and agreement.assessment is None:
-        points.append(unsaid(f"where is the transfer impact assessment for {name}?", span))
+        points.append(question(f"where is the transfer impact assessment for {name}?", span))
     if agreement.type == "derogation" and agreement.ref is None:
-        points.append(unsaid(f"which situation of Article 49(1) is the transfer to {name}?", span))
+        points.append(question(f"which situation of Article 49(1) is the transfer to {name}?", span))
     if agreement.type == "adequacy" and agreement.ref is None:
         known = graph.kinds.jurisdictions.adequacy
         limited = [known[c.text] for c in countries if known[c.text].covers]
-        points += (unsaid(f"what shows that {name} is one of the {d.covers}?", span) for d in limited)
+        points += (question(f"what shows that {name} is one of the {d.covers}?", span) for d in limited)
     return tuple(points)
 
 
@@ -213,17 +202,16 @@ def _ground(graph: SystemGraph, agreement: Agreement, countries: Cell) -> tuple[
 
 
 def _entry(graph: SystemGraph, transfer: Transfer) -> Entry:
-    way = transfer.way
-    data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
-    through = tuple(Item(party_name(graph, p), party_at(graph, p)) for p in way.before)
+    path = transfer.path
+    through = tuple(Item(party_name(graph, p), party_at(graph, p)) for p in path.through)
     return Entry(
-        party_item(graph, way.party, "gdpr"),
+        party_item(graph, path.party, "gdpr"),
         (
             transfer.countries,
-            data,
-            way.path,
+            data_items(graph, path.data),
+            path.hops,
             through or (Item("directly"),),
-            (Item(transfer.standing, party_at(graph, way.party)),),
+            (Item(transfer.standing, party_at(graph, path.party)),),
             transfer.mechanism or (Item("not needed"),),
             transfer.ground or (Item("none"),),
         ),

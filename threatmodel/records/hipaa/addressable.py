@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.model import Decisions, RequirementDecision
-from threatmodel.records.record import Cell, Entry, Item, Record, Sheet, asked, unsaid
+from threatmodel.records.record import Cell, Entry, Item, Part, Record, Sheet, question, record
 from threatmodel.results import Assessment, FrameworkResult, RequirementResult
 
 _COLUMNS: Final = ("Specification", "Status", "Decision", "Reason", "Instead", "Decided by", "Evidence")
@@ -24,36 +24,36 @@ _MET: Final = frozenset({"design-evidence", "partial-evidence", "alternative", "
 
 def addressable_record(assessment: Assessment, decisions: Decisions | None) -> Record:
     """Every addressable specification with its status and what was decided, else the question for it."""
-    sheets = []
-    questions: list[Item] = []
-    for framework in assessment.frameworks:
-        rows = [row for row in framework.rows if row.designation == "addressable"]
-        if rows:
-            entries = tuple(_entry(framework, row, decisions, assessment.as_of) for row in rows)
-            sheets.append(
-                Sheet(
-                    f"{framework.title}: addressable specifications",
-                    "Addressable is not optional: implement it if that is reasonable and appropriate; if it "
-                    "is not, write down why, and carry out an equivalent measure if one is "
-                    "(164.306(d)(3)).",
-                    _COLUMNS,
-                    entries,
-                    "There are none.",
-                )
-            )
-            questions += (
-                unsaid(f"{row.requirement} {row.title}: implemented, replaced, or refused, and why?")
-                for row in rows
-                if row.status not in _MET and not any(_decided(framework.id, row, decisions))
-            )
-            questions += asked(*(cell for entry in entries for cell in entry.cells))
-    return Record(
+    return record(
         "Decisions on addressable specifications",
         "HIPAA, 164.306(d)(3) and 164.316(b)(1): what was decided, by whom, when and why.",
         assessment.as_of,
-        tuple(sheets),
-        tuple(dict.fromkeys(questions)),
+        (),
+        (part for f in assessment.frameworks for part in _parts(f, decisions, assessment.as_of)),
     )
+
+
+def _parts(framework: FrameworkResult, decisions: Decisions | None, day: str) -> Iterator[Part]:
+    """What nobody decided yet, then what stands for each specification; nothing for other frameworks."""
+    rows = [row for row in framework.rows if row.designation == "addressable"]
+    if not rows:
+        return
+    undecided = tuple(
+        question(f"{row.requirement} {row.title}: implemented, replaced, or refused, and why?")
+        for row in rows
+        if row.status not in _MET and not any(_decided(framework.id, row, decisions))
+    )
+    yield Part((), undecided)
+    sheet = Sheet(
+        f"{framework.title}: addressable specifications",
+        "Addressable is not optional: implement it if that is reasonable and appropriate; if it "
+        "is not, write down why, and carry out an equivalent measure if one is "
+        "(164.306(d)(3)).",
+        _COLUMNS,
+        tuple(_entry(framework, row, decisions, day) for row in rows),
+        "There are none.",
+    )
+    yield Part((sheet,))
 
 
 def _entry(
@@ -85,7 +85,7 @@ def _instead(row: RequirementResult, decision: RequirementDecision, decisions: D
         ask = (
             f"{row.requirement} {row.title}: which equivalent measure, or why none (164.306(d)(3)(ii)(B)(2))?"
         )
-        yield unsaid(ask, decisions.span((*decision.at, "decision")))
+        yield question(ask, decisions.span((*decision.at, "decision")))
 
 
 def _decided(

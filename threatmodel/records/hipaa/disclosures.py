@@ -5,54 +5,55 @@ from __future__ import annotations
 from typing import Final
 
 from threatmodel.graph import SystemGraph
-from threatmodel.model import Actor
-from threatmodel.records.data import named, said
-from threatmodel.records.disclosure_paths import Way, ways_to
+from threatmodel.model import Actor, Party
+from threatmodel.records.data import data_items, declaration
+from threatmodel.records.disclosure_paths import DisclosurePath, disclosure_paths
 from threatmodel.records.gdpr.transfers import open_flows
 from threatmodel.records.hipaa.accounting import accounted, accounted_to
 from threatmodel.records.hipaa.phi import perhaps_phi, phi_of
-from threatmodel.records.hipaa.uses import shown, uses, uses_on
+from threatmodel.records.hipaa.uses import uses, uses_cell, uses_on
 from threatmodel.records.parties import party_item, party_name
-from threatmodel.records.record import Entry, Item, Record, Sheet, asked, unsaid
-from threatmodel.records.roles import under_hipaa, unsaid_roles
+from threatmodel.records.record import Entry, Item, Part, Record, Sheet, question, record
+from threatmodel.records.roles import roles_to_declare, under_hipaa
 
 _COLUMNS: Final = ("Recipient", "PHI", "Path", "Used for", "In the accounting")
 
 
 def disclosures(graph: SystemGraph) -> Record:
     """For each own party under HIPAA every way on which PHI leave it, and whether the accounting lists it."""
-    sheets = []
-    questions: list[Item] = [*unsaid_roles(graph, "hipaa")]
-    for party in under_hipaa(graph):
-        phi = phi_of(graph, party)
-        entries = [_entry(graph, party.id, way) for way in ways_to(graph, party.id, phi)]
-        entries += _strangers(graph, phi)
-        sheets.append(
-            Sheet(
-                f"Disclosures by {party_name(graph, party.id)}",
-                "The ways are those of the model; the accounting itself lists each disclosure with its day.",
-                _COLUMNS,
-                tuple(entries),
-                "As declared, no PHI leave it.",
-            )
-        )
-        questions += asked(*(cell for entry in entries for cell in entry.cells))
-        questions += perhaps_phi(graph, party)
-        questions += open_flows(graph)
-    return Record(
+    return record(
         "Accounting of disclosures",
         "HIPAA, 164.528: the ways on which PHI leave, and which of them the accounting has to list.",
         graph.as_of,
-        tuple(sheets),
-        tuple(dict.fromkeys(questions)),
+        roles_to_declare(graph, "hipaa"),
+        (_part(graph, party) for party in under_hipaa(graph)),
     )
 
 
-def _entry(graph: SystemGraph, owner: str, way: Way) -> Entry:
-    found = uses_on(graph, way)
-    data = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in way.data)
-    cells = (data, way.path, shown(graph, found), accounted(graph, owner, way, found))
-    return Entry(party_item(graph, way.party, "hipaa"), cells)
+def _part(graph: SystemGraph, party: Party) -> Part:
+    phi = phi_of(graph, party)
+    sheet = Sheet(
+        f"Disclosures by {party_name(graph, party.id)}",
+        "The ways are those of the model; the accounting itself lists each disclosure with its day.",
+        _COLUMNS,
+        (
+            *(_entry(graph, party.id, path) for path in disclosure_paths(graph, party.id, phi)),
+            *_strangers(graph, phi),
+        ),
+        "As declared, no PHI leave it.",
+    )
+    return Part((sheet,), (*perhaps_phi(graph, party), *open_flows(graph)))
+
+
+def _entry(graph: SystemGraph, owner: str, path: DisclosurePath) -> Entry:
+    found = uses_on(graph, path)
+    cells = (
+        data_items(graph, path.data),
+        path.hops,
+        uses_cell(graph, found),
+        accounted(graph, owner, path, found),
+    )
+    return Entry(party_item(graph, path.party, "hipaa"), cells)
 
 
 def _strangers(graph: SystemGraph, phi: tuple[str, ...]) -> list[Entry]:
@@ -76,12 +77,16 @@ def _strangers(graph: SystemGraph, phi: tuple[str, ...]) -> list[Entry]:
             )
             names = tuple(d for d in graph.model.data if d in data)
             used = uses(graph, value.id, names)
-            phi_sent = tuple(Item(named(graph, d), graph.model.span(graph.model.data[d].at)) for d in names)
-            ask = unsaid(f"for whom does `{value.id}` work?", span)
-            cells = (phi_sent, (*path, ask), shown(graph, used), accounted_to(graph, value, used))
+            ask = question(f"for whom does `{value.id}` work?", span)
+            cells = (
+                data_items(graph, names),
+                (*path, ask),
+                uses_cell(graph, used),
+                accounted_to(graph, value, used),
+            )
             found.append(Entry(Item(value.title or value.id, span), cells))
     return found
 
 
 def _about(graph: SystemGraph, name: str) -> frozenset[str]:
-    return frozenset(said(graph, name, "subjects").words)
+    return frozenset(declaration(graph, name, "subjects").words)

@@ -7,9 +7,9 @@ from typing import Final
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Agreement
-from threatmodel.records.data import said
+from threatmodel.records.data import declaration
 from threatmodel.records.parties import agreements, in_force
-from threatmodel.records.record import Cell, unsaid
+from threatmodel.records.record import Cell, question
 
 _IDENTIFYING: Final = ("contact", "biometric", "device", "payment-card")
 """Categories whose data identify directly: numbers and addresses, biometrics, devices, accounts."""
@@ -19,14 +19,14 @@ def identifying(graph: SystemGraph, data: Sequence[str]) -> Cell:
     """The questions whether some data are free of the direct identifiers of 164.514(e)(2)."""
     items = []
     for name in data:
-        categories = said(graph, name, "categories")
+        categories = declaration(graph, name, "categories")
         found = [w for w in categories.words if w in _IDENTIFYING]
         if found:
             listed = ", ".join(found)
             ask = f"is `{name}`, of the categories {listed}, free of direct identifiers (164.514(e)(2))?"
-            items.append(unsaid(ask, categories.words[found[0]]))
+            items.append(question(ask, categories.words[found[0]]))
         items += (
-            unsaid(f"of which categories is `{a.id}`?", graph.model.span(a.at)) for a in categories.silent
+            question(f"of which categories is `{a.id}`?", graph.model.span(a.at)) for a in categories.silent
         )
     return tuple(items)
 

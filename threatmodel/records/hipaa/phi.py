@@ -5,8 +5,8 @@ from __future__ import annotations
 from threatmodel.facts.phi import health
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Party
-from threatmodel.records.data import assets_of, said
-from threatmodel.records.record import Item, unsaid
+from threatmodel.records.data import assets_of, declaration
+from threatmodel.records.record import Item, question
 
 
 def phi_of(graph: SystemGraph, party: Party) -> tuple[str, ...]:
@@ -17,9 +17,9 @@ def phi_of(graph: SystemGraph, party: Party) -> tuple[str, ...]:
 def perhaps_phi(graph: SystemGraph, party: Party) -> tuple[Item, ...]:
     """A question for each asset of which nobody says whether it is health information."""
     return tuple(
-        unsaid(
+        question(
             f"is `{d}` health information?"
-            if said(graph, d, "categories").words
+            if declaration(graph, d, "categories").words
             else f"of which categories is `{d}`?",
             graph.model.span(graph.model.data[d].at),
         )

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Purpose, Store
-from threatmodel.records.data import named, said
-from threatmodel.records.disclosure_paths import Way
+from threatmodel.records.data import declaration, named
+from threatmodel.records.disclosure_paths import DisclosurePath
 from threatmodel.records.parties import party_at
-from threatmodel.records.record import Cell, Item, unsaid
+from threatmodel.records.record import Cell, Item, question
 
 HOSTING: Final = "hosting"
 ASSOCIATES: Final = frozenset({"business-associate", "subcontractor"})
@@ -33,20 +33,20 @@ def uses(graph: SystemGraph, element: str, data: Sequence[str]) -> tuple[Use, ..
     return tuple(use for datum in data for use in _at(graph, element, datum))
 
 
-def uses_on(graph: SystemGraph, way: Way) -> tuple[Use, ...]:
+def uses_on(graph: SystemGraph, path: DisclosurePath) -> tuple[Use, ...]:
     """The uses of the data on a way: hosting, where a party only keeps them for us (160.103)."""
-    if not hosts(graph, way):
-        return uses(graph, way.place, way.data)
-    item = Item("hosting for us", party_at(graph, way.party))
-    return tuple(Use(datum, HOSTING, item) for datum in way.data)
+    if not hosts(graph, path):
+        return uses(graph, path.place, path.data)
+    item = Item("hosting for us", party_at(graph, path.party))
+    return tuple(Use(datum, HOSTING, item) for datum in path.data)
 
 
-def hosts(graph: SystemGraph, way: Way) -> bool:
+def hosts(graph: SystemGraph, path: DisclosurePath) -> bool:
     """Whether a party provides the machines, or keeps a store as a business associate, and does no more."""
-    if way.provides:
+    if path.provides:
         return True
-    value = graph.values[graph.index[way.place]]
-    roles = ASSOCIATES.intersection(graph.model.parties[way.party].hipaa or ())
+    value = graph.values[graph.index[path.place]]
+    roles = ASSOCIATES.intersection(graph.model.parties[path.party].hipaa or ())
     return isinstance(value, Store) and value.purposes is None and bool(roles)
 
 
@@ -55,13 +55,16 @@ def words(found: Sequence[Use]) -> dict[str, tuple[str, ...]]:
     return {word: tuple(u.datum for u in found if u.word == word) for word in {u.word: 0 for u in found}}
 
 
-def shown(graph: SystemGraph, found: Sequence[Use]) -> Cell:
+def uses_cell(graph: SystemGraph, found: Sequence[Use]) -> Cell:
     """The uses as a cell: what is the use of some of the data only names them."""
-    items = (u.item._replace(text=u.item.text + (of(graph, found, u.word) if u.word else "")) for u in found)
+    items = (
+        u.item._replace(text=u.item.text + (data_of_use(graph, found, u.word) if u.word else ""))
+        for u in found
+    )
     return tuple(dict.fromkeys(items))
 
 
-def of(graph: SystemGraph, found: Sequence[Use], word: str) -> str:
+def data_of_use(graph: SystemGraph, found: Sequence[Use], word: str) -> str:
     """The data of a use in words; nothing where it is the use of all of them."""
     data = words(found)[word]
     return "" if set(data) == {u.datum for u in found} else f": {', '.join(named(graph, d) for d in data)}"
@@ -69,21 +72,21 @@ def of(graph: SystemGraph, found: Sequence[Use], word: str) -> str:
 
 def _at(graph: SystemGraph, element: str, datum: str) -> Iterator[Use]:
     value = graph.values[graph.index[element]]
-    allowed = said(graph, datum, "purposes")
+    allowed = declaration(graph, datum, "purposes")
     for asset in allowed.silent:
-        yield Use(datum, "", unsaid(f"for what may `{asset.id}` be used?", graph.model.span(asset.at)))
+        yield Use(datum, "", question(f"for what may `{asset.id}` be used?", graph.model.span(asset.at)))
     meant = [p for p in allowed.words if value.purposes is None or p in value.purposes]
     for name in meant:
         yield _use(graph, datum, graph.model.purposes[name])
     if not meant and not allowed.silent:
         key = "purposes" if graph.model.declares(value.at, "purposes") else None
         ask = f"for what does `{element}` get `{datum}`, as it works for nothing that this may be used for?"
-        yield Use(datum, "", unsaid(ask, graph.model.span(value.at, key)))
+        yield Use(datum, "", question(ask, graph.model.span(value.at, key)))
 
 
 def _use(graph: SystemGraph, datum: str, purpose: Purpose) -> Use:
     if purpose.hipaa_use:
         span = graph.model.span(purpose.at, "hipaa_use")
         return Use(datum, purpose.hipaa_use, Item(purpose.hipaa_use, span))
-    ask = unsaid(f"which use under HIPAA is `{purpose.id}`?", graph.model.span(purpose.at))
+    ask = question(f"which use under HIPAA is `{purpose.id}`?", graph.model.span(purpose.at))
     return Use(datum, "", ask)
