@@ -45,7 +45,7 @@ def without_value(text: str, file: str, steps: Steps) -> str:
 def _checked(document: Document, steps: Steps, written: str, expected: Value) -> str:
     try:
         after = parse(written, document.file)
-        same = after.root == expected and _said(after) == _said(document)
+        same = after.root == expected and _comment_texts(after) == _comment_texts(document)
     except (InputError, UsageError):
         same = False
     if not same:
@@ -53,8 +53,8 @@ def _checked(document: Document, steps: Steps, written: str, expected: Value) ->
     return written
 
 
-def _said(document: Document) -> list[str]:
-    return attach(read_tree(document), document.text).said()
+def _comment_texts(document: Document) -> list[str]:
+    return attach(read_tree(document), document.text).texts()
 
 
 def _expected(root: Value, steps: Steps, value: Value) -> Value:
@@ -72,7 +72,7 @@ def _dotted(steps: Steps) -> str:
     return ".".join(map(str, steps))
 
 
-class _Found(NamedTuple):
+class _Position(NamedTuple):
     """The deepest entry of a path that exists (None: the root), its node, and the steps that are left."""
 
     entry: Entry | None
@@ -128,8 +128,8 @@ class _Editor:
         kept = "".join(f"{lead}{note}{self.end}" for note in self._notes(entry, own=True, last=True))
         return self.text[: self.offsets[entry.start[0]]] + kept + self.text[self._after(entry.end) :]
 
-    def _find(self, steps: Steps) -> _Found:
-        found = _Found(None, self.root, steps)
+    def _find(self, steps: Steps) -> _Position:
+        found = _Position(None, self.root, steps)
         while found.rest:
             step = found.rest[0]
             entries = found.node.entries
@@ -142,7 +142,7 @@ class _Editor:
             )
             if entry is None:
                 break
-            found = _Found(entry, entry.node, found.rest[1:])
+            found = _Position(entry, entry.node, found.rest[1:])
         return found
 
     def _replace(self, entry: Entry, value: Value) -> str:

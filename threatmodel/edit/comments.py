@@ -25,7 +25,7 @@ class Notes:
         self.after: list[str] = []
         self.trailing = ""
 
-    def said(self) -> list[str]:
+    def texts(self) -> list[str]:
         """The comments, without empty lines."""
         return [text for text in (*self.before, *self.after, self.trailing) if text]
 
@@ -37,12 +37,12 @@ class Commented(NamedTuple):
     notes: list[Notes]
     foot: list[str]
 
-    def said(self) -> list[str]:
+    def texts(self) -> list[str]:
         """Every comment of the file, sorted."""
         return sorted(
             [
                 *filter(None, (*self.head, *self.foot)),
-                *(text for notes in self.notes for text in notes.said()),
+                *(text for notes in self.notes for text in notes.texts()),
             ]
         )
 
@@ -73,7 +73,7 @@ def attach(root: Node, text: str) -> Commented:
     for entry in entries:
         lines.begin.setdefault(entry.start[0], []).append(entry)
         lines.stop.setdefault(entry.end[0], []).append(entry)
-    for comment in _found(root, text):
+    for comment in _comments(root, text):
         if comment.at < first:
             head.append(comment.text)
         elif not comment.alone:
@@ -99,7 +99,7 @@ def _last_gap(head: list[str]) -> int:
     return gaps[-1] if gaps else 0
 
 
-def _found(root: Node, text: str) -> Iterator[_Comment]:
+def _comments(root: Node, text: str) -> Iterator[_Comment]:
     """Comments and empty lines, in order: whatever begins with # outside keys and scalars."""
     covered: dict[int, list[tuple[int, int]]] = {}
     lines = split_lines(text)

@@ -40,7 +40,7 @@ def formatted(text: str, file: str) -> str:
     written = _written(document)
     try:
         again = parse(written, file)
-        same = _said(again) == _said(document) and _written(again) == written
+        same = _content(again) == _content(document) and _written(again) == written
     except (InputError, UsageError):
         same = False
     if not same:
@@ -50,12 +50,12 @@ def formatted(text: str, file: str) -> str:
     return written
 
 
-def _said(document: Document) -> tuple[str, list[str]]:
+def _content(document: Document) -> tuple[str, list[str]]:
     """What a file says: its data, the order of its sections apart, and its comments."""
     root = document.root
     assert isinstance(root, dict)
     data = json.dumps({key: root[key] for key in sorted(root)}, ensure_ascii=False)
-    return data, attach(read_tree(document), document.text).said()
+    return data, attach(read_tree(document), document.text).texts()
 
 
 def _written(document: Document) -> str:
@@ -132,7 +132,7 @@ class _Writer:
 
     def _must_open(self, node: Node) -> bool:
         return any(
-            self.notes[e.number].said() or "\n" in e.node.raw or _is_block(e.node.raw)
+            self.notes[e.number].texts() or "\n" in e.node.raw or _is_block(e.node.raw)
             for e in entries_of(node)
         )
 

@@ -26,15 +26,15 @@ from threatmodel.results import (
     ThreatTable,
 )
 
-ShownThreats: TypeAlias = tuple[Sequence[ThreatTable], Sequence[FoundThreat]]
-NO_THREATS: Final[ShownThreats] = ((), ())
+ThreatSections: TypeAlias = tuple[Sequence[ThreatTable], Sequence[FoundThreat]]
+NO_THREATS: Final[ThreatSections] = ((), ())
 
 
 _NOTES: Final = 100
 _END: Final = {True: "kept", False: "broken", None: "not known"}
 
 
-class Shown(NamedTuple):
+class AnchoredGap(NamedTuple):
     """A gap with its anchor in the page, its place, and the requirements that it touches."""
 
     anchor: str
@@ -43,7 +43,7 @@ class Shown(NamedTuple):
     requirements: tuple[tuple[str, str], ...]
 
 
-class ShownBlock(NamedTuple):
+class GapBlock(NamedTuple):
     """Gaps told together: severity, title and fix of the worst, then each of them."""
 
     severity: str
@@ -51,7 +51,7 @@ class ShownBlock(NamedTuple):
     layer: str
     because: str
     fix: str
-    gaps: tuple[Shown, ...]
+    gaps: tuple[AnchoredGap, ...]
 
 
 class Beyond(NamedTuple):
@@ -64,7 +64,7 @@ class Beyond(NamedTuple):
     depths: tuple[LayerDepth, ...] = ()
     stakes: tuple[Stake, ...] = ()
     protections: tuple[tuple[Protection, ...], ...] = ()
-    threats: ShownThreats = NO_THREATS
+    threats: ThreatSections = NO_THREATS
 
 
 NOTHING_BEYOND: Final = Beyond()
@@ -113,7 +113,7 @@ def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[
     anchors = {f.key: f"gap-{i}" for i, f in enumerate(assessment.findings, start=1)}
     ways = {f.key: f"bypass-{i}" for i, f in enumerate(assessment.bypasses, start=1)}
 
-    def shown(disposition: Disposition) -> tuple[ShownBlock, ...]:
+    def blocks_of(disposition: Disposition) -> tuple[GapBlock, ...]:
         return tuple(_block(b, anchors, touched) for b in blocks(assessment, disposition, by_reason=False))
 
     return {
@@ -122,13 +122,13 @@ def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[
         "version": __version__,
         "counts": tally(assessment),
         "system": inventory(graph),
-        "gaps": shown("open"),
+        "gaps": blocks_of("open"),
         "bypasses": tuple(_block(b, ways, touched) for b in bypass_blocks(assessment)),
         "depths": [(d, depth_note(d)) for d in beyond.depths],
         "stakes": [(graph.elements[s.element], s) for s in beyond.stakes[:STAKES]],
         "protections": [_protection(found) for found in beyond.protections if found],
-        "planned": shown("planned"),
-        "waived": shown("waived"),
+        "planned": blocks_of("planned"),
+        "waived": blocks_of("waived"),
         "questions": assessment.questions,
         "frameworks": assessment.frameworks,
         "statuses": STATUSES,
@@ -144,15 +144,17 @@ def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[
     }
 
 
-def _block(block: Block, anchors: dict[str, str], touched: dict[str, list[tuple[str, str]]]) -> ShownBlock:
+def _block(block: Block, anchors: dict[str, str], touched: dict[str, list[tuple[str, str]]]) -> GapBlock:
     first = block.first
-    return ShownBlock(
+    return GapBlock(
         severity=first.severity,
         title=first.title,
         layer=first.layer,
         because=first.because,
         fix=block.fix,
-        gaps=tuple(Shown(anchors[f.key], f, f.span, tuple(touched.get(f.key, ()))) for f in block.findings),
+        gaps=tuple(
+            AnchoredGap(anchors[f.key], f, f.span, tuple(touched.get(f.key, ()))) for f in block.findings
+        ),
     )
 
 

@@ -64,7 +64,7 @@ def _environment(templates: Path | None, *, is_html: bool) -> jinja2.Environment
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,  # in Markdown too, where nothing but Markup reaches it: macros then give Markup
         undefined=jinja2.StrictUndefined,
-        finalize=_shown if is_html else _escaped,
+        finalize=_visible if is_html else _escaped,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -76,7 +76,7 @@ def _environment(templates: Path | None, *, is_html: bool) -> jinja2.Environment
     return environment
 
 
-def _shown(value: object) -> object:
+def _visible(value: object) -> object:
     """A value before HTML escaping: invisible characters shown."""
     return value if isinstance(value, Markup) else escape.visible(str(value))
 
