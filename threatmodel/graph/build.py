@@ -69,6 +69,18 @@ class SystemGraph:
         """What every data asset may be used for, with what it takes from its sources."""
         return resolve_purposes(self.model.data)
 
+    def every(self, kind: str) -> list[Subject]:
+        """Every subject of a kind, in the order of ids."""
+        return self._every[kind]
+
+    @cached_property
+    def _every(self) -> Mapping[str, list[Subject]]:
+        return {kind: [Subject(kind, i) for i in range(len(ids))] for kind, ids in self.subjects.items()}
+
+    def element_of(self, subject: Subject) -> int:
+        """The element behind a service, store or actor."""
+        return self.positions[subject.kind][subject.position]
+
     def id_of(self, subject: Subject) -> str:
         """The id of a subject, without the prefix that result keys give it."""
         return self.subjects[subject.kind][subject.position]

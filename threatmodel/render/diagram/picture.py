@@ -296,12 +296,12 @@ def _edge(
 
 
 def _flow_kind(graph: SystemGraph, index: int) -> str:
-    kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
+    kind = FACTS["flow", "flow.kind"].value(graph, graph.every("flow")[index])
     return str(kind.value) if isinstance(kind, Known) else "business"
 
 
 def _is(graph: SystemGraph, fact: str, flow: int) -> bool | None:
-    value = FACTS["flow", fact].value(graph, "flow", flow)
+    value = FACTS["flow", fact].value(graph, graph.every("flow")[flow])
     return value.value is True if isinstance(value, Known) else None
 
 
