@@ -230,7 +230,11 @@ def _groups(
             occupied.add(ground)
             ground = graph.ground_parent[ground]
     occupied -= {z for z, name in enumerate(graph.grounds) if name == OUTSIDE}
-    grounds = sorted(occupied, key=lambda z: (graph.ground_depth[z], z))
+    declared = len(graph.subjects["boundary"])
+    needed = {
+        z: n for n, z in enumerate(dict.fromkeys((*graph.host_ground, *graph.element_ground)), declared)
+    }
+    grounds = sorted(occupied, key=lambda z: (graph.ground_depth[z], z if z < declared else needed[z]))
     of_ground = {ground: i for i, ground in enumerate(grounds)}
     return tuple(_group(graph, z, of_ground, marks) for z in grounds), of_ground
 
