@@ -189,7 +189,7 @@ def _items(review: Review, rule: Rule, gaps: Iterable[tuple[str, str]]) -> froze
             path
             for leaf in leaves(control.expect)
             if isinstance(leaf, Leaf)
-            for path, _ in review.engine.fact(kind, leaf.fact).places(graph, kind, i)
+            for path, _ in review.engine.fact(kind, leaf.fact).places(graph, graph.every(kind)[i])
         }
         if kind == "flow":
             paths |= {graph.flows[i].at}

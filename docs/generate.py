@@ -98,13 +98,12 @@ def _facts() -> Iterator[str]:
         yield f"## {subject}"
         yield ""
         found = [f for f in ALL_FACTS if subject in f.subjects]
-        yield from _table(("fact", "domain", "absent", "meaning", "reads"), (_fact(f) for f in found))
+        yield from _table(("fact", "domain", "absent", "meaning"), (_fact(f) for f in found))
 
 
 def _fact(fact: Fact) -> tuple[str, ...]:
     words = ": " + ", ".join(fact.domain.words) if fact.domain.words else ""
-    reads = ", ".join(f"`{key}`" for key in fact.reads)
-    return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning, reads
+    return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning
 
 
 def _controls(controls: Iterable[Control]) -> Iterator[str]:

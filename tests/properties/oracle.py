@@ -265,7 +265,11 @@ class Oracle:
                 found_fact = fact(kind, condition.fact)
                 assert found_fact is not None
                 position = self.graph.subjects[kind].index(name)
-                return _leaf(condition, found_fact.domain, found_fact.value(self.graph, kind, position))
+                return _leaf(
+                    condition,
+                    found_fact.domain,
+                    found_fact.value(self.graph, self.graph.every(kind)[position]),
+                )
 
 
 def _outcome(weight: str) -> str:

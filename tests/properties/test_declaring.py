@@ -190,7 +190,7 @@ _Valued: TypeAlias = tuple[str, str, str]
 def _values(model: Plain) -> dict[_Valued, tuple[Domain, Value]]:
     graph = review(model).graph
     return {
-        (fact.name, kind, name): (fact.domain, fact.value(graph, kind, i))
+        (fact.name, kind, name): (fact.domain, fact.value(graph, graph.every(kind)[i]))
         for fact in ALL_FACTS
         if fact.name not in _STATED
         for kind in fact.subjects

@@ -16,6 +16,7 @@ from threatmodel.evaluate.verdicts.inheritance import speaking
 from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING
 from threatmodel.evaluate.verdicts.statements import Said as Heard
 from threatmodel.graph.paths import calls_of
+from threatmodel.graph.subject import Subject
 from threatmodel.logic import Choice, Domain, Known, Members, Range, bits
 from threatmodel.logic import Value as FactValue
 from threatmodel.results import Verdict
@@ -90,7 +91,7 @@ class _Answers:
 
     def places(self, name: str, kind: str, subject: str) -> list[tuple[int | str, ...]]:
         """Where the keys stand that make the value of a fact."""
-        found = self._engine.fact(kind, name).places(self._graph, kind, self._at(kind, subject))
+        found = self._engine.fact(kind, name).places(self._graph, Subject(kind, self._at(kind, subject)))
         return list(dict.fromkeys((*at, key) if key else at for at, key in found if at))
 
     def verdict(self, name: str, kind: str, subject: str) -> Decided:

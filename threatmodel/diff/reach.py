@@ -182,7 +182,7 @@ def _transfers(
     for i, party in enumerate(graph.subjects["party"]):
         if party in graph.own:
             continue
-        where = protection.value(graph, "party", i)
+        where = protection.value(graph, graph.every("party")[i])
         ids = data_map(graph).party(party).ids
         personal = sorted(d for d in ids if "personal" in graph.assets[d].categories.certain)
         if personal and isinstance(where, Members) and "other" in where.certain:

@@ -9,6 +9,7 @@ from threatmodel.catalog import Control, Framework, Requirement
 from threatmodel.errors import Span
 from threatmodel.facts.fact import subject_at
 from threatmodel.graph import SystemGraph
+from threatmodel.graph.subject import Subject
 from threatmodel.results import Assessment, FrameworkResult, RequirementResult, Verdict, result_key
 
 
@@ -56,4 +57,4 @@ class Dossier(NamedTuple):
 
     def span(self, kind: str, i: int) -> Span:
         """Where a subject stands."""
-        return self.graph.model.span(subject_at(self.graph, kind, i))
+        return self.graph.model.span(subject_at(self.graph, Subject(kind, i)))

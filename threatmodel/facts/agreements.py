@@ -8,6 +8,7 @@ from typing import Final
 from threatmodel.facts.disclosures import has_personal, needed_with
 from threatmodel.facts.phi import has_health
 from threatmodel.graph.build import SystemGraph
+from threatmodel.logic.kleene import all_of
 from threatmodel.logic.values import Members
 from threatmodel.model import Agreement, Party
 
@@ -39,7 +40,7 @@ def _members(graph: SystemGraph, party: Party, types: dict[str, bool | None], op
     if types.get("derogation"):
         types["derogation"] = None  # for specific situations only (Article 49): nobody sees that this is one
     if "adequacy" in types:
-        types["adequacy"] = _worse(types["adequacy"], _decided(graph, party))
+        types["adequacy"] = all_of((types["adequacy"], _decided(graph, party)))
     certain = frozenset(name for name, counts in types.items() if counts)
     possible = certain.union(name for name, counts in types.items() if counts is None)
     return Members(certain, None if open_ else possible)
@@ -104,7 +105,3 @@ def _decided(graph: SystemGraph, party: Party) -> bool | None:
     known = graph.kinds.jurisdictions
     outside = [c for c in party.jurisdiction if c not in known.eea]
     return all(c in known.adequacy and known.adequacy[c].in_force(graph.as_of) for c in outside)
-
-
-def _worse(one: bool | None, other: bool | None) -> bool | None:
-    return False if False in (one, other) else None if None in (one, other) else True

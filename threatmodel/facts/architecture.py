@@ -1,4 +1,4 @@
-"""Facts about the system as a whole and about an element's place in it: ways in, and what is there once.
+"""Facts about the architecture: the kinds of boundaries, the entry points, and what the system has one of.
 
 What is counted is what is drawn, so a kind that nobody stated leaves open whether there is one more.
 """
@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from threatmodel.facts.fact import (
     BOOLEAN,
     FALSE,
-    KINDS,
     NUMBER,
+    SERVICE_OR_STORE,
     SET,
     TRUE,
     Fact,
     Place,
     Placing,
-    Reading,
     boolean,
+    fact,
     itself,
 )
-from threatmodel.facts.placement import NODES, STANDS
 from threatmodel.facts.roles import (
-    Fits,
+    Role,
     find,
     grants,
     identifies,
@@ -36,25 +36,54 @@ from threatmodel.facts.roles import (
     only_logs_in,
 )
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.subject import Subject
 from threatmodel.logic.values import UNKNOWN, Known, Value, exactly
 
 MODEL = ("model",)
 
 
-# what surrounds a subject
-
-
-def _boundary_kinds(graph: SystemGraph, kind: str, i: int) -> Value:
-    match kind:
+@fact(("flow", *SERVICE_OR_STORE, "model"), SET, absent="closed", places=itself)
+def boundary_kinds(graph: SystemGraph, subject: Subject) -> Value:
+    """The kinds stated of the boundaries around it (of a flow: around either end; of the model: of all)."""
+    match subject.kind:
         case "model":
             words = frozenset(b.kind for b in graph.model.boundaries.values() if b.kind)
         case "flow":
             around = _ground_kinds(graph)
-            ends = graph.flow_source[i], graph.flow_target[i]
+            ends = graph.flow_source[subject.position], graph.flow_target[subject.position]
             words = around[graph.element_ground[ends[0]]] | around[graph.element_ground[ends[1]]]
         case _:
-            words = _ground_kinds(graph)[graph.element_ground[graph.positions[kind][i]]]
+            words = _ground_kinds(graph)[graph.element_ground[graph.element_of(subject)]]
     return exactly(words)
+
+
+@fact(SERVICE_OR_STORE, BOOLEAN, absent="closed", places=itself)
+def entry_point(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether it is ours and stands in a demilitarised zone or, without one, is called from outside."""
+    return boolean(graph.element_of(subject) in _entry_points(graph))
+
+
+def _entry_places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+    return _places(graph, sorted(_entry_points(graph)) or _ours(graph))
+
+
+@fact(MODEL, NUMBER, absent="closed", places=_entry_places)
+def entry_points(graph: SystemGraph, subject: Subject) -> Value:
+    """How many entry points there are."""
+    return Known(len(_entry_points(graph)))
+
+
+def _authentication_places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+    return _holder_places(_authenticates(graph))(graph, subject)
+
+
+@fact(MODEL, BOOLEAN, absent="unknown", places=_authentication_places)
+def single_authentication(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether exactly one login service is drawn or, without any, exactly one identity provider.
+
+    Login services count alone; where certainly none is drawn, identity providers do.
+    """
+    return _single(graph, _authenticates(graph)) if _decided(graph) else UNKNOWN
 
 
 @lru_cache(maxsize=2)
@@ -63,24 +92,10 @@ def _ground_kinds(graph: SystemGraph) -> list[frozenset[str]]:
     found: list[frozenset[str]] = [frozenset()] * len(graph.grounds)
     for ground in graph.grounds_outermost_first:
         outer = graph.ground_parent[ground]
-        word = (
-            graph.model.boundaries[graph.grounds[ground]].kind
-            if ground < len(graph.subjects["boundary"])
-            else None
-        )
+        declared = ground < len(graph.subjects["boundary"])
+        word = graph.model.boundaries[graph.grounds[ground]].kind if declared else None
         found[ground] = (found[outer] if outer >= 0 else frozenset()) | ({word} if word else frozenset())
     return found
-
-
-# ways in
-
-
-def _entry_point(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(graph.positions[kind][i] in _entry_points(graph))
-
-
-def _count_entry_points(graph: SystemGraph, kind: str, i: int) -> Value:
-    return Known(len(_entry_points(graph)))
 
 
 @lru_cache(maxsize=2)
@@ -111,25 +126,14 @@ def _is_ours(graph: SystemGraph, element: int) -> bool:
     )
 
 
-# what the system has one of
+def _single(graph: SystemGraph, role: Role) -> Value:
+    holders = find(graph, role)
+    if len(holders.certain) > 1:
+        return FALSE
+    return TRUE if holders.certain and not holders.open else UNKNOWN
 
 
-def _single(fits: Fits) -> Reading:
-    def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        found = find(graph, fits)
-        if len(found.certain) > 1:
-            return FALSE
-        return TRUE if found.certain and not found.open else UNKNOWN
-
-    return value
-
-
-def _single_authentication(graph: SystemGraph, kind: str, i: int) -> Value:
-    """Login services count alone; where certainly none is drawn, identity providers do."""
-    return _single(_authenticates(graph))(graph, kind, i) if _decided(graph) else UNKNOWN
-
-
-def _authenticates(graph: SystemGraph) -> Fits:
+def _authenticates(graph: SystemGraph) -> Role:
     return only_logs_in if find(graph, only_logs_in).certain else identifies
 
 
@@ -138,89 +142,47 @@ def _decided(graph: SystemGraph) -> bool:
     return bool(found.certain) or not found.open
 
 
-def _has(fits: Fits) -> Reading:
-    def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        return TRUE if find(graph, fits).certain else UNKNOWN
-
-    return value
-
-
-def _found_places(fits: Fits) -> Placing:
+def _holder_places(role: Role) -> Placing:
     """What was found, or all services and stores of ours that were searched in vain."""
 
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        return _places(graph, sorted(find(graph, fits).certain) or _ours(graph))
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+        return _places(graph, sorted(find(graph, role).certain) or _ours(graph))
 
     return places
-
-
-def _authentication_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return _found_places(_authenticates(graph))(graph, kind, i)
-
-
-def _entry_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return _places(graph, sorted(_entry_points(graph)) or _ours(graph))
 
 
 def _places(graph: SystemGraph, elements: Iterable[int]) -> tuple[Place, ...]:
     return tuple((graph.values[e].at, None) for e in elements)
 
 
-_WAYS = ("flows[].from", "flows[].to", *STANDS, "boundaries.*.kind", "boundaries.*.trust", "*.party")
+def _one(name: str, role: Role, what: str) -> Fact:
+    """The fact that the system has exactly one element of a role."""
+    meaning = f"Whether exactly one {what} is drawn; open while none is, or the kind of an element is."
+
+    @fact(MODEL, BOOLEAN, name=name, meaning=meaning, absent="unknown", places=_holder_places(role))
+    def single(graph: SystemGraph, subject: Subject) -> Value:
+        return _single(graph, role)
+
+    return single
 
 
-def _one(name: str, fits: Fits, meaning: str) -> Fact:
-    text = f"Whether exactly one {meaning} is drawn; open while none is, or the kind of an element is."
-    return Fact(name, MODEL, BOOLEAN, "unknown", KINDS, text, _single(fits), _found_places(fits))
+def _some(name: str, role: Role, what: str) -> Fact:
+    """The fact that the system has an element of a role."""
+    meaning = f"True where a {what} is drawn; otherwise not known, never false."
+
+    @fact(MODEL, BOOLEAN, name=name, meaning=meaning, absent="unknown", places=_holder_places(role))
+    def some(graph: SystemGraph, subject: Subject) -> Value:
+        return TRUE if find(graph, role).certain else UNKNOWN
+
+    return some
 
 
-def _some(name: str, fits: Fits, meaning: str) -> Fact:
-    text = f"True where a {meaning} is drawn; otherwise not known, never false."
-    return Fact(name, MODEL, BOOLEAN, "unknown", KINDS, text, _has(fits), _found_places(fits))
-
-
-MODEL_FACTS: tuple[Fact, ...] = (
-    Fact(
-        "boundary_kinds",
-        ("flow", *NODES, "model"),
-        SET,
-        "closed",
-        ("boundaries.*.kind", *STANDS),
-        "The kinds stated of the boundaries around it (of a flow: around either end; of the model: of all).",
-        _boundary_kinds,
-        itself,
-    ),
-    Fact(
-        "entry_point",
-        NODES,
-        BOOLEAN,
-        "closed",
-        _WAYS,
-        "Whether it is ours and stands in a demilitarised zone or, without one, is called from outside.",
-        _entry_point,
-        itself,
-    ),
-    Fact(
-        "entry_points",
-        MODEL,
-        NUMBER,
-        "closed",
-        _WAYS,
-        "How many entry points there are.",
-        _count_entry_points,
-        _entry_places,
-    ),
+FACTS: Final = (
+    boundary_kinds,
+    entry_point,
+    entry_points,
     _one("single_authorization", grants, "element that grants permissions (an identity provider)"),
-    Fact(
-        "single_authentication",
-        MODEL,
-        BOOLEAN,
-        "unknown",
-        KINDS,
-        "Whether exactly one login service is drawn or, without any, exactly one identity provider.",
-        _single_authentication,
-        _authentication_places,
-    ),
+    single_authentication,
     _one("single_log_store", is_log_store, "log store"),
     _one("single_registry", is_registry, "service registry"),
     _one("single_secret_store", keeps_secrets, "secret store"),

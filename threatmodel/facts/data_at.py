@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from threatmodel.facts.fact import Place, Placing, subject_at
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.classification import LEVELS, sources_first
 from threatmodel.graph.data_map import Load, data_map, merge
+from threatmodel.graph.subject import Subject
 
 
-def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
+def load_of(graph: SystemGraph, subject: Subject) -> Load:
     """The data at a subject."""
     data = data_map(graph)
-    match kind:
+    match subject.kind:
         case "flow":
-            return data.flows[i]
+            return data.flows[subject.position]
         case "boundary":
-            return data.ground(i)
+            return data.ground(subject.position)
         case "host":
-            return data.host(i)
+            return data.host(subject.position)
         case "party":
-            return data.party(graph.subjects["party"][i])
+            return data.party(graph.id_of(subject))
         case "data":
-            return Load(frozenset({graph.subjects["data"][i]}), False)
+            return Load(frozenset({graph.id_of(subject)}), False)
         case "purpose":
-            name = graph.subjects["purpose"][i]
+            name = graph.id_of(subject)
             purposes = graph.purposes
             named = frozenset(d for d, found in purposes.items() if name in found.certain)
             return Load(named, any(found.possible is None for d, found in purposes.items() if d not in named))
@@ -34,21 +35,20 @@ def load_of(graph: SystemGraph, kind: str, i: int) -> Load:
             drawn = merge(data.ground(z) for z in range(len(graph.grounds)) if graph.ground_parent[z] < 0)
             return Load(frozenset(graph.model.data), drawn.open or not graph.elements)
         case _:
-            return data.element(graph.positions[kind][i])
+            return data.element(graph.element_of(subject))
 
 
-def held_of(graph: SystemGraph, kind: str, i: int) -> Load:
+def held_of(graph: SystemGraph, subject: Subject) -> Load:
     """The data that a service or store keeps."""
-    return data_map(graph).held(graph.positions[kind][i])
+    return data_map(graph).held(graph.element_of(subject))
 
 
-def data_places(key: str, of: object = None) -> Placing:
+def data_places(key: str, load_at: Callable[[SystemGraph, Subject], Load] = load_of) -> Placing:
     """The key of each asset that says it, the highest first; then what is silent, or not listed at all."""
-    find = held_of if of == "held" else load_of
 
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
         model = graph.model
-        load = find(graph, kind, i)
+        load = load_at(graph, subject)
         from_ = speaking(graph, key)
         assets = sorted({d for name in load.ids for d in from_[name]})
         said = [d for d in assets if model.declares(model.data[d].at, key)]
@@ -56,7 +56,7 @@ def data_places(key: str, of: object = None) -> Placing:
             said.sort(key=lambda d: -LEVELS[key].index(str(getattr(model.data[d], key))))
         silent = sorted(set(assets).difference(said))
         listed = tuple((model.data[d].at, key) for d in (*said, *silent))
-        return (*listed, *_unlisted(graph, kind, i, key, of == "held")) if load.open else listed
+        return (*listed, *_unlisted(graph, subject, key, load_at is held_of)) if load.open else listed
 
     return places
 
@@ -74,19 +74,19 @@ def speaking(graph: SystemGraph, key: str) -> Mapping[str, frozenset[str]]:
     return found
 
 
-def _unlisted(graph: SystemGraph, kind: str, i: int, key: str, held: bool) -> tuple[Place, ...]:
+def _unlisted(graph: SystemGraph, subject: Subject, key: str, held: bool) -> tuple[Place, ...]:
     """Where data would have to be listed for the load of a subject to be known."""
-    if kind == "purpose":
+    if subject.kind == "purpose":
         assets = [asset for _, asset in sorted(graph.model.data.items())]
         silent = [d.at for d in assets if d.purposes is None and not d.derived_from]
         return tuple((at, word) for word in (key, "purposes") for at in silent)
-    if kind == "flow":
-        return ((graph.flows[i].at, "data"),)
+    if subject.kind == "flow":
+        return ((graph.flows[subject.position].at, "data"),)
     if held:
-        return ((subject_at(graph, kind, i), "holds"),)
+        return ((subject_at(graph, subject), "holds"),)
     found: list[Place] = []
     data = data_map(graph)
-    for element in _elements(graph, kind, i):
+    for element in _elements(graph, subject):
         if graph.subject_kind[element] == "store" and data.held(element).open:
             found.append((graph.values[element].at, "holds"))
         flows = (*graph.flows_in[element], *graph.flows_out[element])
@@ -94,17 +94,17 @@ def _unlisted(graph: SystemGraph, kind: str, i: int, key: str, held: bool) -> tu
     return tuple(found)
 
 
-def _elements(graph: SystemGraph, kind: str, i: int) -> Sequence[int]:
+def _elements(graph: SystemGraph, subject: Subject) -> Sequence[int]:
     """The elements whose data are the data of a subject."""
     data = data_map(graph)
-    match kind:
+    match subject.kind:
         case "boundary":
-            return data.inside(i)
+            return data.inside(subject.position)
         case "host":
-            return data.on_host[i]
+            return graph.on_host[subject.position]
         case "party":
-            return data.with_party.get(graph.subjects["party"][i], ())
+            return data.with_party.get(graph.id_of(subject), ())
         case "model":
             return range(len(graph.elements))
         case _:
-            return (graph.positions[kind][i],)
+            return (graph.element_of(subject),)

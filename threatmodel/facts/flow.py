@@ -2,352 +2,279 @@
 
 from __future__ import annotations
 
-from threatmodel.facts.element import custom_code, human, kind_value, traits_value
+from typing import Final
+
+from threatmodel.facts.element import is_person, kind_value, runs_own_code, traits_value
 from threatmodel.facts.fact import (
     BOOLEAN,
     FALSE,
     SET,
+    TRUE,
     TRUST,
     WORDS,
     Fact,
     Place,
     Placing,
-    Reading,
     boolean,
+    fact,
     keys,
 )
 from threatmodel.facts.grouping import by_protocols, by_source, by_target, by_trust
-from threatmodel.facts.placement import STANDS
 from threatmodel.graph.build import SystemGraph
+from threatmodel.graph.subject import Subject
 from threatmodel.logic.values import UNKNOWN, Choice, Domain, Value, known
 from threatmodel.model import Actor, words
 
 FLOW = ("flow",)
-
-
-def _ends(graph: SystemGraph, i: int) -> tuple[int, int]:
-    return graph.flow_source[i], graph.flow_target[i]
+_ELEMENTS = Domain("enum", ("actor", "service", "store"))
 
 
 def _end(side: str) -> Placing:
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        element = graph.values[_ends(graph, i)[side == "target"]]
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+        element = graph.values[_ends(graph, subject)[side == "target"]]
         return ((element.at, None),)
 
     return places
 
 
+@fact(FLOW, BOOLEAN, absent="closed", places=_end("target"))
+def crosses_boundary(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether the ends stand in different boundaries."""
+    source, target = _ends(graph, subject)
+    return boolean(graph.element_ground[source] != graph.element_ground[target])
+
+
+@fact(FLOW, BOOLEAN, absent="closed", places=_end("source"), groups=by_trust)
+def crosses_trust(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether the ends stand on ground of different trust."""
+    source, target = _ends(graph, subject)
+    return boolean(graph.trust(source) != graph.trust(target))
+
+
+@fact(FLOW, BOOLEAN, absent="closed", places=_end("source"), groups=by_source)
+def from_untrusted(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether the flow is opened from untrusted ground."""
+    return boolean(graph.trust(graph.flow_source[subject.position]) == "untrusted")
+
+
 def _end_key(side: str, key: str) -> Placing:
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        element = graph.values[_ends(graph, i)[side == "target"]]
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+        element = graph.values[_ends(graph, subject)[side == "target"]]
         return ((element.at, key),)
 
     return places
 
 
-def _crosses(graph: SystemGraph, kind: str, i: int) -> Value:
-    source, target = _ends(graph, i)
-    return boolean(graph.element_ground[source] != graph.element_ground[target])
-
-
-def _crosses_trust(graph: SystemGraph, kind: str, i: int) -> Value:
-    source, target = _ends(graph, i)
-    return boolean(graph.trust(source) != graph.trust(target))
-
-
-def _from_untrusted(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(graph.trust(graph.flow_source[i]) == "untrusted")
-
-
-def _same_host(graph: SystemGraph, kind: str, i: int) -> Value:
-    source, target = (graph.element_host[e] for e in _ends(graph, i))
+@fact(FLOW, BOOLEAN, absent="closed", places=_end_key("target", "host"))
+def same_host(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether both ends are drawn on the same host."""
+    source, target = (graph.element_host[e] for e in _ends(graph, subject))
     return boolean(source == target >= 0)
 
 
-def _flow_kind(graph: SystemGraph, kind: str, i: int) -> Value:
-    return known(graph.flow_kind(i))
+@fact(
+    FLOW,
+    Domain("enum", words.FLOW_KINDS),
+    name="flow.kind",
+    absent="closed",
+    places=keys("kind"),
+    groups=by_protocols,
+)
+def flow_kind(graph: SystemGraph, subject: Subject) -> Value:
+    """What the flow is for; without a word the protocol's, else business."""
+    return known(graph.flow_kind(subject.position))
 
 
-def _protocol(graph: SystemGraph, kind: str, i: int) -> Value:
-    protocols = graph.flows[i].protocols
+@fact(FLOW, WORDS, name="transport.protocol", absent="unknown", places=keys("protocol"), groups=by_protocols)
+def transport_protocol(graph: SystemGraph, subject: Subject) -> Value:
+    """The protocol, or one of several."""
+    protocols = graph.flows[subject.position].protocols
     if not protocols:
         return UNKNOWN
     return known(protocols[0]) if len(protocols) == 1 else Choice(frozenset(protocols))
 
 
-def _certainty(attribute: str) -> Reading:
-    """The weakest of the protocols that a flow may use decides."""
-
-    def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        protocols = graph.flows[i].protocols
-        certainties = {getattr(graph.kinds.protocols[p], attribute) for p in protocols or ()}
-        if "never" in certainties:
-            return FALSE
-        return boolean(True) if certainties == {"always"} else UNKNOWN
-
-    return value
+@fact(
+    FLOW, BOOLEAN, name="transport.encrypted", absent="unknown", places=keys("protocol"), groups=by_protocols
+)
+def transport_encrypted(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether every protocol that it may use always encrypts; false if one never does."""
+    return _weakest(graph, subject, "encrypted")
 
 
-def _obsolete(graph: SystemGraph, kind: str, i: int) -> Value:
-    protocols = graph.flows[i].protocols
+@fact(
+    FLOW,
+    BOOLEAN,
+    name="transport.server_authenticated",
+    absent="unknown",
+    places=keys("protocol"),
+    groups=by_protocols,
+)
+def transport_server_authenticated(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether every protocol that it may use always proves who the target is."""
+    return _weakest(graph, subject, "server_authenticated")
+
+
+@fact(
+    FLOW,
+    BOOLEAN,
+    name="transport.client_authenticated",
+    absent="unknown",
+    places=keys("protocol"),
+    groups=by_protocols,
+)
+def transport_client_authenticated(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether every protocol that it may use always proves who the source is."""
+    return _weakest(graph, subject, "client_authenticated")
+
+
+@fact(
+    FLOW, BOOLEAN, name="transport.obsolete", absent="unknown", places=keys("protocol"), groups=by_protocols
+)
+def transport_obsolete(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether one of its protocols is obsolete."""
+    protocols = graph.flows[subject.position].protocols
     return boolean(any(graph.kinds.protocols[p].obsolete for p in protocols)) if protocols else UNKNOWN
 
 
-def _plain(graph: SystemGraph, kind: str, i: int) -> Value:
-    protocols = graph.flows[i].protocols
+@fact(FLOW, BOOLEAN, name="transport.plain", absent="unknown", places=keys("protocol"), groups=by_protocols)
+def transport_plain(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether one of its protocols never encrypts; one that may or may not does not count."""
+    protocols = graph.flows[subject.position].protocols
     if not protocols:
         return UNKNOWN
     return boolean(any(graph.kinds.protocols[p].encrypted == "never" for p in protocols))
 
 
-def _at_end(side: str, name: str) -> list[Fact]:
-    pick = side == "target"
-    by_end = by_target if pick else by_source
-
-    def trust(graph: SystemGraph, kind: str, i: int) -> Value:
-        return known(graph.trust(_ends(graph, i)[pick]))
-
-    def element(graph: SystemGraph, kind: str, i: int) -> Value:
-        return known(graph.subject_kind[_ends(graph, i)[pick]])
-
-    def kind_(graph: SystemGraph, kind: str, i: int) -> Value:
-        return kind_value(graph, _ends(graph, i)[pick])
-
-    def traits(graph: SystemGraph, kind: str, i: int) -> Value:
-        return traits_value(graph, _ends(graph, i)[pick])
-
-    def external(graph: SystemGraph, kind: str, i: int) -> Value:
-        return boolean(graph.element_party[_ends(graph, i)[pick]] not in graph.own)
-
-    def code(graph: SystemGraph, kind: str, i: int) -> Value:
-        return custom_code(graph, _ends(graph, i)[pick])
-
-    kinds = ("services.*.kind", "stores.*.kind", "services.*.technology", "stores.*.technology")
-    party = ("actors.*.party", "services.*.party", "stores.*.party", "boundaries.*.party", "parties.*.own")
-    elements = Domain("enum", ("actor", "service", "store"))
-    at = _end(side)
-    return [
-        Fact(
-            f"{side}.trust",
-            FLOW,
-            TRUST,
-            "closed",
-            (*STANDS, "boundaries.*.trust"),
-            f"Trust of the ground that the {name} stands on.",
-            trust,
-            at,
-            by_end,
-        ),
-        Fact(
-            f"{side}.element",
-            FLOW,
-            elements,
-            "closed",
-            ("flows[].from", "flows[].to"),
-            f"Whether the {name} is an actor, a service or a store.",
-            element,
-            at,
-            by_end,
-        ),
-        Fact(
-            f"{side}.kind",
-            FLOW,
-            WORDS,
-            "unknown",
-            kinds,
-            f"Kind of the {name}, declared or implied by its technology.",
-            kind_,
-            _end_key(side, "kind"),
-            by_end,
-        ),
-        Fact(
-            f"{side}.traits",
-            FLOW,
-            SET,
-            "unknown",
-            kinds,
-            f"What the kind of the {name} implies.",
-            traits,
-            _end_key(side, "kind"),
-            by_end,
-        ),
-        Fact(
-            f"{side}.external",
-            FLOW,
-            BOOLEAN,
-            "closed",
-            party,
-            f"Whether another party than ours operates the {name}.",
-            external,
-            at,
-            by_end,
-        ),
-        Fact(
-            f"{side}.custom_code",
-            FLOW,
-            BOOLEAN,
-            "unknown",
-            ("services.*.custom_code",),
-            f"Whether the {name} runs code that we write.",
-            code,
-            _end_key(side, "custom_code"),
-            by_end,
-        ),
-    ]
+@fact(
+    FLOW, BOOLEAN, name="source.human", absent="unknown", places=_end_key("source", "human"), groups=by_source
+)
+def source_human(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether a person opens the flow; services and stores are no persons."""
+    return is_person(graph, graph.flow_source[subject.position])
 
 
-def _human(graph: SystemGraph, kind: str, i: int) -> Value:
-    return human(graph, graph.flow_source[i])
-
-
-def _employed(graph: SystemGraph, kind: str, i: int) -> Value:
-    source = graph.values[graph.flow_source[i]]
+@fact(
+    FLOW,
+    BOOLEAN,
+    name="source.employed",
+    absent="closed",
+    places=_end_key("source", "party"),
+    groups=by_source,
+)
+def source_employed(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether whoever opens the flow works for a party, ours or another."""
+    source = graph.values[graph.flow_source[subject.position]]
     return boolean(isinstance(source, Actor) and source.party is not None)
 
 
-_PROTOCOL = ("flows[].protocol",)
-FLOW_FACTS: tuple[Fact, ...] = (
-    Fact(
-        "crosses_boundary",
+def _ends(graph: SystemGraph, subject: Subject) -> tuple[int, int]:
+    return graph.flow_source[subject.position], graph.flow_target[subject.position]
+
+
+def _weakest(graph: SystemGraph, subject: Subject, attribute: str) -> Value:
+    """The weakest of the protocols that a flow may use decides."""
+    protocols = graph.flows[subject.position].protocols
+    certainties = {getattr(graph.kinds.protocols[p], attribute) for p in protocols or ()}
+    if "never" in certainties:
+        return FALSE
+    return TRUE if certainties == {"always"} else UNKNOWN
+
+
+def _at_end(side: str) -> tuple[Fact, ...]:
+    """The facts about one end of a flow: "source" or "target"."""
+    end = side == "target"
+    places, groups = _end(side), by_target if end else by_source
+
+    @fact(
         FLOW,
-        BOOLEAN,
-        "closed",
-        STANDS,
-        "Whether the ends stand in different boundaries.",
-        _crosses,
-        _end("target"),
-    ),
-    Fact(
-        "crosses_trust",
+        TRUST,
+        name=f"{side}.trust",
+        absent="closed",
+        places=places,
+        groups=groups,
+        meaning=f"Trust of the ground that the {side} stands on.",
+    )
+    def trust(graph: SystemGraph, subject: Subject) -> Value:
+        return known(graph.trust(_ends(graph, subject)[end]))
+
+    @fact(
         FLOW,
-        BOOLEAN,
-        "closed",
-        (*STANDS, "boundaries.*.trust", "boundaries.*.kind"),
-        "Whether the ends stand on ground of different trust.",
-        _crosses_trust,
-        _end("source"),
-        by_trust,
-    ),
-    Fact(
-        "from_untrusted",
-        FLOW,
-        BOOLEAN,
-        "closed",
-        (*STANDS, "boundaries.*.trust", "boundaries.*.kind"),
-        "Whether the flow is opened from untrusted ground.",
-        _from_untrusted,
-        _end("source"),
-        by_source,
-    ),
-    Fact(
-        "same_host",
-        FLOW,
-        BOOLEAN,
-        "closed",
-        ("services.*.host", "stores.*.host"),
-        "Whether both ends are drawn on the same host.",
-        _same_host,
-        _end_key("target", "host"),
-    ),
-    Fact(
-        "flow.kind",
-        FLOW,
-        Domain("enum", words.FLOW_KINDS),
-        "closed",
-        ("flows[].kind", *_PROTOCOL),
-        "What the flow is for; without a word the protocol's, else business.",
-        _flow_kind,
-        keys("kind"),
-        by_protocols,
-    ),
-    Fact(
-        "transport.protocol",
+        _ELEMENTS,
+        name=f"{side}.element",
+        absent="closed",
+        places=places,
+        groups=groups,
+        meaning=f"Whether the {side} is an actor, a service or a store.",
+    )
+    def element(graph: SystemGraph, subject: Subject) -> Value:
+        return known(graph.subject_kind[_ends(graph, subject)[end]])
+
+    @fact(
         FLOW,
         WORDS,
-        "unknown",
-        _PROTOCOL,
-        "The protocol, or one of several.",
-        _protocol,
-        keys("protocol"),
-        by_protocols,
-    ),
-    Fact(
-        "transport.encrypted",
+        name=f"{side}.kind",
+        absent="unknown",
+        places=_end_key(side, "kind"),
+        groups=groups,
+        meaning=f"Kind of the {side}, declared or implied by its technology.",
+    )
+    def kind(graph: SystemGraph, subject: Subject) -> Value:
+        return kind_value(graph, _ends(graph, subject)[end])
+
+    @fact(
+        FLOW,
+        SET,
+        name=f"{side}.traits",
+        absent="unknown",
+        places=_end_key(side, "kind"),
+        groups=groups,
+        meaning=f"What the kind of the {side} implies.",
+    )
+    def traits(graph: SystemGraph, subject: Subject) -> Value:
+        return traits_value(graph, _ends(graph, subject)[end])
+
+    @fact(
         FLOW,
         BOOLEAN,
-        "unknown",
-        _PROTOCOL,
-        "Whether every protocol that it may use always encrypts; false if one never does.",
-        _certainty("encrypted"),
-        keys("protocol"),
-        by_protocols,
-    ),
-    Fact(
-        "transport.server_authenticated",
+        name=f"{side}.external",
+        absent="closed",
+        places=places,
+        groups=groups,
+        meaning=f"Whether another party than ours operates the {side}.",
+    )
+    def external(graph: SystemGraph, subject: Subject) -> Value:
+        return boolean(graph.element_party[_ends(graph, subject)[end]] not in graph.own)
+
+    @fact(
         FLOW,
         BOOLEAN,
-        "unknown",
-        _PROTOCOL,
-        "Whether every protocol that it may use always proves who the target is.",
-        _certainty("server_authenticated"),
-        keys("protocol"),
-        by_protocols,
-    ),
-    Fact(
-        "transport.client_authenticated",
-        FLOW,
-        BOOLEAN,
-        "unknown",
-        _PROTOCOL,
-        "Whether every protocol that it may use always proves who the source is.",
-        _certainty("client_authenticated"),
-        keys("protocol"),
-        by_protocols,
-    ),
-    Fact(
-        "transport.obsolete",
-        FLOW,
-        BOOLEAN,
-        "unknown",
-        _PROTOCOL,
-        "Whether one of its protocols is obsolete.",
-        _obsolete,
-        keys("protocol"),
-        by_protocols,
-    ),
-    Fact(
-        "transport.plain",
-        FLOW,
-        BOOLEAN,
-        "unknown",
-        _PROTOCOL,
-        "Whether one of its protocols never encrypts; one that may or may not does not count.",
-        _plain,
-        keys("protocol"),
-        by_protocols,
-    ),
-    Fact(
-        "source.human",
-        FLOW,
-        BOOLEAN,
-        "unknown",
-        ("actors.*.human",),
-        "Whether a person opens the flow; services and stores are no persons.",
-        _human,
-        _end_key("source", "human"),
-        by_source,
-    ),
-    Fact(
-        "source.employed",
-        FLOW,
-        BOOLEAN,
-        "closed",
-        ("actors.*.party",),
-        "Whether whoever opens the flow works for a party, ours or another.",
-        _employed,
-        _end_key("source", "party"),
-        by_source,
-    ),
-    *_at_end("source", "source"),
-    *_at_end("target", "target"),
+        name=f"{side}.custom_code",
+        absent="unknown",
+        places=_end_key(side, "custom_code"),
+        groups=groups,
+        meaning=f"Whether the {side} runs code that we write.",
+    )
+    def custom_code(graph: SystemGraph, subject: Subject) -> Value:
+        return runs_own_code(graph, _ends(graph, subject)[end])
+
+    return trust, element, kind, traits, external, custom_code
+
+
+FACTS: Final = (
+    crosses_boundary,
+    crosses_trust,
+    from_untrusted,
+    same_host,
+    flow_kind,
+    transport_protocol,
+    transport_encrypted,
+    transport_server_authenticated,
+    transport_client_authenticated,
+    transport_obsolete,
+    transport_plain,
+    source_human,
+    source_employed,
+    *_at_end("source"),
+    *_at_end("target"),
 )

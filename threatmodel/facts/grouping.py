@@ -57,13 +57,13 @@ def by_load(graph: SystemGraph, kind: str) -> Groups:
     """Subjects by the data that are there; parties each alone, since they differ in more than their data."""
     if kind == "party":
         return _grouped(range(len(graph.subjects[kind])))
-    return _grouped([load_of(graph, kind, i) for i in range(len(graph.subjects[kind]))])
+    return _grouped([load_of(graph, subject) for subject in graph.every(kind)])
 
 
 @lru_cache(maxsize=4)
 def by_held(graph: SystemGraph, kind: str) -> Groups:
     """Services and stores by the data that they keep."""
-    return _grouped([held_of(graph, kind, i) for i in range(len(graph.subjects[kind]))])
+    return _grouped([held_of(graph, subject) for subject in graph.every(kind)])
 
 
 def _by_ends(graph: SystemGraph, of_ground: Sequence[Hashable]) -> Groups:

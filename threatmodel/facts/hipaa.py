@@ -1,34 +1,69 @@
-"""Facts on which it depends whether a law asks for a contract with a party: what passes, and what it does."""
+"""Facts by which a law asks for a contract with a party: which data it exchanges with us, and its role."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from threatmodel.facts.data import CARRIERS, HEALTH, MOVED, health_places, phi
+from threatmodel.facts.data import CARRIERS, health_places, phi
 from threatmodel.facts.disclosures import Dealings, Law, direct, givers_to, has_personal, takers_from
-from threatmodel.facts.fact import BOOLEAN, FALSE, SET, TRUE, Fact, Reading, keys, perhaps
+from threatmodel.facts.fact import BOOLEAN, ELEMENTS, FALSE, SET, TRUE, fact, keys, nowhere, perhaps
 from threatmodel.facts.hipaa_uses import uses_at, uses_by
 from threatmodel.facts.phi import has_health, health, is_phi
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.data_map import Load, data_map
+from threatmodel.graph.subject import Subject
+from threatmodel.logic.kleene import any_of
 from threatmodel.logic.values import UNKNOWN, Members, Value
 
 _PARTY: Final = ("party",)
-_PLACED: Final = ("*.party", "boundaries.*.provider", "hosts.*.party")
+
+
 _ASSOCIATES: Final = frozenset({"business-associate", "subcontractor"})
-_NODES: Final = ("service", "store", "actor")
+
+
 _CONTROLLERS: Final = ("controller", "joint-controller")
+
+
 _EXCEPTED: Final = frozenset({"individual", "authorization", "required-by-law"})
+
+
 _OURS: Final = frozenset({"operations", "payment"})
 """Uses for which another party works for a covered entity (45 CFR 160.103, business associate)."""
 
 
-def _direct(law: Law) -> Reading:
-    return lambda graph, kind, i: perhaps(direct(graph, graph.subjects["party"][i], law))
+@fact(_PARTY, BOOLEAN, name="direct.health", absent="unknown", places=nowhere)
+def direct_health(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether health data pass between it and own parties, not only through other parties to it."""
+    return _direct(graph, subject, has_health)
 
 
-def _partners(graph: SystemGraph, kind: str, i: int) -> Value:
-    """A controller of ours shares data with them, or gets data from them."""
+@fact(_PARTY, BOOLEAN, name="direct.personal", absent="unknown", places=nowhere)
+def direct_personal(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether personal data pass between it and own parties, not only through other parties to it."""
+    return _direct(graph, subject, has_personal)
+
+
+@fact(_PARTY, BOOLEAN, name="hipaa.associate", absent="unknown", places=keys("hipaa"))
+def hipaa_associate(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether it is a business associate or a subcontractor of one; not known of another party that says
+    `none` and gets health data for operations or payment.
+
+    By what it does: one that works for us, and says that HIPAA does not bind it, leaves it open.
+    """
+    party = graph.model.parties[graph.id_of(subject)]
+    if party.hipaa is None:
+        return UNKNOWN
+    if _ASSOCIATES.intersection(party.hipaa):
+        return TRUE
+    if party.own or "none" not in party.hipaa:
+        return FALSE
+    uses = uses_by(graph, party.id).possible
+    return UNKNOWN if uses is None or uses & _OURS else FALSE
+
+
+@fact(("model",), SET, name="partners.gdpr", absent="unknown", places=nowhere)
+def partners_gdpr(graph: SystemGraph, subject: Subject) -> Value:
+    """What other parties are under the GDPR with which a controller of ours shares personal data."""
     certain, possible = set[str](), set[str | None]()
     for party in (p for p in graph.model.parties.values() if p.id and not p.own):
         dealings = [f(graph, party.id) for f in (_ours_giving, _ours_getting)]
@@ -42,32 +77,14 @@ def _partners(graph: SystemGraph, kind: str, i: int) -> Value:
     return Members(frozenset(certain), None if None in possible else known)
 
 
-def _ours_giving(graph: SystemGraph, party: str) -> Dealings:
-    return givers_to(graph, party, has_personal, True)
-
-
-def _ours_getting(graph: SystemGraph, party: str) -> Dealings:
-    return takers_from(graph, party, has_personal)
-
-
-def _associate(graph: SystemGraph, kind: str, i: int) -> Value:
-    """By what it does: one that works for us, and says that HIPAA does not bind it, leaves it open."""
-    party = graph.model.parties[graph.subjects["party"][i]]
-    if party.hipaa is None:
-        return UNKNOWN
-    if _ASSOCIATES.intersection(party.hipaa):
-        return TRUE
-    if party.own or "none" not in party.hipaa:
-        return FALSE
-    uses = uses_by(graph, party.id).possible
-    return UNKNOWN if uses is None or uses & _OURS else FALSE
-
-
-def _minimum(graph: SystemGraph, kind: str, i: int) -> Value:
-    here = phi(graph, kind, i)
-    if kind not in _NODES:
+@fact((*CARRIERS, "data"), BOOLEAN, absent="unknown", places=health_places)
+def minimum_necessary(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether PHI are there, or are disclosed to an element of another party, for uses that 164.502(b)(2)
+    does not except: treatment by a provider, the individual, an authorization, what law requires."""
+    here = phi.value(graph, subject)
+    if subject.kind not in ELEMENTS:
         return here
-    element = graph.positions[kind][i]
+    element = graph.element_of(subject)
     operator = graph.element_party[element]
     if operator is None or operator in graph.own:
         return here
@@ -80,6 +97,18 @@ def _minimum(graph: SystemGraph, kind: str, i: int) -> Value:
     return TRUE if excepted is False and (here == TRUE or disclosed) else UNKNOWN
 
 
+def _direct(graph: SystemGraph, subject: Subject, law: Law) -> Value:
+    return perhaps(direct(graph, graph.id_of(subject), law))
+
+
+def _ours_giving(graph: SystemGraph, party: str) -> Dealings:
+    return givers_to(graph, party, has_personal, True)
+
+
+def _ours_getting(graph: SystemGraph, party: str) -> Dealings:
+    return takers_from(graph, party, has_personal)
+
+
 def _disclosed(graph: SystemGraph, element: int) -> tuple[frozenset[str], bool | None]:
     """What arrives at an element that may be health information, and whether it does from under HIPAA."""
     data = data_map(graph)
@@ -90,7 +119,7 @@ def _disclosed(graph: SystemGraph, element: int) -> tuple[frozenset[str], bool |
         load = Load(frozenset(assets or ()), assets is None)
         names |= {d for d in load.ids if health(graph)[d] is not False}
         found.add(is_phi(graph, load, data.handlers(giver)))
-    return names, True if True in found else None if None in found else False
+    return names, any_of(found)
 
 
 def _excepted(
@@ -98,64 +127,17 @@ def _excepted(
 ) -> bool | None:
     """Whether 164.502(b)(2) excepts all uses of what another party gets: for treatment only a provider."""
     sure = _EXCEPTED | ({"treatment"} if roles and "provider" in roles else set())
-    perhaps = sure | ({"treatment"} if roles is None else set())
+    possible = sure | ({"treatment"} if roles is None else set())
     uses = uses_at(graph, element, names) if names else Members(frozenset(), None)
-    if uses.certain - perhaps:
+    if uses.certain - possible:
         return False
     return True if uses.possible and uses.possible <= sure else None
 
 
-HIPAA_FACTS: tuple[Fact, ...] = (
-    Fact(
-        "direct.health",
-        _PARTY,
-        BOOLEAN,
-        "unknown",
-        (*_PLACED, *HEALTH, *MOVED),
-        "Whether health data pass between it and own parties, not only through other parties to it.",
-        _direct(has_health),
-        keys(),
-    ),
-    Fact(
-        "direct.personal",
-        _PARTY,
-        BOOLEAN,
-        "unknown",
-        (*_PLACED, "data.*.categories", *MOVED),
-        "Whether personal data pass between it and own parties, not only through other parties to it.",
-        _direct(has_personal),
-        keys(),
-    ),
-    Fact(
-        "hipaa.associate",
-        _PARTY,
-        BOOLEAN,
-        "unknown",
-        ("parties.*.hipaa", "purposes.*.hipaa_use", "data.*.purposes", "*.purposes", *_PLACED, *MOVED),
-        "Whether it is a business associate or a subcontractor of one; not known of another party that says "
-        "`none` and gets health data for operations or payment.",
-        _associate,
-        keys("hipaa"),
-    ),
-    Fact(
-        "partners.gdpr",
-        ("model",),
-        SET,
-        "unknown",
-        ("parties.*.gdpr", *_PLACED, "data.*.categories", *MOVED),
-        "What other parties are under the GDPR with which a controller of ours shares personal data.",
-        _partners,
-        keys(),
-    ),
-    Fact(
-        "minimum_necessary",
-        (*CARRIERS, "data"),
-        BOOLEAN,
-        "unknown",
-        (*HEALTH, "parties.*.hipaa", "*.purposes", *_PLACED, *MOVED),
-        "Whether PHI are there, or are disclosed to an element of another party, for uses that 164.502(b)(2) "
-        "does not except: treatment by a provider, the individual, an authorization, what law requires.",
-        _minimum,
-        health_places,
-    ),
+FACTS: Final = (
+    direct_health,
+    direct_personal,
+    hipaa_associate,
+    partners_gdpr,
+    minimum_necessary,
 )

@@ -1,139 +1,82 @@
-"""Facts about parties, purposes and the model as a whole."""
+"""Facts about parties and purposes, and what the model as a whole says of both."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from threatmodel.facts.affiliates import givers
 from threatmodel.facts.agreements import agreed, agreed_between
-from threatmodel.facts.data import HEALTH, MOVED
 from threatmodel.facts.data_at import load_of
-from threatmodel.facts.fact import BOOLEAN, SET, TRUE, WORDS, Fact, Place, Placing, Reading, boolean, keys
+from threatmodel.facts.fact import (
+    BOOLEAN,
+    FALSE,
+    SET,
+    TRUE,
+    WORDS,
+    Place,
+    Placing,
+    boolean,
+    fact,
+    keys,
+    nowhere,
+    perhaps,
+    word,
+)
 from threatmodel.facts.grouping import by_load
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.data_map import data_map
-from threatmodel.logic.values import UNKNOWN, Known, Members, Value
-from threatmodel.model import Actor, Party
+from threatmodel.graph.subject import Subject
+from threatmodel.logic.values import UNKNOWN, Members, Value
+from threatmodel.model import Actor, Party, Purpose
+from threatmodel.model.elements import Names
 
 PARTY, PURPOSE, MODEL = ("party",), ("purpose",), ("model",)
+
+
 _WIDE = (*MODEL, *PARTY, *PURPOSE, "flow", "service", "store", "actor", "boundary", "host", "data")
 
 
-def _party(graph: SystemGraph, i: int) -> Party:
-    return graph.model.parties[graph.subjects["party"][i]]
+@fact(PARTY, BOOLEAN, absent="false", places=keys("own"))
+def own(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether this is its system."""
+    return boolean(_party(graph, subject).own)
 
 
-def _set(words: tuple[str, ...] | None) -> Value:
-    return Members(frozenset(), None) if words is None else Members(frozenset(words), frozenset(words))
+@fact(PARTY, WORDS, absent="unknown", places=keys("gdpr"))
+def gdpr(graph: SystemGraph, subject: Subject) -> Value:
+    """Its role under the GDPR."""
+    return word(_party(graph, subject).gdpr)
 
 
-def _own(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(_party(graph, i).own)
+@fact(PARTY, SET, absent="unknown", places=keys("hipaa"))
+def hipaa(graph: SystemGraph, subject: Subject) -> Value:
+    """What it is under HIPAA."""
+    return _set(_party(graph, subject).hipaa)
 
 
-def _gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
-    role = _party(graph, i).gdpr
-    return UNKNOWN if role is None else Known(role)
-
-
-def _hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
-    return _set(_party(graph, i).hipaa)
-
-
-def _jurisdiction(graph: SystemGraph, kind: str, i: int) -> Value:
-    if kind == "party":
-        return _set(_party(graph, i).jurisdiction)
-    value = graph.values[graph.positions[kind][i]]
+@fact(("party", "actor"), SET, absent="unknown", places=keys("jurisdiction"))
+def jurisdiction(graph: SystemGraph, subject: Subject) -> Value:
+    """The law it is subject to."""
+    if subject.kind == "party":
+        return _set(_party(graph, subject).jurisdiction)
+    value = graph.values[graph.element_of(subject)]
     return _set(value.jurisdiction if isinstance(value, Actor) else None)
 
 
-def _agreements(graph: SystemGraph, kind: str, i: int) -> Value:
-    ours = [p for p in graph.model.parties.values() if p.own]
-    several = len(ours) > 1 and not _party(graph, i).own
-    return agreed(graph, _party(graph, i), *(_concerned(graph, kind, i) if several else ((), ())))
-
-
-def _sister_gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
-    sure, perhaps = givers(graph, _party(graph, i).id)
-    return _roles(_gdpr_roles(sure), _gdpr_roles(perhaps))
-
-
-def _sister_hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
-    sure, perhaps = givers(graph, _party(graph, i).id)
-    return _roles([p.hipaa for p in sure], [p.hipaa for p in perhaps])
-
-
-def _sister_agreements(graph: SystemGraph, kind: str, i: int) -> Value:
-    party = _party(graph, i)
-    return agreed_between(graph, party, *givers(graph, party.id)) if party.own else _set(())
-
-
-def _receives(graph: SystemGraph, kind: str, i: int) -> Value:
-    load = data_map(graph).party(graph.subjects["party"][i])
-    return TRUE if load.ids else UNKNOWN if load.open else boolean(False)
-
-
-def _purpose(name: str) -> Reading:
-    def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        found = getattr(graph.model.purposes[graph.subjects["purpose"][i]], name)
-        if found is None:
-            return UNKNOWN
-        return boolean(found) if isinstance(found, bool) else Known(found)
-
-    return value
-
-
-def _own_gdpr(graph: SystemGraph, kind: str, i: int) -> Value:
-    sure, perhaps = _concerned(graph, kind, i)
-    return _roles(_gdpr_roles(sure), _gdpr_roles(perhaps))
-
-
-def _own_hipaa(graph: SystemGraph, kind: str, i: int) -> Value:
-    sure, perhaps = _concerned(graph, kind, i)
-    return _roles([p.hipaa for p in sure], [p.hipaa for p in perhaps])
-
-
-def _gdpr_roles(parties: list[Party]) -> list[tuple[str, ...] | None]:
-    return [(p.gdpr,) if p.gdpr else None for p in parties]
-
-
-def _concerned(graph: SystemGraph, kind: str, i: int) -> tuple[list[Party], list[Party]]:
-    """Own parties, surely and perhaps: of several, those that handle the data of the subject.
-
-    What a sister company under another law does with its own data concerns none of our recipients or stores.
-    """
-    ours = [p for p in graph.model.parties.values() if p.own]
-    if kind == "model" or len(ours) < 2 or (kind == "party" and _party(graph, i).own):
-        return ours, []
-    load = load_of(graph, kind, i)
-    theirs = [data_map(graph).party(p.id) for p in ours]
-    sure = [p for p, own in zip(ours, theirs, strict=True) if load.ids & own.ids]
-    unnamed = data_map(graph).party("")  # operated by one of ours, and nobody said by which
-    open_ = load.open or unnamed.open or bool(load.ids & unnamed.ids)
-    perhaps = [p for p, own in zip(ours, theirs, strict=True) if p not in sure and (open_ or own.open)]
-    return sure, perhaps
-
-
-def _roles(sure: list[tuple[str, ...] | None], perhaps: list[tuple[str, ...] | None]) -> Value:
-    """What own parties say; one that is silent leaves the set open, whatever the others say."""
-    certain = frozenset(word for words in sure for word in words or ())
-    possible = certain.union(word for words in perhaps for word in words or ())
-    return Members(certain, None if None in sure or None in perhaps else possible)
-
-
-def _rights(graph: SystemGraph, kind: str, i: int) -> Value:
-    found = frozenset(r for s in graph.model.scenarios.values() for r in s.rights or ())
-    return Members(found, None)
-
-
-def _contacts(graph: SystemGraph, kind: str, i: int) -> Value:
-    parties = [p for p in graph.model.parties.values() if p.own] if kind == "model" else [_party(graph, i)]
-    found = frozenset(c for p in parties for c in p.contacts or ())
-    return Members(found, None)
+@fact(PARTY, SET, absent="unknown", places=keys("agreements"))
+def agreements(graph: SystemGraph, subject: Subject) -> Value:
+    """The types of agreement in force with it: with each own party that gives it such data, or with the party
+    through which alone it gets them, if the law of that agreement concerns it; `adequacy` only where a
+    decision on its country is in force, `derogation` never for certain."""
+    several = len(_ours(graph)) > 1 and not _party(graph, subject).own
+    return agreed(graph, _party(graph, subject), *(_concerned(graph, subject) if several else ((), ())))
 
 
 def _own_places(key: str) -> Placing:
     """The key at each own party, those that are silent first."""
 
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
         own = [p.at for _, p in sorted(graph.model.parties.items()) if p.own and p.at]
         silent = [at for at in own if not graph.model.declares(at, key)]
         return tuple((at, key) for at in (*silent, *(at for at in own if at not in silent)))
@@ -141,173 +84,167 @@ def _own_places(key: str) -> Placing:
     return places
 
 
-def _contact_places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    if kind == "party":
-        return ((_party(graph, i).at, "contacts"),)
-    return _own_places("contacts")(graph, kind, i)
+@fact(PARTY, SET, name="sister.gdpr", absent="unknown", places=_own_places("gdpr"))
+def sister_gdpr(graph: SystemGraph, subject: Subject) -> Value:
+    """Of an own party the roles under the GDPR of other own parties from which personal data reach it."""
+    return _gdpr_roles(*givers(graph, _party(graph, subject).id))
 
 
-def _has_flows(graph: SystemGraph, kind: str, i: int) -> Value:
+@fact(PARTY, SET, name="sister.hipaa", absent="unknown", places=_own_places("hipaa"))
+def sister_hipaa(graph: SystemGraph, subject: Subject) -> Value:
+    """Of an own party what other own parties are under HIPAA from which personal data reach it."""
+    return _hipaa_roles(*givers(graph, _party(graph, subject).id))
+
+
+@fact(PARTY, SET, name="sister.agreements", absent="unknown", places=keys("agreements"))
+def sister_agreements(graph: SystemGraph, subject: Subject) -> Value:
+    """Of an own party the types of agreement in force with each of these, whichever of the two names it."""
+    party = _party(graph, subject)
+    return agreed_between(graph, party, *givers(graph, party.id)) if party.own else _set(())
+
+
+@fact(PARTY, BOOLEAN, absent="unknown", places=nowhere)
+def receives_data(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether declared data reach it."""
+    load = data_map(graph).party(graph.id_of(subject))
+    return TRUE if load.ids else UNKNOWN if load.open else FALSE
+
+
+@fact(PURPOSE, WORDS, absent="unknown", places=keys("legal_basis"))
+def legal_basis(graph: SystemGraph, subject: Subject) -> Value:
+    """The legal basis under Article 6."""
+    return word(_purpose(graph, subject).legal_basis)
+
+
+@fact(PURPOSE, WORDS, absent="unknown", places=keys("condition"))
+def condition(graph: SystemGraph, subject: Subject) -> Value:
+    """The condition under Article 9 for special categories."""
+    return word(_purpose(graph, subject).condition)
+
+
+@fact(PURPOSE, WORDS, absent="unknown", places=keys("hipaa_use"))
+def hipaa_use(graph: SystemGraph, subject: Subject) -> Value:
+    """The permitted use under HIPAA."""
+    return word(_purpose(graph, subject).hipaa_use)
+
+
+@fact(PURPOSE, BOOLEAN, absent="unknown", places=keys("automated_decision"))
+def automated_decision(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether it decides about people automatically."""
+    return perhaps(_purpose(graph, subject).automated_decision)
+
+
+@fact(PURPOSE, BOOLEAN, absent="unknown", places=keys("large_scale"))
+def large_scale(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether it works on a large scale."""
+    return perhaps(_purpose(graph, subject).large_scale)
+
+
+@fact(_WIDE, SET, name="own.gdpr", absent="unknown", places=_own_places("gdpr"), groups=by_load)
+def own_gdpr(graph: SystemGraph, subject: Subject) -> Value:
+    """The roles of our parties under the GDPR; of several, of those whose data it has or is for."""
+    return _gdpr_roles(*_concerned(graph, subject))
+
+
+@fact(_WIDE, SET, name="own.hipaa", absent="unknown", places=_own_places("hipaa"), groups=by_load)
+def own_hipaa(graph: SystemGraph, subject: Subject) -> Value:
+    """What our parties are under HIPAA; of several, those whose data it has or is for."""
+    return _hipaa_roles(*_concerned(graph, subject))
+
+
+@fact(MODEL, SET, absent="unknown", places=nowhere)
+def rights(graph: SystemGraph, subject: Subject) -> Value:
+    """The rights that a scenario carries out."""
+    found = frozenset(r for s in graph.model.scenarios.values() for r in s.rights or ())
+    return Members(found, None)
+
+
+def _contact_places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+    if subject.kind == "party":
+        return ((_party(graph, subject).at, "contacts"),)
+    return _own_places("contacts")(graph, subject)
+
+
+@fact(("model", "party"), SET, absent="unknown", places=_contact_places)
+def contacts(graph: SystemGraph, subject: Subject) -> Value:
+    """The contacts that our parties name."""
+    parties = _ours(graph) if subject.kind == "model" else [_party(graph, subject)]
+    found = frozenset(c for p in parties for c in p.contacts or ())
+    return Members(found, None)
+
+
+@fact(MODEL, BOOLEAN, absent="closed", places=nowhere)
+def has_flows(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether anything flows."""
     return boolean(bool(graph.flows))
 
 
-def _nowhere(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-    return ()
+def _party(graph: SystemGraph, subject: Subject) -> Party:
+    return graph.model.parties[graph.id_of(subject)]
 
 
-_PURPOSE_KEYS = {
-    "legal_basis": (WORDS, "The legal basis under Article 6."),
-    "condition": (WORDS, "The condition under Article 9 for special categories."),
-    "hipaa_use": (WORDS, "The permitted use under HIPAA."),
-    "automated_decision": (BOOLEAN, "Whether it decides about people automatically."),
-    "large_scale": (BOOLEAN, "Whether it works on a large scale."),
-}
-_AGREED = (
-    "parties.*.agreements",
-    *(f"parties.*.agreements[].{key}" for key in ("type", "date", "until", "with")),
-)
-PARTY_FACTS: tuple[Fact, ...] = (
-    Fact(
-        "own", PARTY, BOOLEAN, "false", ("parties.*.own",), "Whether this is its system.", _own, keys("own")
-    ),
-    Fact(
-        "gdpr", PARTY, WORDS, "unknown", ("parties.*.gdpr",), "Its role under the GDPR.", _gdpr, keys("gdpr")
-    ),
-    Fact(
-        "hipaa", PARTY, SET, "unknown", ("parties.*.hipaa",), "What it is under HIPAA.", _hipaa, keys("hipaa")
-    ),
-    Fact(
-        "jurisdiction",
-        ("party", "actor"),
-        SET,
-        "unknown",
-        ("parties.*.jurisdiction", "actors.*.jurisdiction"),
-        "The law it is subject to.",
-        _jurisdiction,
-        keys("jurisdiction"),
-    ),
-    Fact(
-        "agreements",
-        PARTY,
-        SET,
-        "unknown",
-        (
-            *_AGREED,
-            "parties.*.jurisdiction",
-            "parties.*.gdpr",
-            "parties.*.hipaa",
-            "*.party",
-            "boundaries.*.provider",
-            *HEALTH,
-            *MOVED,
-        ),
-        "The types of agreement in force with it: with each own party that gives it such data, or with the "
-        "party through which alone it gets them, if the law of that agreement concerns it; `adequacy` only "
-        "where a decision on its country is in force, `derogation` never for certain.",
-        _agreements,
-        keys("agreements"),
-    ),
-    Fact(
-        "sister.gdpr",
-        PARTY,
-        SET,
-        "unknown",
-        (
-            "parties.*.own",
-            "parties.*.gdpr",
-            "*.party",
-            "boundaries.*.provider",
-            "flows[].sends",
-            "flows[].returns",
-            "data.*.categories",
-        ),
-        "Of an own party the roles under the GDPR of other own parties from which personal data reach it.",
-        _sister_gdpr,
-        _own_places("gdpr"),
-    ),
-    Fact(
-        "sister.hipaa",
-        PARTY,
-        SET,
-        "unknown",
-        (
-            "parties.*.own",
-            "parties.*.hipaa",
-            "*.party",
-            "boundaries.*.provider",
-            "flows[].sends",
-            "flows[].returns",
-            "data.*.categories",
-        ),
-        "Of an own party what other own parties are under HIPAA from which personal data reach it.",
-        _sister_hipaa,
-        _own_places("hipaa"),
-    ),
-    Fact(
-        "sister.agreements",
-        PARTY,
-        SET,
-        "unknown",
-        _AGREED,
-        "Of an own party the types of agreement in force with each of these, whichever of the two names it.",
-        _sister_agreements,
-        keys("agreements"),
-    ),
-    Fact(
-        "receives_data",
-        PARTY,
-        BOOLEAN,
-        "unknown",
-        ("*.party", "boundaries.*.provider", "flows[].sends"),
-        "Whether declared data reach it.",
-        _receives,
-        keys(),
-    ),
-    *(
-        Fact(name, PURPOSE, domain, "unknown", (f"purposes.*.{name}",), meaning, _purpose(name), keys(name))
-        for name, (domain, meaning) in _PURPOSE_KEYS.items()
-    ),
-    Fact(
-        "own.gdpr",
-        _WIDE,
-        SET,
-        "unknown",
-        ("parties.*.gdpr", "parties.*.own"),
-        "The roles of our parties under the GDPR; of several, of those whose data it has or is for.",
-        _own_gdpr,
-        _own_places("gdpr"),
-        by_load,
-    ),
-    Fact(
-        "own.hipaa",
-        _WIDE,
-        SET,
-        "unknown",
-        ("parties.*.hipaa", "parties.*.own"),
-        "What our parties are under HIPAA; of several, those whose data it has or is for.",
-        _own_hipaa,
-        _own_places("hipaa"),
-        by_load,
-    ),
-    Fact(
-        "rights",
-        MODEL,
-        SET,
-        "unknown",
-        ("scenarios.*.rights",),
-        "The rights that a scenario carries out.",
-        _rights,
-        _nowhere,
-    ),
-    Fact(
-        "contacts",
-        ("model", "party"),
-        SET,
-        "unknown",
-        ("parties.*.contacts", "parties.*.contacts.*"),
-        "The contacts that our parties name.",
-        _contacts,
-        _contact_places,
-    ),
-    Fact("has_flows", MODEL, BOOLEAN, "closed", ("flows",), "Whether anything flows.", _has_flows, _nowhere),
+def _ours(graph: SystemGraph) -> list[Party]:
+    return [p for p in graph.model.parties.values() if p.own]
+
+
+def _set(words: tuple[str, ...] | None) -> Value:
+    return Members(frozenset(), None) if words is None else Members(frozenset(words), frozenset(words))
+
+
+def _purpose(graph: SystemGraph, subject: Subject) -> Purpose:
+    return graph.model.purposes[graph.id_of(subject)]
+
+
+def _gdpr_roles(sure: Sequence[Party], possible: Sequence[Party]) -> Value:
+    return _roles(*([(p.gdpr,) if p.gdpr else None for p in parties] for parties in (sure, possible)))
+
+
+def _hipaa_roles(sure: Sequence[Party], possible: Sequence[Party]) -> Value:
+    return _roles([p.hipaa for p in sure], [p.hipaa for p in possible])
+
+
+def _concerned(graph: SystemGraph, subject: Subject) -> tuple[list[Party], list[Party]]:
+    """Own parties, surely and perhaps: of several, those that handle the data of the subject.
+
+    What a sister company under another law does with its own data concerns none of our recipients or stores.
+    """
+    ours = _ours(graph)
+    if subject.kind == "model" or len(ours) < 2 or (subject.kind == "party" and _party(graph, subject).own):
+        return ours, []
+    load = load_of(graph, subject)
+    theirs = [data_map(graph).party(p.id) for p in ours]
+    sure = [p for p, own in zip(ours, theirs, strict=True) if load.ids & own.ids]
+    unnamed = data_map(graph).party("")  # operated by one of ours, and nobody said by which
+    open_ = load.open or unnamed.open or bool(load.ids & unnamed.ids)
+    possible = [p for p, own in zip(ours, theirs, strict=True) if p not in sure and (open_ or own.open)]
+    return sure, possible
+
+
+def _roles(sure: Sequence[Names], possible: Sequence[Names]) -> Value:
+    """What own parties say; one that is silent leaves the set open, whatever the others say."""
+    certain = frozenset(role for roles in sure for role in roles or ())
+    every = certain.union(role for roles in possible for role in roles or ())
+    return Members(certain, None if None in sure or None in possible else every)
+
+
+FACTS: Final = (
+    own,
+    gdpr,
+    hipaa,
+    jurisdiction,
+    agreements,
+    sister_gdpr,
+    sister_hipaa,
+    sister_agreements,
+    receives_data,
+    legal_basis,
+    condition,
+    hipaa_use,
+    automated_decision,
+    large_scale,
+    own_gdpr,
+    own_hipaa,
+    rights,
+    contacts,
+    has_flows,
 )

@@ -10,6 +10,7 @@ from threatmodel.facts.data_at import speaking
 from threatmodel.facts.fact import SET
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.data_map import Load
+from threatmodel.logic.kleene import all_of, any_of
 from threatmodel.logic.values import truth
 from threatmodel.model import Party
 
@@ -30,7 +31,7 @@ def health(graph: SystemGraph) -> Mapping[str, bool | None]:
 
 def has_health(graph: SystemGraph, load: Load) -> bool | None:
     """Whether some data of a load are health information."""
-    return _some((health(graph)[name] for name in load.ids), load.open)
+    return any_of((*(health(graph)[name] for name in load.ids), None if load.open else False))
 
 
 def is_phi(graph: SystemGraph, load: Load, handlers: Iterable[str]) -> bool | None:
@@ -38,8 +39,7 @@ def is_phi(graph: SystemGraph, load: Load, handlers: Iterable[str]) -> bool | No
     found = has_health(graph, load)
     if found is False:
         return False
-    role = _some(has_role(graph.model.parties[p]) for p in handlers)
-    return False if role is False else True if found and role else None
+    return all_of((found, any_of(has_role(graph.model.parties[p]) for p in handlers)))
 
 
 def has_role(party: Party) -> bool | None:
@@ -70,8 +70,3 @@ def _serves_else(graph: SystemGraph, name: str) -> bool:
         return False
     found = [graph.model.purposes[p].hipaa_use for p in purposes.certain]
     return all(use is not None and use not in CARE for use in found)
-
-
-def _some(found: Iterable[bool | None], open_: bool = False) -> bool | None:
-    truths = set(found)
-    return True if True in truths else None if open_ or None in truths else False

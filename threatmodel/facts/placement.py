@@ -3,48 +3,160 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from threatmodel.facts.fact import (
     BOOLEAN,
-    FALSE,
-    KINDS,
     NUMBER,
-    TRUE,
+    SERVICE_OR_STORE,
     TRUST,
     WORDS,
-    Fact,
     Place,
     Placing,
-    Reading,
     boolean,
+    fact,
     keys,
+    perhaps,
+    word,
 )
 from threatmodel.facts.grouping import by_ground
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.data_map import data_map
 from threatmodel.graph.paths import UNTRUSTED
 from threatmodel.graph.reach import reach
+from threatmodel.graph.subject import Subject
+from threatmodel.logic.kleene import between
 from threatmodel.logic.values import UNKNOWN, Domain, Value, known
 from threatmodel.model import words
 
-NODES = ("service", "store")
-STANDS = (
-    "actors.*.boundary",
-    "services.*.boundary",
-    "stores.*.boundary",
-    "services.*.host",
-    "stores.*.host",
-    "hosts.*.boundary",
-    "boundaries.*.parent",
-    *KINDS,
-    "hosts.*.kind",
-    "hosts.*.technology",
+_PLACED = ("service", "store", "actor", "boundary", "host")
+
+
+_ENVIRONMENTS = Domain("enum", words.ENVIRONMENTS)
+
+
+@fact(_PLACED, TRUST, absent="closed", places=keys("boundary", "trust"), groups=by_ground)
+def trust(graph: SystemGraph, subject: Subject) -> Value:
+    """Trust of the ground it stands on."""
+    return known(graph.ground_trust[_ground(graph, subject)])
+
+
+@fact(_PLACED, BOOLEAN, absent="closed", places=keys("party"))
+def external(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether another party than ours operates it."""
+    match subject.kind:
+        case "boundary":
+            party: str | None = graph.ground_party[subject.position]
+        case "host":
+            party = graph.host_party[subject.position]
+        case _:
+            party = graph.element_party[graph.element_of(subject)]
+    return boolean(party not in graph.own)
+
+
+def _inherited(key: str) -> Placing:
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+        return inherited(graph, _ground(graph, subject), key)
+
+    return places
+
+
+@fact(
+    (*SERVICE_OR_STORE, "boundary", "host"),
+    _ENVIRONMENTS,
+    absent="unknown",
+    places=_inherited("environment"),
+    groups=by_ground,
 )
-"""The keys that say where things stand; a kind does for what people hold in their hands."""
+def environment(graph: SystemGraph, subject: Subject) -> Value:
+    """The environment it belongs to."""
+    return word(graph.ground_environment[_ground(graph, subject)])
 
 
-def _word(word: str | None) -> Value:
-    return UNKNOWN if word is None else known(word)
+@fact(
+    (*SERVICE_OR_STORE, "boundary", "host"),
+    WORDS,
+    absent="unknown",
+    places=_inherited("region"),
+    groups=by_ground,
+)
+def region(graph: SystemGraph, subject: Subject) -> Value:
+    """The region or country it stands in."""
+    return word(graph.ground_region[_ground(graph, subject)])
+
+
+@fact(
+    (*SERVICE_OR_STORE, "boundary", "host"),
+    BOOLEAN,
+    absent="closed",
+    places=_inherited("provider"),
+    groups=by_ground,
+)
+def on_provider(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether it stands on another party's machines."""
+    return boolean(any(p not in graph.own for p in graph.ground_providers[_ground(graph, subject)]))
+
+
+@fact(SERVICE_OR_STORE, BOOLEAN, absent="closed", places=keys("boundary"))
+def exposed(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether a flow from untrusted ground ends at it."""
+    element = graph.element_of(subject)
+    callers = (graph.flow_source[f] for f in graph.flows_in[element])
+    return boolean(any(graph.trust(c) == "untrusted" for c in callers))
+
+
+def _reach_places(origin: str) -> Placing:
+    """Places: its own; where it is open whether calls lead to it, the keys that would tell of the relay."""
+
+    def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
+        element, found = graph.element_of(subject), reach(graph, origin)
+        flow = found.doubt[element]
+        if flow < 0 or found.certain[element] == found.possible[element]:
+            return keys("boundary")(graph, subject)
+        relay = graph.values[graph.flow_target[flow]]
+        known = graph.relays[graph.flow_target[flow]]
+        return (*(() if known else ((relay.at, "kind"),)), (graph.flows[flow].at, "data"))
+
+    return places
+
+
+@fact(SERVICE_OR_STORE, BOOLEAN, absent="unknown", places=_reach_places(UNTRUSTED))
+def reachable_from_untrusted(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether calls from untrusted ground lead to it; open while it is unknown what is a relay."""
+    return _reachable(graph, subject, UNTRUSTED)
+
+
+@fact(SERVICE_OR_STORE, BOOLEAN, absent="unknown", places=_reach_places("third-party"))
+def reachable_from_outside(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether calls from untrusted or third-party ground lead to it; open while a relay is unknown."""
+    return _reachable(graph, subject, "third-party")
+
+
+@fact(SERVICE_OR_STORE, NUMBER, absent="unknown", places=_reach_places(UNTRUSTED))
+def exposure_hops(graph: SystemGraph, subject: Subject) -> Value:
+    """The fewest calls that lead to it from untrusted ground; none where none do."""
+    element, found = graph.element_of(subject), reach(graph)
+    fewest = found.certain[element]
+    return known(fewest or None) if fewest == found.possible[element] else UNKNOWN
+
+
+@fact(SERVICE_OR_STORE, BOOLEAN, absent="closed", places=keys("boundary"))
+def called(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether a flow ends at it."""
+    return boolean(bool(graph.flows_in[graph.element_of(subject)]))
+
+
+@fact(("boundary",), BOOLEAN, absent="closed", places=keys("trust"))
+def entered_from_untrusted(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether a flow from untrusted ground enters it."""
+    return boolean(subject.position in _entered_grounds(graph))
+
+
+@fact(("boundary", "host"), BOOLEAN, absent="closed", places=keys("parent"))
+def has_elements(graph: SystemGraph, subject: Subject) -> Value:
+    """Whether an element stands in it."""
+    if subject.kind == "host":
+        return boolean(bool(graph.on_host[subject.position]))
+    return boolean(subject.position in _occupied(graph))
 
 
 def inherited(graph: SystemGraph, ground: int, key: str) -> tuple[Place, ...]:
@@ -59,89 +171,17 @@ def inherited(graph: SystemGraph, ground: int, key: str) -> tuple[Place, ...]:
     return (at,) if at else ()
 
 
-def _inherited(key: str) -> Placing:
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        return inherited(graph, _ground(graph, kind, i), key)
-
-    return places
-
-
-def _ground(graph: SystemGraph, kind: str, i: int) -> int:
-    if kind == "boundary":
-        return i
-    return graph.host_ground[i] if kind == "host" else graph.element_ground[graph.positions[kind][i]]
+def _ground(graph: SystemGraph, subject: Subject) -> int:
+    if subject.kind == "boundary":
+        return subject.position
+    if subject.kind == "host":
+        return graph.host_ground[subject.position]
+    return graph.element_ground[graph.element_of(subject)]
 
 
-def _trust(graph: SystemGraph, kind: str, i: int) -> Value:
-    return known(graph.ground_trust[_ground(graph, kind, i)])
-
-
-def _environment(graph: SystemGraph, kind: str, i: int) -> Value:
-    return _word(graph.ground_environment[_ground(graph, kind, i)])
-
-
-def _region(graph: SystemGraph, kind: str, i: int) -> Value:
-    return _word(graph.ground_region[_ground(graph, kind, i)])
-
-
-def _on_provider(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(any(p not in graph.own for p in graph.ground_providers[_ground(graph, kind, i)]))
-
-
-def _external(graph: SystemGraph, kind: str, i: int) -> Value:
-    match kind:
-        case "boundary":
-            party: str | None = graph.ground_party[i]
-        case "host":
-            party = graph.host_party[i]
-        case _:
-            party = graph.element_party[graph.positions[kind][i]]
-    return boolean(party not in graph.own)
-
-
-def _exposed(graph: SystemGraph, kind: str, i: int) -> Value:
-    element = graph.positions[kind][i]
-    callers = (graph.flow_source[f] for f in graph.flows_in[element])
-    return boolean(any(graph.trust(c) == "untrusted" for c in callers))
-
-
-def _reachable(origin: str) -> Reading:
-    def value(graph: SystemGraph, kind: str, i: int) -> Value:
-        element, found = graph.positions[kind][i], reach(graph, origin)
-        if found.certain[element]:
-            return TRUE
-        return UNKNOWN if found.possible[element] else FALSE
-
-    return value
-
-
-def _hops(graph: SystemGraph, kind: str, i: int) -> Value:
-    element, found = graph.positions[kind][i], reach(graph)
-    fewest = found.certain[element]
-    return known(fewest or None) if fewest == found.possible[element] else UNKNOWN
-
-
-def _reach_places(origin: str) -> Placing:
-    """Places: its own; where it is open whether calls lead to it, the keys that would tell of the relay."""
-
-    def places(graph: SystemGraph, kind: str, i: int) -> tuple[Place, ...]:
-        element, found = graph.positions[kind][i], reach(graph, origin)
-        flow = found.doubt[element]
-        if flow < 0 or found.certain[element] == found.possible[element]:
-            return keys("boundary")(graph, kind, i)
-        relay = graph.values[graph.flow_target[flow]]
-        known = graph.relays[graph.flow_target[flow]]
-        return (*(() if known else ((relay.at, "kind"),)), (graph.flows[flow].at, "data"))
-
-    return places
-
-
-def _called(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(bool(graph.flows_in[graph.positions[kind][i]]))
-
-
-def _entered(graph: SystemGraph, kind: str, i: int) -> Value:
-    return boolean(i in _entered_grounds(graph))
+def _reachable(graph: SystemGraph, subject: Subject, origin: str) -> Value:
+    element, found = graph.element_of(subject), reach(graph, origin)
+    return perhaps(between(bool(found.certain[element]), bool(found.possible[element])))
 
 
 @lru_cache(maxsize=2)
@@ -160,12 +200,6 @@ def _entered_grounds(graph: SystemGraph) -> set[int]:
     return found
 
 
-def _has_elements(graph: SystemGraph, kind: str, i: int) -> Value:
-    if kind == "host":
-        return boolean(bool(data_map(graph).on_host[i]))
-    return boolean(i in _occupied(graph))
-
-
 @lru_cache(maxsize=2)
 def _occupied(graph: SystemGraph) -> frozenset[int]:
     found: set[int] = set()
@@ -176,133 +210,17 @@ def _occupied(graph: SystemGraph) -> frozenset[int]:
     return frozenset(found)
 
 
-_CALLS = ("flows[].from", "flows[].to", "flows[].returns", *STANDS, "boundaries.*.trust")
-_REACH = (*_CALLS, "flows[].sends", "flows[].data")
-_PLACED = ("service", "store", "actor", "boundary", "host")
-_ENVIRONMENTS = Domain("enum", words.ENVIRONMENTS)
-PLACE_FACTS: tuple[Fact, ...] = (
-    Fact(
-        "trust",
-        _PLACED,
-        TRUST,
-        "closed",
-        (*STANDS, "boundaries.*.trust", "boundaries.*.kind"),
-        "Trust of the ground it stands on.",
-        _trust,
-        keys("boundary", "trust"),
-        by_ground,
-    ),
-    Fact(
-        "external",
-        _PLACED,
-        BOOLEAN,
-        "closed",
-        ("*.party", "parties.*.own"),
-        "Whether another party than ours operates it.",
-        _external,
-        keys("party"),
-    ),
-    Fact(
-        "environment",
-        (*NODES, "boundary", "host"),
-        _ENVIRONMENTS,
-        "unknown",
-        ("boundaries.*.environment",),
-        "The environment it belongs to.",
-        _environment,
-        _inherited("environment"),
-        by_ground,
-    ),
-    Fact(
-        "region",
-        (*NODES, "boundary", "host"),
-        WORDS,
-        "unknown",
-        ("boundaries.*.region",),
-        "The region or country it stands in.",
-        _region,
-        _inherited("region"),
-        by_ground,
-    ),
-    Fact(
-        "on_provider",
-        (*NODES, "boundary", "host"),
-        BOOLEAN,
-        "closed",
-        ("boundaries.*.provider",),
-        "Whether it stands on another party's machines.",
-        _on_provider,
-        _inherited("provider"),
-        by_ground,
-    ),
-    Fact(
-        "exposed",
-        NODES,
-        BOOLEAN,
-        "closed",
-        _CALLS,
-        "Whether a flow from untrusted ground ends at it.",
-        _exposed,
-        keys("boundary"),
-    ),
-    Fact(
-        "reachable_from_untrusted",
-        NODES,
-        BOOLEAN,
-        "unknown",
-        _REACH,
-        "Whether calls from untrusted ground lead to it; open while it is unknown what is a relay.",
-        _reachable(UNTRUSTED),
-        _reach_places(UNTRUSTED),
-    ),
-    Fact(
-        "reachable_from_outside",
-        NODES,
-        BOOLEAN,
-        "unknown",
-        _REACH,
-        "Whether calls from untrusted or third-party ground lead to it; open while a relay is unknown.",
-        _reachable("third-party"),
-        _reach_places("third-party"),
-    ),
-    Fact(
-        "exposure_hops",
-        NODES,
-        NUMBER,
-        "unknown",
-        _REACH,
-        "The fewest calls that lead to it from untrusted ground; none where none do.",
-        _hops,
-        _reach_places(UNTRUSTED),
-    ),
-    Fact(
-        "called",
-        NODES,
-        BOOLEAN,
-        "closed",
-        ("flows[].to",),
-        "Whether a flow ends at it.",
-        _called,
-        keys("boundary"),
-    ),
-    Fact(
-        "entered_from_untrusted",
-        ("boundary",),
-        BOOLEAN,
-        "closed",
-        _CALLS,
-        "Whether a flow from untrusted ground enters it.",
-        _entered,
-        keys("trust"),
-    ),
-    Fact(
-        "has_elements",
-        ("boundary", "host"),
-        BOOLEAN,
-        "closed",
-        (*STANDS, "services.*.host", "stores.*.host"),
-        "Whether an element stands in it.",
-        _has_elements,
-        keys("parent"),
-    ),
+FACTS: Final = (
+    trust,
+    external,
+    environment,
+    region,
+    on_provider,
+    exposed,
+    reachable_from_untrusted,
+    reachable_from_outside,
+    exposure_hops,
+    called,
+    entered_from_untrusted,
+    has_elements,
 )

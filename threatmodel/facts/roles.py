@@ -1,4 +1,4 @@
-"""Elements found by what they are: the sorts that facts about the whole system count or look for.
+"""The roles that elements play in an architecture, such as relay or log store, and who plays them.
 
 A kind that nobody stated leaves open whether there is one more.
 """
@@ -11,12 +11,12 @@ from typing import NamedTuple, TypeAlias
 
 from threatmodel.graph.build import SystemGraph
 
-Fits: TypeAlias = Callable[[str, frozenset[str]], bool]
-"""Whether something of this kind, with these traits, is one of those that are looked for."""
+Role: TypeAlias = Callable[[str, frozenset[str]], bool]
+"""Whether something of this kind, with these traits, plays the role."""
 
 
-class Found(NamedTuple):
-    """Elements that certainly are of a sort, and those whose kind nobody stated."""
+class Holders(NamedTuple):
+    """Elements that certainly play a role, and those whose kind nobody stated."""
 
     certain: frozenset[int]
     open: frozenset[int]
@@ -75,11 +75,11 @@ def only_logs_in(kind: str, traits: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=32)
-def find(graph: SystemGraph, fits: Fits) -> Found:
-    """The services and stores of a sort, anybody's."""
+def find(graph: SystemGraph, role: Role) -> Holders:
+    """The services and stores that play a role, anybody's."""
     known = _kinds(graph)
-    return Found(
-        frozenset(e for e, (kind, traits) in known.items() if fits(kind, traits)),
+    return Holders(
+        frozenset(e for e, (kind, traits) in known.items() if role(kind, traits)),
         frozenset(e for e, word in enumerate(graph.subject_kind) if word != "actor" and e not in known),
     )
 

@@ -6,53 +6,231 @@ of another party (third-party). Everything is ordered by id, so that listing ord
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from threatmodel.graph.classification import Asset, resolve_assets, resolve_purposes
-from threatmodel.graph.grounds import Grounds
+from threatmodel.graph.grounds import OUTSIDE, SYSTEM, depths
 from threatmodel.graph.subject import Subject
 from threatmodel.kinds import Kinds
 from threatmodel.logic.values import Members
-from threatmodel.model import Actor, Element, Flow, Model
+from threatmodel.model import Actor, Boundary, Element, Flow, Host, Model
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class SystemGraph:
     """Subjects by kind, elements and flows as integers, grounds with what they inherit.
 
-    `grounds` are the declared boundaries by id, then implied ground; `ground_parent` is -1 outermost;
-    `element_host` is -1 without one; parties are ids, "" for the unnamed own party.
+    Parties are ids, "" for the unnamed own party. A column is computed when it is first read, from those keys
+    of the model alone that decide it.
     """
 
     model: Model
     kinds: Kinds
     as_of: str
-    own: frozenset[str]
-    subjects: Mapping[str, tuple[str, ...]]
-    elements: tuple[str, ...]
-    subject_kind: tuple[str, ...]
-    values: tuple[Element, ...]
-    index: Mapping[str, int]
-    flows: tuple[Flow, ...]
-    flow_source: list[int]
-    flow_target: list[int]
-    grounds: tuple[str, ...]
-    ground_parent: list[int]
-    ground_depth: list[int]
-    ground_trust: list[str]
-    ground_party: list[str]
-    ground_providers: list[tuple[str, ...]]
-    ground_environment: list[str | None]
-    ground_region: list[str | None]
-    hosts: tuple[str, ...]
-    host_ground: list[int]
-    host_party: list[str]
-    element_ground: list[int]
-    element_host: list[int]
-    element_party: list[str | None]
-    element_out_of_scope: list[bool]
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The own parties, "" for the unnamed one among them."""
+        return frozenset(p.id for p in self.model.parties.values() if p.own) | {""}
+
+    @cached_property
+    def ours(self) -> str:
+        """The own party, where there is exactly one, else ""."""
+        named = self.own - {""}
+        return next(iter(named)) if len(named) == 1 else ""
+
+    @cached_property
+    def subjects(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the subjects of each kind, in order."""
+        model = self.model
+        return {
+            "flow": tuple(f.id for f in self.flows),
+            "service": tuple(sorted(model.services)),
+            "store": tuple(sorted(model.stores)),
+            "actor": tuple(sorted(model.actors)),
+            "boundary": tuple(sorted(model.boundaries)),
+            "host": self.hosts,
+            "data": tuple(sorted(model.data)),
+            "party": tuple(sorted(p for p in model.parties if p)),
+            "purpose": tuple(sorted(model.purposes)),
+            "model": ("model",),
+        }
+
+    @cached_property
+    def elements(self) -> tuple[str, ...]:
+        """The ids of actors, services and stores."""
+        return tuple(sorted((*self.model.actors, *self.model.services, *self.model.stores)))
+
+    @cached_property
+    def subject_kind(self) -> tuple[str, ...]:
+        """For each element whether it is an "actor", a "service" or a "store"."""
+        kinds = {
+            **dict.fromkeys(self.model.actors, "actor"),
+            **dict.fromkeys(self.model.services, "service"),
+            **dict.fromkeys(self.model.stores, "store"),
+        }
+        return tuple(kinds[name] for name in self.elements)
+
+    @cached_property
+    def values(self) -> tuple[Element, ...]:
+        """For each element what the model declares of it."""
+        merged: dict[str, Element] = {**self.model.actors, **self.model.services, **self.model.stores}
+        return tuple(merged[name] for name in self.elements)
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """The number of each element."""
+        return {name: i for i, name in enumerate(self.elements)}
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """What the model declares of each flow."""
+        return tuple(sorted(self.model.flows, key=lambda f: f.id))
+
+    @cached_property
+    def flow_source(self) -> list[int]:
+        """For each flow the element that opens it."""
+        return [self.index[f.source] for f in self.flows]
+
+    @cached_property
+    def flow_target(self) -> list[int]:
+        """For each flow the element that accepts it."""
+        return [self.index[f.target] for f in self.flows]
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """The ids of the hosts."""
+        return tuple(sorted(self.model.hosts))
+
+    @cached_property
+    def host_ground(self) -> list[int]:
+        """For each host its boundary, else outside for a device, else its operator's ground."""
+        return [self._ground_of(self.model.hosts[name]) for name in self.hosts]
+
+    @cached_property
+    def host_party(self) -> list[str]:
+        """For each host who operates it."""
+        hosts = zip(self.hosts, self.host_ground, strict=True)
+        return [self.model.hosts[h].party or self.ground_party[z] for h, z in hosts]
+
+    @cached_property
+    def element_host(self) -> list[int]:
+        """For each element the host on which it runs, -1 without one."""
+        order = {name: i for i, name in enumerate(self.hosts)}
+        return [-1 if isinstance(v, Actor) else order.get(v.host or "", -1) for v in self.values]
+
+    @cached_property
+    def element_ground(self) -> list[int]:
+        """For each element its boundary, its host's, outside for a person and their devices, else its
+        operator's ground."""
+        hosts = zip(self.values, self.element_host, strict=True)
+        return [self._ground_of(v, h) for v, h in hosts]
+
+    @cached_property
+    def element_party(self) -> list[str | None]:
+        """For each element who operates it; of an actor who employs it, None for nobody."""
+        grounds = zip(self.values, self.element_ground, strict=True)
+        return [v.party if isinstance(v, Actor) else v.party or self.ground_party[z] for v, z in grounds]
+
+    @cached_property
+    def element_out_of_scope(self) -> list[bool]:
+        """For each element whether nothing is asked of it."""
+        return [v.out_of_scope is not None for v in self.values]
+
+    @cached_property
+    def grounds(self) -> tuple[str, ...]:
+        """The boundaries by id, then implied ground: outside, the system, and that of each party."""
+        return (*self.subjects["boundary"], OUTSIDE, SYSTEM, *(f"({p})" for p in self.subjects["party"]))
+
+    @cached_property
+    def ground_parent(self) -> list[int]:
+        """For each ground the one around it, -1 outermost."""
+        order, boundaries = self.order["boundary"], self.model.boundaries
+        parents = [order.get(boundaries[name].parent or "", -1) for name in self.subjects["boundary"]]
+        return [*parents, *(-1 for _ in self.grounds[len(parents) :])]
+
+    @cached_property
+    def ground_depth(self) -> list[int]:
+        """For each ground how many are around it."""
+        return depths(self.ground_parent)
+
+    @cached_property
+    def ground_party(self) -> list[str]:
+        """For each ground who operates what stands there, unless that says otherwise."""
+        implied = (self.ours, self.ours, *self.subjects["party"])
+        return self._handed_down(lambda declared, outer, _: declared.party or outer or self.ours, implied)
+
+    @cached_property
+    def ground_providers(self) -> list[tuple[str, ...]]:
+        """For each ground on whose machines it stands, from inside out."""
+
+        def named(declared: Boundary, outer: tuple[str, ...] | None, ground: int) -> tuple[str, ...]:
+            own = (declared.provider,) if declared.provider else ()
+            return tuple(dict.fromkeys((*own, *(outer or ()))))
+
+        return self._handed_down(named, [()] * self._implied)
+
+    @cached_property
+    def ground_environment(self) -> list[str | None]:
+        """For each ground its environment, such as production."""
+        return self._handed_down(
+            lambda declared, outer, _: declared.environment or outer, [None] * self._implied
+        )
+
+    @cached_property
+    def ground_region(self) -> list[str | None]:
+        """For each ground its region or country."""
+        return self._handed_down(lambda declared, outer, _: declared.region or outer, [None] * self._implied)
+
+    @cached_property
+    def ground_trust(self) -> list[str]:
+        """For each ground its trust: as declared, its parent's, its kind's, else by who operates it."""
+
+        def trust(declared: Boundary, outer: str | None, ground: int) -> str:
+            return declared.trust or outer or self._trust_of_kind(declared) or self._trust_of_party(ground)
+
+        implied = ("untrusted", "trusted", *("third-party" for _ in self.subjects["party"]))
+        return self._handed_down(trust, implied)
+
+    def _handed_down(self, value: Callable[[Boundary, T | None, int], T], implied: Sequence[T]) -> list[T]:
+        """A column of the grounds: of each boundary by what it says and what the one around it has."""
+        names, found = self.subjects["boundary"], dict[int, T]()
+        for ground in self.grounds_outermost_first:
+            if ground < len(names):
+                declared = self.model.boundaries[names[ground]]
+                found[ground] = value(declared, found.get(self.ground_parent[ground]), ground)
+        return [*(found[ground] for ground in range(len(names))), *implied]
+
+    @property
+    def _implied(self) -> int:
+        """How many grounds are implied."""
+        return len(self.grounds) - len(self.subjects["boundary"])
+
+    def _trust_of_kind(self, declared: Boundary) -> str | None:
+        kind = self.kinds.kinds.get(declared.kind or "")
+        return kind.trust if kind else None
+
+    def _trust_of_party(self, ground: int) -> str:
+        return "trusted" if self.ground_party[ground] in self.own else "third-party"
+
+    def _ground_of(self, value: Element | Host, host: int = -1) -> int:
+        if value.boundary:
+            return self.order["boundary"][value.boundary]
+        outside = len(self.subjects["boundary"])
+        if isinstance(value, Actor):
+            return outside
+        if host >= 0:
+            return self.host_ground[host]
+        if self.kinds.implies(value.kind, value.technology, "user-device"):
+            return outside
+        if value.party is None or value.party in self.own:
+            return outside + 1
+        return outside + 2 + self.order["party"][value.party]
 
     @cached_property
     def assets(self) -> Mapping[str, Asset]:
@@ -68,6 +246,18 @@ class SystemGraph:
     def purposes(self) -> Mapping[str, Members]:
         """What every data asset may be used for, with what it takes from its sources."""
         return resolve_purposes(self.model.data)
+
+    def every(self, kind: str) -> list[Subject]:
+        """Every subject of a kind, in the order of ids."""
+        return self._every[kind]
+
+    @cached_property
+    def _every(self) -> Mapping[str, list[Subject]]:
+        return {kind: [Subject(kind, i) for i in range(len(ids))] for kind, ids in self.subjects.items()}
+
+    def element_of(self, subject: Subject) -> int:
+        """The element behind a service, store or actor."""
+        return self.positions[subject.kind][subject.position]
 
     def id_of(self, subject: Subject) -> str:
         """The id of a subject, without the prefix that result keys give it."""
@@ -172,75 +362,4 @@ class SystemGraph:
 
 def build_graph(model: Model, kinds: Kinds, as_of: str) -> SystemGraph:
     """The graph of a valid model; `as_of` is the day on which dated things count."""
-    own = frozenset(p.id for p in model.parties.values() if p.own)
-    ours = next(iter(own)) if len(own) == 1 else ""
-    grounds = Grounds(model, kinds, own | {""}, ours)
-    merged: dict[str, Element] = {**model.actors, **model.services, **model.stores}
-    elements = tuple(sorted(merged))
-    index = {name: i for i, name in enumerate(elements)}
-    flows = tuple(sorted(model.flows, key=lambda f: f.id))
-    hosts = tuple(sorted(model.hosts))
-    host_index = {name: i for i, name in enumerate(hosts)}
-    host_ground = [grounds.of_host(model, h) for h in hosts]
-    values = tuple(merged[e] for e in elements)
-    element_host = [host_index.get(getattr(v, "host", None) or "", -1) for v in values]
-    element_ground = [
-        grounds.of_element(v, host_ground[h] if h >= 0 else -1)
-        for v, h in zip(values, element_host, strict=True)
-    ]
-    return SystemGraph(
-        model=model,
-        kinds=kinds,
-        as_of=as_of,
-        own=own | {""},
-        subjects=_subjects(model, flows, hosts),
-        elements=elements,
-        subject_kind=tuple(_kind(model, e) for e in elements),
-        values=values,
-        index=index,
-        flows=flows,
-        flow_source=[index[f.source] for f in flows],
-        flow_target=[index[f.target] for f in flows],
-        grounds=tuple(grounds.names),
-        ground_parent=grounds.parent,
-        ground_depth=grounds.depth,
-        ground_trust=grounds.trust,
-        ground_party=grounds.party,
-        ground_providers=grounds.providers,
-        ground_environment=grounds.environment,
-        ground_region=grounds.region,
-        hosts=hosts,
-        host_ground=host_ground,
-        host_party=[
-            model.hosts[h].party or grounds.party[z] for h, z in zip(hosts, host_ground, strict=True)
-        ],
-        element_ground=element_ground,
-        element_host=element_host,
-        element_party=[_party(v, grounds.party[z]) for v, z in zip(values, element_ground, strict=True)],
-        element_out_of_scope=[v.out_of_scope is not None for v in values],
-    )
-
-
-def _subjects(model: Model, flows: tuple[Flow, ...], hosts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    return {
-        "flow": tuple(f.id for f in flows),
-        "service": tuple(sorted(model.services)),
-        "store": tuple(sorted(model.stores)),
-        "actor": tuple(sorted(model.actors)),
-        "boundary": tuple(sorted(model.boundaries)),
-        "host": hosts,
-        "data": tuple(sorted(model.data)),
-        "party": tuple(sorted(p for p in model.parties if p)),
-        "purpose": tuple(sorted(model.purposes)),
-        "model": ("model",),
-    }
-
-
-def _kind(model: Model, element: str) -> str:
-    return "actor" if element in model.actors else "service" if element in model.services else "store"
-
-
-def _party(value: Element, ground_party: str) -> str | None:
-    if isinstance(value, Actor):
-        return value.party
-    return value.party or ground_party
+    return SystemGraph(model, kinds, as_of)

@@ -86,7 +86,7 @@ class DataMap:
 
     def host(self, host: int) -> Load:
         """What the elements on a host send, receive and hold."""
-        return merge(self.element(e) for e in self.on_host[host])
+        return merge(self.element(e) for e in self.graph.on_host[host])
 
     def party(self, party: str) -> Load:
         """What reaches a party: as operator of an element or of its host, or as provider of its ground."""
@@ -113,14 +113,9 @@ class DataMap:
         """The elements that hold a data asset or have it on a flow."""
         return self.with_data.get(data, [])
 
-    @cached_property
-    def on_host(self) -> list[list[int]]:
-        """The elements on each host."""
-        found: list[list[int]] = [[] for _ in self.graph.hosts]
-        for element, host in enumerate(self.graph.element_host):
-            if host >= 0:
-                found[host].append(element)
-        return found
+    def keepers(self, data: str) -> list[int]:
+        """The elements that hold a data asset."""
+        return [e for e in self.holders(data) if data in self.held(e).ids]
 
     @cached_property
     def with_party(self) -> dict[str, list[int]]:

@@ -108,7 +108,7 @@ def test_an_agreement_between_two_of_ours_counts_on_whichever_it_stands(
     graph = parse(parse_text(agreeing(ours, theirs), "m.yaml"), LIBRARY, "2026-06-01").graph
     asked = fact("party", "sister.agreements")
     assert asked
-    found = [asked.value(graph, "party", graph.subjects["party"].index(p)) for p in ("us", "vendor")]
+    found = [asked.value(graph, graph.subject("party", p)) for p in ("us", "vendor")]
     assert found == [
         Members(frozenset(certain), None if possible is None else frozenset(possible)),
         Members(frozenset(), frozenset()),

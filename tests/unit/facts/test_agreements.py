@@ -33,7 +33,7 @@ def of(
     graph = parse(parse_text(text, "m.yaml"), LIBRARY, "2026-06-01").graph
     asked = fact("party", "agreements")
     assert asked
-    found = asked.value(graph, "party", graph.subjects["party"].index("them"))
+    found = asked.value(graph, graph.subject("party", "them"))
     assert isinstance(found, Members)
     return found
 

@@ -17,7 +17,7 @@ def value(text: str, kind: str, name: str, subject: str = "model") -> Value:
     graph = parse(parse_yaml(text), LIBRARY, "2026-01-01", fragment=True).graph
     found = fact(kind, name)
     assert found is not None
-    return found.value(graph, kind, graph.subjects[kind].index(subject))
+    return found.value(graph, graph.subject(kind, subject))
 
 
 def pointed_at(text: str, kind: str, name: str, subject: str = "model") -> list[str]:
@@ -25,7 +25,7 @@ def pointed_at(text: str, kind: str, name: str, subject: str = "model") -> list[
     graph = parse(parse_yaml(text), LIBRARY, "2026-01-01", fragment=True).graph
     found = fact(kind, name)
     assert found is not None
-    places = found.places(graph, kind, graph.subjects[kind].index(subject))
+    places = found.places(graph, graph.subject(kind, subject))
     return [str(path[-1]) for path, _ in places]
 
 

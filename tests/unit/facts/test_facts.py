@@ -585,7 +585,7 @@ def outcome(
     found = fact(kind, name)
     assert found is not None
     i = review.graph.order[kind][subject]
-    return truth(found.domain, operator, operand, found.value(review.graph, kind, i))
+    return truth(found.domain, operator, operand, found.value(review.graph, review.graph.every(kind)[i]))
 
 
 CASES = [
@@ -632,7 +632,7 @@ def test_a_fact_answers_in_its_domain_for_each_kind_and_points_into_the_model(na
             column = found.column(review.graph, kind)
             assert len(column.codes) == len(review.graph.subjects[kind])
             for i, subject in enumerate(review.graph.subjects[kind]):
-                value = found.value(review.graph, kind, i)
+                value = found.value(review.graph, review.graph.every(kind)[i])
                 assert column.table[column.codes[i]] == value, f"{kind} {subject}"
                 match value:
                     case Known(word):
@@ -646,7 +646,7 @@ def test_a_fact_answers_in_its_domain_for_each_kind_and_points_into_the_model(na
                     case _:
                         fits = True
                 assert fits, f"{kind} {subject}: {value}"
-                for path, key in found.places(review.graph, kind, i):
+                for path, key in found.places(review.graph, review.graph.every(kind)[i]):
                     assert review.model.span(path, key).file == "world.yaml"
 
 

@@ -62,7 +62,7 @@ def test_what_makes_an_asset_health_information(said: str, expected: bool | None
 def value(graph: SystemGraph, name: str, party: str) -> Value:
     asked = fact("party", name)
     assert asked
-    return asked.value(graph, "party", graph.subjects["party"].index(party))
+    return asked.value(graph, graph.subject("party", party))
 
 
 def test_what_a_covered_entity_gives_to_a_party_is_phi_there_whatever_the_party_calls_itself() -> None:

@@ -190,7 +190,7 @@ def test_an_open_reach_points_at_the_relay_in_doubt(element: str, expected: list
     found = graph(RELAYS)
     asked = fact("service", "reachable_from_untrusted")
     assert asked is not None
-    places = asked.places(found, "service", found.order["service"][element])
+    places = asked.places(found, found.subject("service", element))
     assert [(str(path[-1]), key) for path, key in places] == expected
 
 

@@ -16,6 +16,7 @@ from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING, S
 from threatmodel.facts import fact
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.grounds import OUTSIDE, SYSTEM
+from threatmodel.graph.subject import Subject
 from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
 from threatmodel.model import SECTIONS, Path, Statement
 from threatmodel.results import Premise, Verdict
@@ -230,7 +231,7 @@ def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:
     found = engine.fact(kind, leaf.fact)
     column = engine.column(kind, leaf.fact)
     text = f"{leaf.fact} is {describe(column.table[column.codes[i]], found.domain)}"
-    place = next(iter(found.places(engine.graph, kind, i)), None)
+    place = next(iter(found.places(engine.graph, Subject(kind, i))), None)
     meaning = found.meaning[:1].lower() + found.meaning[1:].rstrip(".")
     return Premise(text, engine.graph.model.span(*place) if place else None, meaning)
 

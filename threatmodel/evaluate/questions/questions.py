@@ -13,6 +13,7 @@ from threatmodel.evaluate.severity import Risks
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.facts.fact import subject_at
 from threatmodel.graph import SystemGraph
+from threatmodel.graph.subject import Subject
 from threatmodel.logic import bits
 from threatmodel.results import Question, result_key
 
@@ -224,7 +225,7 @@ def _question(
 
 def _key(engine: Engine, control: Control, kind: str, i: int) -> str:
     """The key of a subject that says what its control waits for, rather than a statement; "" for none."""
-    at = subject_at(engine.graph, kind, i)
+    at = subject_at(engine.graph, Subject(kind, i))
     for leaf in leaves(control.expect):
         if isinstance(leaf, Leaf) and engine.outcome(leaf, kind, i) is None:
             missing = missing_key(engine, leaf.fact, kind, i)

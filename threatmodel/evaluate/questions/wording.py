@@ -10,6 +10,7 @@ from threatmodel.catalog import SEVERITIES, All, Any, Condition, Control, Leaf, 
 from threatmodel.errors import Span
 from threatmodel.evaluate.severity import Risks
 from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.graph.subject import Subject
 from threatmodel.logic import bits
 from threatmodel.model import SECTIONS, Path
 from threatmodel.model.scope import normal_id
@@ -138,7 +139,7 @@ def _open_leaves(
 
 def missing_key(engine: Engine, fact: str, kind: str, i: int) -> Missing | None:
     """The first key that the model does not declare among those that a fact rests on."""
-    for path, key in engine.fact(kind, fact).places(engine.graph, kind, i):
+    for path, key in engine.fact(kind, fact).places(engine.graph, Subject(kind, i)):
         if path and key and not engine.graph.model.declares(path, key):
             return Missing(path, key)
     return None

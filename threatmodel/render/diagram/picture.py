@@ -230,7 +230,11 @@ def _groups(
             occupied.add(ground)
             ground = graph.ground_parent[ground]
     occupied -= {z for z, name in enumerate(graph.grounds) if name == OUTSIDE}
-    grounds = sorted(occupied, key=lambda z: (graph.ground_depth[z], z))
+    declared = len(graph.subjects["boundary"])
+    needed = {
+        z: n for n, z in enumerate(dict.fromkeys((*graph.host_ground, *graph.element_ground)), declared)
+    }
+    grounds = sorted(occupied, key=lambda z: (graph.ground_depth[z], z if z < declared else needed[z]))
     of_ground = {ground: i for i, ground in enumerate(grounds)}
     return tuple(_group(graph, z, of_ground, marks) for z in grounds), of_ground
 
@@ -296,12 +300,12 @@ def _edge(
 
 
 def _flow_kind(graph: SystemGraph, index: int) -> str:
-    kind = FACTS["flow", "flow.kind"].value(graph, "flow", index)
+    kind = FACTS["flow", "flow.kind"].value(graph, graph.every("flow")[index])
     return str(kind.value) if isinstance(kind, Known) else "business"
 
 
 def _is(graph: SystemGraph, fact: str, flow: int) -> bool | None:
-    value = FACTS["flow", fact].value(graph, "flow", flow)
+    value = FACTS["flow", fact].value(graph, graph.every("flow")[flow])
     return value.value is True if isinstance(value, Known) else None
 
 

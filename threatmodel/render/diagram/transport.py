@@ -32,7 +32,7 @@ def transport(graph: SystemGraph, flow: int, verdict: Verdict | None) -> tuple[T
 
     The control is not asked of flows within a boundary: there the nearest statement counts.
     """
-    fact = FACTS["flow", "transport.encrypted"].value(graph, "flow", flow)
+    fact = FACTS["flow", "transport.encrypted"].value(graph, graph.every("flow")[flow])
     encrypted = fact.value if isinstance(fact, Known) else None
     if verdict is Verdict.GAP:
         return "clear", ""
