@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threatmodel.cli.options import day, model_path
 from threatmodel.cli.output import emit, say
 from threatmodel.errors import InputError, UsageError
+from threatmodel.render.text.wording import counted, names
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
@@ -41,7 +42,7 @@ def written(
     for change in done:
         say(f"left as it is: `{change.control}` {change.where} is planned already")
         if waiting := [key for key in change.closes if key in open_]:
-            say(f"still open until that work is done: {_listed(waiting)}")
+            say(f"still open until that work is done: {names(waiting, _NAMED)}")
     changes = [c for c in plan.changes if c not in done]
     while changes:
         texts = _texts(review, changes, said)
@@ -55,7 +56,7 @@ def written(
         harmful = [c for c in changes if any(key.startswith(f"{c.control}@") for key in lost)]
         for change in harmful or changes:
             what = f"`{change.control}` {change.where}"
-            say(f"left out: {what}, where a plan would hide what satisfies {_listed(lost)}")
+            say(f"left out: {what}, where a plan would hide what satisfies {names(lost, _NAMED)}")
         changes = [c for c in changes if harmful and c not in harmful]
     say("nothing is to be written")
 
@@ -90,7 +91,8 @@ def _confirm(after: Assessment, closed: Sequence[str], status: str) -> None:
     open_ = {f.key for f in after.findings}
     if status == "implemented" and (missed := [key for key in closed if key in open_]):
         raise UsageError(
-            f"nothing is written: {_listed(missed)} would stay open", "name a mechanism that is not weak"
+            f"nothing is written: {names(missed, _NAMED)} would stay open",
+            "name a mechanism that is not weak",
         )
 
 
@@ -187,18 +189,13 @@ def _report(
     texts: Mapping[Path, str],
     status: str,
 ) -> None:
-    count = len(changes)
-    say(f"{count} statement{'s' * (count != 1)} written as {status} in {_listed([str(p) for p in texts])}")
+    files = names(map(str, texts), _NAMED)
+    say(f"{counted(len(changes), 'statement')} written as {status} in {files}")
     open_ = {f.key: f.disposition for f in after.findings}
     if status == "planned":
         planned = [key for key in closed if open_.get(key) == "planned"]
         say(f"{len(planned)} of {len(closed)} gaps stand as planned now")
         if rest := sorted(set(closed) - set(planned)):
-            say(f"still open until the work is done: {_listed(rest)}")
+            say(f"still open until the work is done: {names(rest, _NAMED)}")
     if new := sorted(open_.keys() - {f.key for f in before.findings}):
-        say(f"no longer unknown, but planned: {_listed(new)}")
-
-
-def _listed(keys: Sequence[str]) -> str:
-    more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
-    return ", ".join(f"`{key}`" for key in keys[:_NAMED]) + more
+        say(f"no longer unknown, but planned: {names(new, _NAMED)}")

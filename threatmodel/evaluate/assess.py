@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from threatmodel.catalog import SEVERITIES, Control, Framework, Satisfied, leaves
+from threatmodel.catalog import Control, Framework, Satisfied, leaves
 from threatmodel.evaluate.explain.reasons import fill, reason, subject_span
 from threatmodel.evaluate.explain.witness import obligation_path, round_what
 from threatmodel.evaluate.frameworks.requirements import framework_results
@@ -18,6 +18,7 @@ from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.obligations import obligations
 from threatmodel.logic import bits
 from threatmodel.model import Decisions, Statement
+from threatmodel.model.words import gravity
 from threatmodel.results import Assessment, Finding, ResultColumn, result_key
 
 
@@ -29,7 +30,7 @@ def assess(
     findings = [f for c in engine.asked.values() for kind in c.subjects for f in _findings(engine, c, kind)]
     bypasses = [f for c in engine.asked.values() for kind in c.subjects for f in _bypasses(engine, c, kind)]
     found = found_threats(engine, columns)
-    ranked = sorted((*findings, *found.findings), key=lambda f: (-SEVERITIES.index(f.severity), f.key))
+    ranked = sorted((*findings, *found.findings), key=lambda f: (-gravity(f.severity), f.key))
     return Assessment(
         name=engine.graph.model.name,
         as_of=engine.graph.as_of,
@@ -39,7 +40,7 @@ def assess(
         frameworks=framework_results(engine, frameworks, decisions),
         warnings=(*engine.statements.warnings, *contradicted(engine)),
         assumptions=_assumptions(engine),
-        bypasses=tuple(sorted(bypasses, key=lambda f: (-SEVERITIES.index(f.severity), f.key))),
+        bypasses=tuple(sorted(bypasses, key=lambda f: (-gravity(f.severity), f.key))),
         file=engine.graph.model.documents[0].file,
     )
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from threatmodel.errors import Diagnostic
 from threatmodel.export.outcome import Outcome
+from threatmodel.model.words import gravity
 from threatmodel.render.text.escape import one_line
-from threatmodel.render.text.ranking import SEVERITIES, counted
+from threatmodel.render.text.wording import counted
 from threatmodel.results import Finding
 
 _KINDS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "notice"}
@@ -42,7 +43,7 @@ def _problem(found: Diagnostic, path: Callable[[str], str]) -> str:
 
 
 def _lines(outcome: Outcome, findings: list[Finding]) -> Iterator[str]:
-    ranked = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
+    ranked = sorted(findings, key=lambda f: -gravity(f.severity))
     for kind in dict.fromkeys(_KINDS.values()):
         alike = [f for f in ranked if _KINDS[f.severity] == kind]
         for finding in alike[:_MOST]:

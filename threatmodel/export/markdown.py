@@ -8,7 +8,8 @@ from typing import Final
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.render.catalogs import weakened
 from threatmodel.render.text.escape import code, markdown, marker, prose_markdown
-from threatmodel.render.text.ranking import SEVERITIES, counted
+from threatmodel.render.text.ranking import SEVERITIES
+from threatmodel.render.text.wording import counted
 from threatmodel.results import Finding, Verdict
 
 _MOST: Final = 65_000  # a comment on GitHub holds 65,536 characters

@@ -12,8 +12,8 @@ from threatmodel.export.outcome import Outcome, fingerprint
 from threatmodel.export.references import TAXONOMIES, Taxonomy, taxonomy
 from threatmodel.export.sarif_rules import FOUND, rule, rule_id
 from threatmodel.export.sarif_text import LEVELS, SCORES, plain, uri
+from threatmodel.model.words import gravity
 from threatmodel.render.text.escape import prose_markdown
-from threatmodel.render.text.ranking import SEVERITIES
 from threatmodel.results import Finding, Premise
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,7 +33,7 @@ def write(outcome: Outcome) -> str:
 
 def _run(outcome: Outcome) -> dict[str, Any]:
     findings = [
-        *sorted(outcome.assessment.findings, key=lambda f: SEVERITIES.index(f.severity)),
+        *sorted(outcome.assessment.findings, key=lambda f: -gravity(f.severity)),
         *outcome.assessment.bypasses,
     ]
     unknown = {f.key for f in outcome.assessment.bypasses}

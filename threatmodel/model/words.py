@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 CONFIDENTIALITY: Final = ("public", "internal", "confidential", "restricted")
@@ -279,6 +279,16 @@ FOREIGN_KEYS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("use_cases", "sequences"), "scenarios"),
 }
 """Keys of other tools, each with ours: only ever suggested, never accepted."""
+
+
+def gravity(severity: str) -> int:
+    """A severity as a number: the graver, the greater."""
+    return SEVERITIES.index(severity)
+
+
+def gravest(severities: Iterable[str]) -> str:
+    """The worst of some severities, of which there is one at least."""
+    return max(severities, key=gravity)
 
 
 def ours_for(key: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.reading import Reader
-from threatmodel.model.words import SEVERITIES
+from threatmodel.model.words import SEVERITIES, gravity
 from threatmodel.results import Assessment, Finding
 from threatmodel.source import Document
 
@@ -69,7 +69,7 @@ def open_gaps(assessment: Assessment) -> dict[str, str]:
 def pruned(assessment: Assessment, baseline: Mapping[str, str]) -> dict[str, str]:
     """The baseline without what no longer stands open, and with severities that fell; nothing is added."""
     now = open_gaps(assessment)
-    return {key: min(word, now[key], key=SEVERITIES.index) for key, word in baseline.items() if key in now}
+    return {key: min(word, now[key], key=gravity) for key, word in baseline.items() if key in now}
 
 
 def baseline_text(severities: Mapping[str, str]) -> str:
@@ -82,5 +82,5 @@ def baseline_text(severities: Mapping[str, str]) -> str:
 def _state(finding: Finding, baseline: Mapping[str, str]) -> str:
     if finding.key not in baseline:
         return "new"
-    worse = SEVERITIES.index(finding.severity) > SEVERITIES.index(baseline[finding.key])
+    worse = gravity(finding.severity) > gravity(baseline[finding.key])
     return "worsened" if worse else "known"

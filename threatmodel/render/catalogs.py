@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.render.diagram.labels import wrapped
-from threatmodel.render.text.ranking import counted
-from threatmodel.render.text.wording import quote
+from threatmodel.render.text.wording import counted, quote
 
 if TYPE_CHECKING:
     from threatmodel.diff import BesideChange

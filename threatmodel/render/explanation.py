@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from threatmodel.render.text.escape import terminal
-from threatmodel.render.text.ranking import counted
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose, shell_word
+from threatmodel.render.text.wording import counted
 from threatmodel.results import Explanation, ListedResult, Premise, Question, Verdict
 
 _STYLES: Final = {Verdict.SATISFIED: "good"}

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from threatmodel.errors import Span
 from threatmodel.render.text.escape import terminal
-from threatmodel.render.text.ranking import counted
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose
+from threatmodel.render.text.wording import counted
 from threatmodel.results import FixChange, FixPlan, LeftOpen
 from threatmodel.results.plain import plain_place
 

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from threatmodel.errors import Span
 from threatmodel.render.matrix import APPLIES, DISCLAIMER, status_counts
 from threatmodel.render.text.escape import terminal
-from threatmodel.render.text.ranking import counted
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose, shell_word
+from threatmodel.render.text.wording import counted
 from threatmodel.results import STATUSES, Finding, FrameworkResult, Question, RequirementResult, Verdict
 
 _MOST: Final = 10

@@ -10,8 +10,8 @@ from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import InternalError
 from threatmodel.render.catalogs import editions
 from threatmodel.render.text.escape import csv_cell, terminal
-from threatmodel.render.text.ranking import counted, listed
 from threatmodel.render.text.terminal_text import Run, columns, fold, prose
+from threatmodel.render.text.wording import counted, listed
 from threatmodel.results import STATUSES, FrameworkResult, RequirementResult
 
 DISCLAIMER: Final = (

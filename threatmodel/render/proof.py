@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.render.text.escape import terminal
-from threatmodel.render.text.ranking import counted
 from threatmodel.render.text.terminal_text import paint
+from threatmodel.render.text.wording import counted
 from threatmodel.results import result_key
 from threatmodel.verify import Checked, Proof
 

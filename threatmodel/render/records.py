@@ -10,8 +10,8 @@ from threatmodel.records import Cell, Entry, Item, Record, Sheet
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.text import escape
 from threatmodel.render.text.escape import csv_cell, terminal
-from threatmodel.render.text.ranking import counted
 from threatmodel.render.text.terminal_text import Run, columns, fold, prose
+from threatmodel.render.text.wording import counted
 from threatmodel.results.plain import plain_place
 
 FORMS: Final = ("text", "markdown", "json", "csv")

@@ -13,7 +13,8 @@ from threatmodel.render.catalogs import edition_name, weakened
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.paths import STAKES, depth_note
-from threatmodel.render.text.ranking import Block, blocks, bypass_blocks, counted, tally
+from threatmodel.render.text.ranking import Block, blocks, bypass_blocks, tally
+from threatmodel.render.text.wording import counted
 from threatmodel.render.threats import threat_values
 from threatmodel.results import (
     STATUSES,

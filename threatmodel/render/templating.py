@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from threatmodel.errors import UsageError
 from threatmodel.render.text import escape
-from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.wording import counted
 from threatmodel.resources import resource_dir
 
 SYMBOLS: Final = {

@@ -10,8 +10,9 @@ from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.notes import notes_lines
 from threatmodel.render.text.escape import terminal
-from threatmodel.render.text.ranking import Block, Tally, blocks, bypass_blocks, counted, tally
+from threatmodel.render.text.ranking import Block, Tally, blocks, bypass_blocks, tally
 from threatmodel.render.text.terminal_text import HARD, Run, columns, fold, paint, prose, shell_word
+from threatmodel.render.text.wording import counted
 from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
 
 __all__ = ["check_text", "diagnostics_text"]

@@ -89,11 +89,12 @@ def _lines(found: Iterable[str]) -> str:
 
 def _near(review: Review, what: str) -> str:
     """What may have been meant: the rows under a clause that is named as a whole, else the nearest name."""
+    from threatmodel.render.text.wording import names
+
     rows = [r.id for f in review.library.frameworks for r in f.requirements]
     under = [id for id in rows if id.startswith(f"{what}(")]
     if under:
-        more = f" and {len(under) - 5} more" if len(under) > 5 else ""
-        return f"it has rows of its own: {', '.join(f'`{id}`' for id in under[:5])}{more}"
+        return f"it has rows of its own: {names(under, 5)}"
     control, at, _ = what.partition("@")
     if at and (meant := did_you_mean(control, review.library.catalog.controls)):
         return meant

@@ -142,6 +142,7 @@ def _chosen(
 ) -> list[Finding]:
     """The gaps to close: with these keys, else open ones of the severity; of these layers and frameworks."""
     from threatmodel.catalog import LAYERS
+    from threatmodel.model.words import gravity
 
     for layer in layers:
         if layer not in LAYERS:
@@ -152,9 +153,9 @@ def _chosen(
         named = _matched(assessment, keys)
         found = [f for f in assessment.findings if f.key in named]
     else:
-        least = _SEVERITIES.index(severity)
+        least = gravity(severity)
         open_ = (f for f in assessment.findings if f.disposition == "open")
-        found = [f for f in open_ if _SEVERITIES.index(f.severity) >= least]
+        found = [f for f in open_ if gravity(f.severity) >= least]
     if layers:
         found = [f for f in found if f.layer in layers]
     if names:

@@ -45,11 +45,12 @@ def _read(file: str) -> str:
 
 def _tell(found: Imported) -> None:
     from threatmodel.render.text.escape import terminal
+    from threatmodel.render.text.wording import listed
 
     for note in found.report:
         places = [p for p in note.places if p]
         if note.outcome == "kept":
             say(f"kept: {note.text}: {len(places)}")
             continue
-        shown = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-        say(terminal(f"{note.outcome}: {note.text}" + (f": {shown}" if shown else "")))
+        where = f": {listed(places, 3)}" if places else ""
+        say(terminal(f"{note.outcome}: {note.text}{where}"))

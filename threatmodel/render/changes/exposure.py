@@ -7,8 +7,7 @@ from typing import Final
 
 from threatmodel.diff import Changes, DataChange, DepthChange, ReachChange, RegionChange, WayRound
 from threatmodel.render.changes.line import MOST_NAMES, Line, described, names, way
-from threatmodel.render.text.ranking import counted
-from threatmodel.render.text.wording import quote
+from threatmodel.render.text.wording import counted, quote
 
 _ALIKE: Final = 4  # so many elements that are reached alike have a line each
 

@@ -25,8 +25,7 @@ from threatmodel.diff.statements import arrived, moved
 from threatmodel.render.changes.exposure import data_at, depths, reaches, recipients, regions
 from threatmodel.render.changes.line import Line, names, way
 from threatmodel.render.diagram.labels import wrapped
-from threatmodel.render.text.ranking import counted
-from threatmodel.render.text.wording import quote
+from threatmodel.render.text.wording import counted, quote
 
 MOST_LINES: Final = 15
 """Lines of a section; what is left out is counted."""

@@ -8,6 +8,7 @@ from threatmodel.render.diagram import style
 from threatmodel.render.diagram.labels import wrapped
 from threatmodel.render.diagram.picture import Edge, Picture
 from threatmodel.render.diagram.style import font, html, mark_text
+from threatmodel.render.text.wording import listed
 
 _ROWS: Final = 30
 _COLUMNS: Final = 6
@@ -108,10 +109,7 @@ def _marks() -> list[tuple[str, str]]:
 def _notes(shown: Picture) -> list[str]:
     notes = []
     if shown.empty:
-        names = ", ".join(shown.empty[:20]) + (
-            f" and {len(shown.empty) - 20} more" if len(shown.empty) > 20 else ""
-        )
-        notes.append(f"not drawn, nothing stands in it: {names}")
+        notes.append(f"not drawn, nothing stands in it: {listed(shown.empty, 20)}")
     lines = [line for note in notes for line in wrapped(note, 140, 3)]
     return [font(line, 10, style.MUTED) for line in lines]
 

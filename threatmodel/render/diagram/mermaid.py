@@ -10,7 +10,7 @@ from threatmodel.render.diagram import style
 from threatmodel.render.diagram.overview import flat, overview
 from threatmodel.render.diagram.picture import Edge, Group, Marks, Node, Picture, outline
 from threatmodel.render.text import escape
-from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.wording import counted
 
 MOST_EDGES: Final = 500
 MOST_CHARACTERS: Final = 50_000

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from threatmodel.render.diagram.picture import Crossing, Edge, Marks, Node, Picture, worst
 from threatmodel.render.diagram.transport import Transport
-from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.wording import counted
 
 _CROSSING: tuple[Crossing, ...] = ("", "boundary", "trust")
 _TRANSPORT: tuple[Transport, ...] = ("encrypted", "unknown", "clear")

@@ -13,7 +13,7 @@ from threatmodel.facts import FACTS
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.grounds import OUTSIDE
 from threatmodel.logic import Known
-from threatmodel.model.words import SEVERITIES
+from threatmodel.model.words import SEVERITIES, gravity
 from threatmodel.render.diagram.labels import (
     about_element,
     about_frame,
@@ -25,7 +25,7 @@ from threatmodel.render.diagram.labels import (
     wrapped,
 )
 from threatmodel.render.diagram.transport import Transport, encryption_verdicts, transport
-from threatmodel.render.text.ranking import counted
+from threatmodel.render.text.wording import counted
 from threatmodel.results import Assessment, Verdict
 
 LABELLED_FLOWS: Final = 60
@@ -216,7 +216,7 @@ def marks_by_subject(assessment: Assessment, among: frozenset[str] | None = None
 
 def worst(severities: Iterable[str]) -> str:
     """The highest of some severities, "" of none."""
-    return max(severities, key=SEVERITIES.index, default="")
+    return max(severities, key=gravity, default="")
 
 
 def _groups(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from threatmodel.model import words
@@ -86,14 +86,3 @@ def tally(assessment: Assessment) -> Tally:
         bypasses=dispositions["unknown"],
         perimeter=sum(len(column.perimeter) for column in assessment.columns),
     )
-
-
-def counted(number: int, word: str) -> str:
-    """A number with its noun: `1 gap`, `2 gaps`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def listed(words: Sequence[str], most: int) -> str:
-    """Words with commas, the first `most` of them, and how many there are besides."""
-    more = len(words) - most
-    return ", ".join(words[:most]) + (f" and {more} more" if more > 0 else "")
