@@ -72,7 +72,7 @@ class Review:
 
         defence = self.defence()
         controls = self.library.catalog.controls
-        return Version(self.graph, self.assess(), defence.depths(), defence.way_round, controls)
+        return Version(self.graph, self.assess(), defence.depths(), defence.detour, controls)
 
     def defence(self) -> Defence:
         """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from threatmodel.cli.options import LOCK
 from threatmodel.cli.settings import FILE, PYPROJECT, TABLE
-from threatmodel.diff.judges import Judges
+from threatmodel.diff.context import AssessmentContext
 from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Side(NamedTuple):
     model: Path
 
 
-def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -> Judges:
+def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -> AssessmentContext:
     """What judges a version; `config` and `catalogs` stand for what it says itself.
 
     Raises InputError when a lock file cannot be read.
@@ -46,7 +46,7 @@ def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -
         texts = written if isinstance(written, list) else [written] if written else []
         folders = [_real(policy.parent / str(text)) for text in texts] if policy else []
     baseline = _real(policy.parent / str(plain["baseline"])) if policy and plain.get("baseline") else None
-    return Judges(
+    return AssessmentContext(
         policy.name if policy and values is not None else "",
         dict(_flat(plain)),
         {_name(files, folder): _digest(files, folder) for folder in folders},

@@ -2,10 +2,11 @@
 
 from threatmodel.diff.changes import (
     AttributeChange,
-    BesideChange,
     Changes,
+    ContextChange,
     DataChange,
     DepthChange,
+    Detour,
     GapChange,
     Move,
     ReachChange,
@@ -18,17 +19,17 @@ from threatmodel.diff.changes import (
     TransferChange,
     UnknownChange,
     WarningChange,
-    WayRound,
 )
 from threatmodel.diff.compare import Version, compare
 from threatmodel.diff.gate import fails
 
 __all__ = [
     "AttributeChange",
-    "BesideChange",
     "Changes",
+    "ContextChange",
     "DataChange",
     "DepthChange",
+    "Detour",
     "GapChange",
     "Move",
     "ReachChange",
@@ -42,7 +43,6 @@ __all__ = [
     "UnknownChange",
     "Version",
     "WarningChange",
-    "WayRound",
     "compare",
     "fails",
 ]

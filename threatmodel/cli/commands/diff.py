@@ -124,7 +124,7 @@ def command(
     """
     from threatmodel import diff
     from threatmodel.cli.beside import Side, judges
-    from threatmodel.diff.judges import beside_changes
+    from threatmodel.diff.context import context_changes
     from threatmodel.policy import failing
     from threatmodel.source import DISK
 
@@ -145,8 +145,8 @@ def command(
     own = settings.catalogs if settings.given("catalogs") else None
     was, now = (judges(Side(source.files, source.path), config, own) for source in sources)
     here = judges(Side(DISK, later), config, own)
-    beside = beside_changes(was, now, here, LOCK, gated=not settings.given("fail-on"))
-    changes = diff.compare(before, after)._replace(beside=beside)
+    beside = context_changes(was, now, here, LOCK, gated=not settings.given("fail-on"))
+    changes = diff.compare(before, after)._replace(context=beside)
     for source, review in zip(sources, (old, new), strict=True):
         _keep_inputs(source, review)
     emit(written(changes, before, after, form, output, program, sources[1].name), output)
