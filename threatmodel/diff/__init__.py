@@ -21,7 +21,7 @@ from threatmodel.diff.changes import (
     WarningChange,
 )
 from threatmodel.diff.compare import Version, compare
-from threatmodel.diff.gate import fails
+from threatmodel.diff.gate import FailingChanges, failing_changes
 
 __all__ = [
     "AttributeChange",
@@ -30,6 +30,7 @@ __all__ = [
     "DataChange",
     "DepthChange",
     "Detour",
+    "FailingChanges",
     "GapChange",
     "Move",
     "ReachChange",
@@ -44,5 +45,5 @@ __all__ = [
     "Version",
     "WarningChange",
     "compare",
-    "fails",
+    "failing_changes",
 ]
