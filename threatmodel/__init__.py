@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from threatmodel._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from threatmodel.api import Library, Review, compare, load, parse
+    from threatmodel.api import Check, Gate, Library, Review, check, compare, load, parse
     from threatmodel.diff import Changes
     from threatmodel.errors import Diagnostic, InputError, InternalError, Span, ThreatModelError, UsageError
     from threatmodel.graph import SystemGraph, to_networkx
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from threatmodel.results.write import to_json
 
 _HOMES = {
-    "threatmodel.api": ("Library", "Review", "compare", "load", "parse"),
+    "threatmodel.api": ("Check", "Gate", "Library", "Review", "check", "compare", "load", "parse"),
     "threatmodel.diff": ("Changes",),
     "threatmodel.errors": (
         "Diagnostic",
@@ -43,8 +43,10 @@ _HOMES = {
 __all__ = [
     "Assessment",
     "Changes",
+    "Check",
     "Diagnostic",
     "Finding",
+    "Gate",
     "InputError",
     "InternalError",
     "Library",
@@ -57,6 +59,7 @@ __all__ = [
     "ThreatModelError",
     "UsageError",
     "Verdict",
+    "check",
     "compare",
     "load",
     "parse",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tests.properties.models import AS_OF, Plain, yaml
 from threatmodel.api import Library, Review, parse
 from threatmodel.diff import Changes
+from threatmodel.render.changes.system import value_texts
 from threatmodel.source import parse as parse_yaml
 
 SHIPPED: Final = Library()
@@ -128,7 +129,15 @@ def facts(
         place = pair((_zone(m.before, names), m.trust_before), (_zone(m.after, names), m.trust_after))
         found.add(("move", m.kind, name(m.id), *place))
     for a in changes.attributes:
-        found.add(("attribute", a.kind, name(a.id), a.key, *pair(words(a.before), words(a.after))))
+        found.add(
+            (
+                "attribute",
+                a.kind,
+                name(a.id),
+                a.key,
+                *pair(words(value_texts(a.before)), words(value_texts(a.after))),
+            )
+        )
     for s in changes.statements:
         said = pair(s.before, s.after) if texts else ()
         found.add(("statement", how(s.how), s.kind, name(s.id), s.control, *said))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threatmodel.api.library import Library
 from threatmodel.catalog import Control
-from threatmodel.errors import Diagnostic, InputError
+from threatmodel.errors import Diagnostic, InputError, UsageError
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.evaluate.notes.statement_places import misplaced
 from threatmodel.graph import SystemGraph, build_graph
@@ -72,7 +73,7 @@ class Review:
 
         defence = self.defence()
         controls = self.library.catalog.controls
-        return Version(self.graph, self.assess(), defence.depths(), defence.way_round, controls)
+        return Version(self.graph, self.assess(), defence.depths(), defence.detour, controls)
 
     def defence(self) -> Defence:
         """What paths pass: the weakest ones, and how many layers stand before sensitive elements."""
@@ -187,6 +188,29 @@ def parse(
     """The review of a model that is already text, for instance from standard input; raises InputError."""
     model = parse_model(document, library.kinds, fragment=fragment)
     return _review(model, library, as_of, (lambda: load_decisions(decisions, model)) if decisions else None)
+
+
+def reread(review: Review, texts: Mapping[Path, str], path: Path | None, decisions: Path | None) -> Review:
+    """The review of a model of whose files some have other texts; raises InputError where it is not valid.
+
+    `path` is the model's file, None for one from standard input; `decisions` as for `load`.
+    """
+    from threatmodel.edit.overlay import Overlay
+    from threatmodel.source import parse as parse_yaml
+
+    library, as_of = review.library, review.graph.as_of
+    if path is None:
+        ((name, text),) = texts.items()
+        return parse(parse_yaml(text, name.as_posix()), library, as_of, decisions)
+    return load(path, library, as_of, decisions, files=Overlay(texts))
+
+
+def iso_day(text: str) -> str:
+    """The day that a text names; raises UsageError where it is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"`{text}` is no date", "write it as YYYY-MM-DD") from None
 
 
 def _review(

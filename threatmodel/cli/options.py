@@ -11,20 +11,25 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from threatmodel.api.workspace import (
+    DECISIONS,
+    MODEL_NAMES,
+    POLICY,
+    check_catalogs,
+    model_path,
+    nearest_lock,
+    nearest_policy,
+)
 from threatmodel.cli.inputs import reads
-from threatmodel.cli.settings import FILE, Effective, effective, folders_above, nearest
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from threatmodel.api import Library, Review
+    from threatmodel.api import Effective, Library, Review
     from threatmodel.catalog import Framework
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _CATALOGS = "threatmodel.catalogs"
-LOCK = "threatmodel.lock"
-DECISIONS = "decisions.yaml"
-MODEL_NAMES = ("threatmodel.yaml", "threatmodel.yml")
 
 
 def model_argument(command: Command) -> Command:
@@ -131,32 +136,26 @@ def refuse_severity(word: str | None, fail_on_unknown: bool) -> None:
 
 def day(text: str | None) -> str:
     """The ISO date of --as-of, today without one."""
-    try:
-        return (date.fromisoformat(text) if text else date.today()).isoformat()
-    except ValueError:
-        raise UsageError(f"`{text}` is no date", "write it as YYYY-MM-DD") from None
+    from threatmodel.api.review import iso_day
+
+    return iso_day(text) if text else date.today().isoformat()
 
 
 def settings_of(
     model: str | None, config: Path | None = None, given: Mapping[str, str | None] | None = None
 ) -> Effective:
     """The settings that count for a model, with what `--catalog` and the options in `given` say."""
+    from threatmodel.api.settings import settings_for
+
     context = click.get_current_context(silent=True)
     catalogs = context.meta.get(_CATALOGS, ()) if context else ()
     start = policy_start(model)
-    found = effective(start, config, given, catalogs)
-    reads("policy file", config or nearest(start) or start.parent / FILE)
+    found = settings_for(start, config, given or {}, catalogs, os.environ)
+    reads("policy file", config or nearest_policy(start) or start.parent / POLICY)
     if baseline := found.path("baseline"):
         reads("baseline", baseline)
     reads("catalog", *found.catalogs, *filter(None, [found.path("catalog")]))
     return found
-
-
-def library_of(settings: Effective, own: tuple[Path, ...] = ()) -> Library:
-    """The catalogs that settings name, with framework files of one run."""
-    from threatmodel.api import Library
-
-    return Library(settings.path("catalog"), own, settings.catalogs)
 
 
 def open_review(
@@ -178,7 +177,7 @@ def open_review(
 
     own = tuple(file for name in frameworks if (file := _framework_file(name)))
     reads("framework file", *own)
-    library = library_of(settings or settings_of(model), own)
+    library = (settings or settings_of(model)).library(own)
     if locked:
         stop_unless_locked(policy_start(model), library)
     if model == "-":
@@ -203,14 +202,9 @@ def reads_model(path: Path) -> None:
 
 def stop_unless_locked(model: Path, library: Library) -> None:
     """Raises InputError when a lock file stands above a model and a catalog is not as it says."""
-    lock = next((p for folder in folders_above(model) if os.path.lexists(p := folder / LOCK)), None)
-    if lock is None:
-        return
-    from threatmodel.policy.lock import check_lock, parse_lock
-    from threatmodel.source import read
-
-    reads("lock file", lock)
-    check_lock(parse_lock(read(lock, os.path.relpath(lock))), library.editions)
+    if lock := nearest_lock(model):
+        reads("lock file", lock)
+        check_catalogs(lock, library)
 
 
 def _framework_file(framework: str) -> Path | None:
@@ -247,17 +241,3 @@ def policy_start(model: str | None) -> Path:
     """The file from whose folder on a policy file is looked for: a model, or one that could be here."""
     path = Path("." if model in (None, "-") else str(model))
     return path / MODEL_NAMES[0] if path.is_dir() else path
-
-
-def model_path(model: str | None) -> Path:
-    """The path of a model: as named, or the one file of the usual name in a folder."""
-    path = Path(model or ".")
-    if not path.is_dir():
-        return path
-    for name in MODEL_NAMES:
-        if (path / name).is_file():
-            return path / name
-    where = f"`{model}`" if model else "this folder"
-    raise UsageError(
-        f"there is no `{MODEL_NAMES[0]}` in {where}", "name a model file, or run `threatmodel init`"
-    )

@@ -14,6 +14,9 @@ import click
 from threatmodel.errors import Diagnostic, InputError, InternalError, ThreatModelError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from threatmodel.api.gate import Refusal
     from threatmodel.cli.inputs import Role
 
 
@@ -56,6 +59,14 @@ def tell(diagnostics: tuple[Diagnostic, ...]) -> None:
         click.echo(
             diagnostics_text(diagnostics, color=colored(sys.stderr.isatty())), err=True, nl=False, color=True
         )
+
+
+def say_why(refusals: Iterable[Refusal]) -> None:
+    """A line on stderr for each threshold that refused something, with what it refused."""
+    from threatmodel.render.gate import refusal_text
+
+    for refusal in refusals:
+        say(refusal_text(*refusal))
 
 
 def fail(error: Exception) -> int:

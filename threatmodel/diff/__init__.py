@@ -2,10 +2,11 @@
 
 from threatmodel.diff.changes import (
     AttributeChange,
-    BesideChange,
     Changes,
+    ContextChange,
     DataChange,
     DepthChange,
+    Detour,
     GapChange,
     Move,
     ReachChange,
@@ -18,17 +19,18 @@ from threatmodel.diff.changes import (
     TransferChange,
     UnknownChange,
     WarningChange,
-    WayRound,
 )
 from threatmodel.diff.compare import Version, compare
-from threatmodel.diff.gate import fails
+from threatmodel.diff.gate import FailingChanges, failing_changes
 
 __all__ = [
     "AttributeChange",
-    "BesideChange",
     "Changes",
+    "ContextChange",
     "DataChange",
     "DepthChange",
+    "Detour",
+    "FailingChanges",
     "GapChange",
     "Move",
     "ReachChange",
@@ -42,7 +44,6 @@ __all__ = [
     "UnknownChange",
     "Version",
     "WarningChange",
-    "WayRound",
     "compare",
-    "fails",
+    "failing_changes",
 ]

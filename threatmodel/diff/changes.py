@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Span
-from threatmodel.results import Finding
+from threatmodel.model import Agreement, Statement
+from threatmodel.results import Finding, Question
 
-Words: TypeAlias = tuple[str, ...] | None
+Values: TypeAlias = tuple[str | Agreement, ...] | None
 """The value of a key: `None` was not said, `()` is none."""
 
 GapHow = Literal[
@@ -58,24 +59,25 @@ class AttributeChange(NamedTuple):
     kind: str
     id: str
     key: str
-    before: Words
-    after: Words
+    before: Values
+    after: Values
 
 
 class StatementChange(NamedTuple):
-    """What is said of one control at one place; the texts are "" where nothing is said.
+    """What is said of one control at one place, without where it stands; None where nothing is said.
 
-    `place` is where the same is said now, or was said, of what is removed or added: the statement moved, and
-    wherever of the two the control is asked, it is satisfied on both sides. Else it is "".
+    `id` is "" for the baseline. `place` is where the same is said now, or was said, of what is removed or
+    added: the statement moved, and wherever of the two the control is asked, it is satisfied on both sides.
+    Else it is None.
     """
 
     how: StatementHow
     kind: str
     id: str
     control: str
-    before: str
-    after: str
-    place: str = ""
+    before: Statement | None
+    after: Statement | None
+    place: str | None = None
 
 
 class GapChange(NamedTuple):
@@ -99,14 +101,14 @@ class GapChange(NamedTuple):
 class UnknownChange(NamedTuple):
     """Results of one question that became unknown, or are so no longer, by the later names of their subjects.
 
-    `satisfied` counts those that are satisfied on the other side: shown before and lost, or shown now; `gaps`
-    those that are gaps there, `absent` those whose subject is not there at all, and `unasked` those that the
-    control is not asked of there.
+    `asked` is the question, or the possible bypasses of one control, the shortest path first. `satisfied`
+    counts those that are satisfied on the other side: shown before and lost, or shown now; `gaps` those that
+    are gaps there, `absent` those whose subject is not there at all, and `unasked` those that the control is
+    not asked of there.
     """
 
     how: Literal["new", "settled"]
-    question: str
-    answer: str
+    asked: Question | tuple[Finding, ...]
     severity: str
     keys: tuple[str, ...]
     satisfied: int
@@ -129,7 +131,7 @@ class RequirementChange(NamedTuple):
 class ReachChange(NamedTuple):
     """How many calls lead from untrusted ground to an element: 0 is never, as when it does not exist.
 
-    `path` is a shortest way, element by element, on the side that has the shorter one; `level` is the highest
+    `path` is a shortest one, element by element, on the side that has the shorter one; `level` is the highest
     confidentiality known of the data there.
     """
 
@@ -144,7 +146,7 @@ class ReachChange(NamedTuple):
     level: str
 
 
-class WayRound(NamedTuple):
+class Detour(NamedTuple):
     """A layer that a path to an element does not pass, and the shortest such path, element by element."""
 
     layer: str
@@ -154,14 +156,14 @@ class WayRound(NamedTuple):
 class DepthChange(NamedTuple):
     """Fewer, other or more layers of defence on every path to an element that stayed and has sensitive data.
 
-    `before` and `after` are those known to be passed; `ways` say for each that is lost how it is gone round.
+    `before` and `after` are those known to be passed; `detours` has one for each that is lost.
     """
 
     how: Literal["lowered", "changed", "raised"]
     id: str
     before: tuple[str, ...]
     after: tuple[str, ...]
-    ways: tuple[WayRound, ...]
+    detours: tuple[Detour, ...]
 
 
 class DataChange(NamedTuple):
@@ -226,7 +228,7 @@ class WarningChange(NamedTuple):
     span: Span | None
 
 
-class BesideChange(NamedTuple):
+class ContextChange(NamedTuple):
     """What stands beside the model and judges it differs: a catalog, the lock, the policy or the baseline.
 
     `how` is said of the whole file or catalog. `key` is that of a policy, or of a gap in a baseline. `before`
@@ -249,14 +251,14 @@ class Changes(NamedTuple):
     """Every change of one kind in its field, worst first, then by id.
 
     `text_differs`: the files differ, though perhaps only in titles, descriptions, comments or order.
-    `catalogs` are those that both versions were assessed with, `beside` what differs around the models.
+    `catalogs` are those that both versions were assessed with, `context` what differs around the models.
     """
 
     name: str
     as_of: str
     text_differs: bool
     catalogs: tuple[Edition, ...]
-    beside: tuple[BesideChange, ...]
+    context: tuple[ContextChange, ...]
     gaps: tuple[GapChange, ...]
     reach: tuple[ReachChange, ...]
     depths: tuple[DepthChange, ...]

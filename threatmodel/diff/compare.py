@@ -14,37 +14,39 @@ from threatmodel.diff.changes import (
     Rename,
     StatementChange,
     ThingChange,
-    Words,
+    Values,
 )
-from threatmodel.diff.depth import Round, depth_changes
+from threatmodel.diff.depth import DetourFinder, depth_changes
 from threatmodel.diff.reach import data_changes, reach_changes, recipient_changes, transfer_changes
 from threatmodel.diff.regions import region_changes
 from threatmodel.diff.rename import Names, renames
 from threatmodel.diff.rename_features import REFERENCES
 from threatmodel.diff.results import gap_changes, requirement_changes, unknown_changes, warning_changes
-from threatmodel.diff.statements import evidence_words, statement_changes
+from threatmodel.diff.statements import statement_changes
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Agreement, Flow
 from threatmodel.results import Assessment, LayerDepth, subject_parts
 
 KINDS: Final = ("service", "store", "actor", "flow", "boundary", "host", "data", "party", "purpose")
 """The kinds of thing, in the order in which changes name them."""
-_TOLD: Final = frozenset({"id", "at", "title", "description", "controls"})
-_PLACED: Final = frozenset({"boundary", "parent"})  # told as moves
+_OTHERWISE: Final = frozenset(
+    {"id", "at", "title", "description", "controls"}
+)  # no keys, or changes of their own
+_PLACED: Final = frozenset({"boundary", "parent"})  # these are moves
 _ORDERED: Final = frozenset({"steps"})
 
 
 class Version(NamedTuple):
     """One version of a model: its graph, its assessment, and the layers before its sensitive elements.
 
-    `way_round` finds a path to an element that does not pass a layer. `controls` are those of the catalog, by
+    `detour` finds a path to an element that does not pass a layer. `controls` are those of the catalog, by
     id: they know which mechanisms are weak.
     """
 
     graph: SystemGraph
     assessment: Assessment
     depths: tuple[LayerDepth, ...]
-    way_round: Round
+    detour: DetourFinder
     controls: Mapping[str, Control] = MappingProxyType({})
 
 
@@ -56,11 +58,11 @@ def compare(before: Version, after: Version) -> Changes:
         name=new.model.name,
         as_of=new.as_of,
         catalogs=after.assessment.catalogs,
-        beside=(),
+        context=(),
         text_differs=[d.text for d in old.model.documents] != [d.text for d in new.model.documents],
         gaps=gap_changes(before.assessment, after.assessment, names),
         reach=reach_changes(old, new, names),
-        depths=depth_changes(before.depths, after.depths, after.way_round, names),
+        depths=depth_changes(before.depths, after.depths, after.detour, names),
         transfers=transfer_changes(old, new, names),
         recipients=recipient_changes(old, new, names),
         regions=region_changes(old, new, names),
@@ -175,7 +177,7 @@ def _ground(graph: SystemGraph, ground: int, names: Names | None) -> str:
 def _attributes(old: SystemGraph, new: SystemGraph, names: Names) -> Iterator[AttributeChange]:
     before, after = things_of(old), things_of(new)
     if old.model.owner != new.model.owner:
-        yield AttributeChange("model", "model", "owner", _words(old.model.owner), _words(new.model.owner))
+        yield AttributeChange("model", "model", "owner", _values(old.model.owner), _values(new.model.owner))
     for kind in (*KINDS, "scenario", "threat"):
         stayed = [(later(names, kind, n, v), v) for n, v in before[kind].items()]
         for name, value in sorted((name, value) for name, value in stayed if name in after[kind]):
@@ -183,35 +185,33 @@ def _attributes(old: SystemGraph, new: SystemGraph, names: Names) -> Iterator[At
 
 
 def _differing(kind: str, name: str, old: Any, new: Any, names: Names) -> Iterator[AttributeChange]:
-    skipped = _TOLD | {"source", "target", "name"} if kind == "flow" else _TOLD | _PLACED
+    skipped = _OTHERWISE | ({"source", "target", "name"} if kind == "flow" else _PLACED)
     for key, was, now in zip(old._fields, old, new, strict=True):
         if was == now or key in skipped:
             continue
-        before, after = _words(was, key, kind, names), _words(now, key)
+        before, after = _values(was, key, kind, names), _values(now, key)
         if before != after:
             yield AttributeChange(kind, name, key, before, after)
 
 
-def _words(value: Any, key: str = "", kind: str = "", names: Names | None = None) -> Words:
-    """A value as words: lists in order, unless their order says something."""
+def _values(value: Any, key: str = "", kind: str = "", names: Names | None = None) -> Values:
+    """A value as a list: in order, unless the order says something."""
     match value:
         case None:
             return None
         case tuple():
-            words = [_word(item, key, kind, names) for item in value]
-            return tuple(words if key in _ORDERED else sorted(words))
+            items = [_value(item, key, kind, names) for item in value]
+            return tuple(items if key in _ORDERED else sorted(items, key=str))
         case Mapping():
             return tuple(sorted(f"{name} {text}" for name, text in value.items()))
         case _:
-            return (_word(value, key, kind, names),)
+            return (_value(value, key, kind, names),)
 
 
-def _word(value: Any, key: str, kind: str, names: Names | None) -> str:
+def _value(value: Any, key: str, kind: str, names: Names | None) -> str | Agreement:
     if isinstance(value, Agreement):
         party = value.counterpart and (names.of("party", value.counterpart) if names else value.counterpart)
-        until = evidence_words(value.date, value.until)
-        parts = (value.type, party and f"with {party}", until, value.ref, value.assessment)
-        return " ".join(part for part in parts if part)
+        return value._replace(at=(), counterpart=party)
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)

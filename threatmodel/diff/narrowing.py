@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from threatmodel.diff.changes import AttributeChange, Changes
+from threatmodel.diff.changes import AttributeChange, Changes, Values
 from threatmodel.graph.classification import LEVELS
 
 _LEVELS: Final[Mapping[str, tuple[str, ...]]] = LEVELS
@@ -33,15 +33,10 @@ def _drop(change: AttributeChange) -> int:
     if change.key in _LEVELS:
         return _height(change.key, change.before) - _height(change.key, change.after)
     if change.key == "categories":
-        return len(_words(change.before) - _words(change.after))
+        return len(frozenset(change.before or ()) - frozenset(change.after or ()))
     return 0
 
 
-def _height(key: str, words: Iterable[str] | None) -> int:
+def _height(key: str, words: Values) -> int:
     """The place of a level on its scale; nothing said is the lowest."""
-    found = tuple(words or ())
-    return _LEVELS[key].index(found[0]) if key in _LEVELS and found else 0
-
-
-def _words(words: Iterable[str] | None) -> frozenset[str]:
-    return frozenset(words or ())
+    return _LEVELS[key].index(str(words[0])) if key in _LEVELS and words else 0

@@ -116,16 +116,12 @@ def unknown_changes(old: Assessment, new: Assessment, names: Names) -> tuple[Unk
     new_ones = {m.key_after: m for m in moved if m.after is Verdict.UNKNOWN}
     settled = {m.key_before: m for m in moved if m.before is Verdict.UNKNOWN}
     found = [
-        UnknownChange("new", q.text, q.answer, q.severity, keys, *_decided(m.before for m in members))
-        for q, keys, members in _by_question(
-            (*_as_questions(new.bypasses, new_ones), *new.questions), new_ones
-        )
+        UnknownChange("new", asked, severity, keys, *_decided(m.before for m in members))
+        for asked, severity, keys, members in _by_question(new, new_ones)
     ]
     found += [
-        UnknownChange(
-            "settled", q.text, q.answer, q.severity, _later(members), *_decided(m.after for m in members)
-        )
-        for q, _, members in _by_question((*_as_questions(old.bypasses, settled), *old.questions), settled)
+        UnknownChange("settled", asked, severity, _later(members), *_decided(m.after for m in members))
+        for asked, severity, _, members in _by_question(old, settled)
     ]
     return tuple(sorted(found, key=_unknown_order))
 
@@ -135,26 +131,14 @@ def _later(members: Iterable[_Moved]) -> tuple[str, ...]:
     return tuple(m.key_after or m.key_before for m in members)
 
 
-def _as_questions(bypasses: Iterable[Finding], moved: Mapping[str, _Moved]) -> Iterator[Question]:
-    """Possible bypasses of each control together, with the shortest path as what to look at."""
-    by_control: dict[str, list[Finding]] = {}
-    for f in bypasses:
-        if f.key in moved:
-            by_control.setdefault(f.control, []).append(f)
-    for found in by_control.values():
-        first = min(found, key=lambda f: (len(f.path), f.path))
-        more = f", and {len(found) - 1} more likewise" if len(found) > 1 else ""
-        way = " → ".join(f"`{name}`" for name in first.path)
-        text = f"{first.message.removesuffix('.')}{more}: {way}"
-        keys = tuple(f.key for f in found)
-        severity = max((f.severity for f in found), key=SEVERITIES.index)
-        yield Question(text, "", text, first.fix, first.subject, severity, first.span, keys)
-
-
 def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str]:
-    settled = change.how == "settled"
+    match change.asked:
+        case Question() as question:
+            text = question.text, question.answer
+        case bypasses:
+            text = bypasses[0].message, ""
     severity = -SEVERITIES.index(change.severity)
-    return settled, -change.satisfied, severity, -len(change.keys), change.question, change.answer
+    return change.how == "settled", -change.satisfied, severity, -len(change.keys), *text
 
 
 def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int, int, int]:
@@ -164,15 +148,27 @@ def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int, int, int]:
 
 
 def _by_question(
-    questions: tuple[Question, ...], moved: Mapping[str, _Moved]
-) -> Iterator[tuple[Question, tuple[str, ...], list[_Moved]]]:
-    """The questions that ask for any of these results, with those that they ask for."""
-    if not moved:
-        return
-    for question in questions:
+    assessment: Assessment, moved: Mapping[str, _Moved]
+) -> Iterator[tuple[Question | tuple[Finding, ...], str, tuple[str, ...], list[_Moved]]]:
+    """What asks for any of these results, with its severity and those that it asks for."""
+    for bypasses in _bypasses(assessment, moved):
+        keys = tuple(f.key for f in bypasses)
+        severity = max((f.severity for f in bypasses), key=SEVERITIES.index)
+        shortest_first = tuple(sorted(bypasses, key=lambda f: (len(f.path), f.path)))
+        yield shortest_first, severity, keys, [moved[key] for key in keys]
+    for question in assessment.questions if moved else ():
         keys = tuple(key for key in question.settles if key in moved)
         if keys:
-            yield question, keys, [moved[key] for key in keys]
+            yield question, question.severity, keys, [moved[key] for key in keys]
+
+
+def _bypasses(assessment: Assessment, moved: Mapping[str, _Moved]) -> Iterable[list[Finding]]:
+    """The possible bypasses of each control among these results."""
+    by_control: dict[str, list[Finding]] = {}
+    for f in assessment.bypasses:
+        if f.key in moved:
+            by_control.setdefault(f.control, []).append(f)
+    return by_control.values()
 
 
 def _moved(old: Assessment, new: Assessment, names: Names) -> Iterator[_Moved]:

@@ -9,11 +9,9 @@ from threatmodel.catalog import Control, mechanism_words, names_one
 from threatmodel.diff.changes import StatementChange, StatementHow
 from threatmodel.diff.rename import Names
 from threatmodel.diff.verdicts import Verdicts
-from threatmodel.model import Evidence, Model, Statement, stated
+from threatmodel.model import Model, Statement, stated
 from threatmodel.results import Assessment, Verdict
 
-BASELINE: Final = "the baseline"
-"""What the place of a statement of the organisation is called, which has no id."""
 _COVERING: Final = ("boundary", "host", "service type", "store type", "baseline")
 _Asked: TypeAlias = Callable[[StatementChange], Verdict | None]
 _ORDER: Final = ("absent", "weak", "planned", "partial", "alternative", "implemented")
@@ -47,20 +45,18 @@ def moved(changes: Iterable[StatementChange]) -> tuple[StatementChange, ...]:
 
     What is taken from a place that covers others, such as a boundary, may be lost to these.
     """
-    return tuple(c for c in changes if c.how == "removed" and c.place and c.kind not in _COVERING)
+    return tuple(c for c in changes if c.how == "removed" and c.place is not None and c.kind not in _COVERING)
 
 
 def arrived(changes: Sequence[StatementChange]) -> frozenset[StatementChange]:
     """What is said where one of those that moved is said now."""
     places = {(c.control, c.place, c.id) for c in moved(changes)}
-    return frozenset(
-        c for c in changes if c.how == "added" and (c.control, c.id or BASELINE, c.place) in places
-    )
+    return frozenset(c for c in changes if c.how == "added" and (c.control, c.id, c.place) in places)
 
 
 def _placed(changes: Sequence[StatementChange], before: _Asked, after: _Asked) -> Iterator[StatementChange]:
     """The changes with the other place where the same is said; none where two could be it."""
-    pairs: dict[tuple[str, str], list[StatementChange]] = {}
+    pairs: dict[tuple[str, Statement | None], list[StatementChange]] = {}
     for change in changes:
         if change.how in ("removed", "added"):
             pairs.setdefault((change.control, change.before or change.after), []).append(change)
@@ -70,8 +66,8 @@ def _placed(changes: Sequence[StatementChange], before: _Asked, after: _Asked) -
             one, other = found
             verdicts = {asked(change) for change in found for asked in (before, after)}
             if verdicts <= {None, Verdict.SATISFIED} and Verdict.SATISFIED in verdicts:
-                places |= {one: other.id or BASELINE, other: one.id or BASELINE}
-    yield from (change._replace(place=places.get(change, "")) for change in changes)
+                places |= {one: other.id, other: one.id}
+    yield from (change._replace(place=places.get(change)) for change in changes)
 
 
 def _changes(
@@ -86,21 +82,31 @@ def _changes(
     for kind, name in sorted(before.keys() | after.keys()):
         was, now = before.get((kind, name), {}), after.get((kind, name), {})
         for control in sorted(was.keys() | now.keys()):
-            old_one, new_one = was.get(control), now.get(control)
-            if old_one is None or new_one is None:
-                how: StatementHow = "added" if old_one is None else "removed"
-                yield StatementChange(how, kind, name, control, _said(old_one), _said(new_one))
-            elif (one := _later(old_one, names))[2:] != new_one[2:] and _said(one) != _said(new_one):
-                standing = _standing(one, controls), _standing(new_one, controls)
-                yield StatementChange(
-                    _how(one, new_one, *standing), kind, name, control, _said(one), _said(new_one)
-                )
+            one, other = _plain(was.get(control)), _plain(now.get(control))
+            if one is None or other is None:
+                how: StatementHow = "added" if one is None else "removed"
+                yield StatementChange(how, kind, name, control, one, other)
+            elif (one := _later(one, names)) != other:
+                how = _how(one, other, _standing(one, controls), _standing(other, controls))
+                yield StatementChange(how, kind, name, control, one, other)
+
+
+def _plain(statement: Statement | None) -> Statement | None:
+    """A statement without where it stands, lists in order: two that say the same are equal."""
+    if statement is None:
+        return None
+    evidence = tuple(sorted(statement.evidence, key=str))
+    return statement._replace(at=(), by=_in_order(statement.by), evidence=evidence)
 
 
 def _later(statement: Statement, names: Names) -> Statement:
-    """A statement in the names of the later version, lists in order."""
+    """A statement in the names of the later version."""
     by = statement.by and tuple(names.of("element", name) for name in statement.by)
-    return statement._replace(by=by)
+    return statement._replace(by=_in_order(by))
+
+
+def _in_order(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return names and tuple(sorted(names))
 
 
 def _standing(statement: Statement, controls: Mapping[str, Control]) -> str:
@@ -134,26 +140,3 @@ def _directions(old: Statement, new: Statement, was: str, now: str) -> Iterator[
     yield (later > earlier) - (later < earlier)
     if old.due and new.due:
         yield (new.due < old.due) - (new.due > old.due)
-
-
-def _said(statement: Statement | None) -> str:
-    """A statement in words, as short as it says all."""
-    if statement is None:
-        return ""
-    parts: list[str] = [] if statement.status == "implemented" and not statement.bare else [statement.status]
-    parts += [statement.mechanism] if statement.mechanism else []
-    parts += [f"by {', '.join(sorted(statement.by))}"] if statement.by else []
-    parts += [f"evidence {e}" for e in sorted(_evidence(e) for e in statement.evidence)]
-    parts += [f"because {statement.reason}"] if statement.reason else []
-    parts += [f"owner {statement.owner}"] if statement.owner else []
-    parts += [f"due {statement.due}"] if statement.due else []
-    return ", ".join(parts)
-
-
-def _evidence(evidence: Evidence) -> str:
-    return " ".join(part for part in (evidence.link, evidence_words(evidence.date, evidence.until)) if part)
-
-
-def evidence_words(date: str | None, until: str | None) -> str:
-    """From when until when something holds, "" when nobody says."""
-    return " ".join(part for part in (date and f"of {date}", until and f"until {until}") if part)

@@ -48,7 +48,7 @@ class Defence:
         name, path = self._graph.elements[element], self._told(weakest)
         return LayerDepth(name, known, perhaps, path, self._single(weakest, known))
 
-    def way_round(self, element: str, layer: str) -> tuple[str, ...]:
+    def detour(self, element: str, layer: str) -> tuple[str, ...]:
         """The shortest path to an element that does not pass a layer, as ids; empty where every one does."""
         g = self._graph
         path = self._round(tuple(LAYERS).index(layer)).to_element(g.index[element])

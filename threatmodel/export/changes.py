@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from threatmodel.diff.changes import Changes, DepthChange, GapChange, WarningChange
+from threatmodel.diff.changes import (
+    AttributeChange,
+    Changes,
+    DepthChange,
+    GapChange,
+    StatementChange,
+    UnknownChange,
+    Values,
+    WarningChange,
+)
+from threatmodel.render.changes.statements import place_text, statement_text
 from threatmodel.render.changes.summary import title
+from threatmodel.render.changes.system import value_texts
+from threatmodel.render.changes.unknowns import question_text
 from threatmodel.results.plain import plain_edition, plain_place
 
 FORMAT = 1
@@ -20,33 +32,48 @@ def to_plain(changes: Changes) -> dict[str, object]:
         "empty": changes.empty,
         "text_differs": changes.text_differs,
         "catalogs": [plain_edition(edition) for edition in changes.catalogs],
-        "beside": [_change(change) for change in changes.beside],
+        "beside": [_change(change) for change in changes.context],
         "title": list(title(changes)),
         **{
             field: [_change(change) for change in getattr(changes, field)]
             for field in changes._fields
-            if field not in ("name", "as_of", "text_differs", "catalogs", "beside")
+            if field not in ("name", "as_of", "text_differs", "catalogs", "context")
         },
     }
 
 
 def _change(change: Any) -> dict[str, object]:
     plain = {name: list(v) if isinstance(v, tuple) else v for name, v in change._asdict().items()}
-    if isinstance(change, DepthChange):
-        plain["ways"] = [{"layer": way.layer, "path": list(way.path)} for way in change.ways]
-    if isinstance(change, WarningChange):
-        del plain["span"]
-        plain["place"] = plain_place(change.span)
-    if isinstance(change, GapChange):
-        found = change.finding
-        plain["finding"] = {
-            "control": found.control,
-            "subject_kind": found.subject_kind,
-            "subject": found.subject,
-            "layer": found.layer,
-            "message": found.message,
-            "because": found.because,
-            "fix": found.fix,
-            "place": plain_place(found.span),
-        }
+    match change:
+        case AttributeChange(before=before, after=after):
+            plain |= {"before": _texts(before), "after": _texts(after)}
+        case StatementChange(before=before, after=after, place=place):
+            said = {"before": statement_text(before), "after": statement_text(after)}
+            plain |= {**said, "place": place_text(place)}
+        case DepthChange(detours=detours):
+            del plain["detours"]
+            plain["ways"] = [{"layer": one.layer, "path": list(one.path)} for one in detours]
+        case UnknownChange(how=how):
+            del plain["how"], plain["asked"]
+            question, answer = question_text(change)
+            plain = {"how": how, "question": question, "answer": answer, **plain}
+        case WarningChange(span=span):
+            del plain["span"]
+            plain["place"] = plain_place(span)
+        case GapChange(finding=finding):
+            plain["finding"] = {
+                "control": finding.control,
+                "subject_kind": finding.subject_kind,
+                "subject": finding.subject,
+                "layer": finding.layer,
+                "message": finding.message,
+                "because": finding.because,
+                "fix": finding.fix,
+                "place": plain_place(finding.span),
+            }
     return plain
+
+
+def _texts(values: Values) -> list[str] | None:
+    texts = value_texts(values)
+    return None if texts is None else list(texts)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.unit.diff.test_pairs import LIBRARY
 from threatmodel.api import compare, parse
 from threatmodel.diff import Changes
-from threatmodel.render.changes.lines import sections
+from threatmodel.render.changes.sections import sections
 from threatmodel.render.changes.summary import title
 from threatmodel.source import parse as parse_yaml
 

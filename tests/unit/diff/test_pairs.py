@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.properties.models import yaml
-from tests.unit.diff.told import told
+from tests.unit.diff.short_lines import short_lines
 from threatmodel.api import Library, Review, parse
 from threatmodel.diff import Changes, Version, compare
 from threatmodel.source import parse as parse_yaml
@@ -59,6 +59,6 @@ def test_the_table_is_long_enough_and_names_each_row_once() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["row"])
 def test_the_changes_of_a_pair(row: dict[str, Any], tmp_path: Path) -> None:
     changes = changes_of(row, tmp_path)
-    assert sorted(told(changes, tuple(row.get("controls", ())))) == sorted(row["expect"])
+    assert sorted(short_lines(changes, tuple(row.get("controls", ())))) == sorted(row["expect"])
     if not row["expect"]:
         assert changes.empty

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.unit.diff.test_pairs import LIBRARY
 from threatmodel.api import compare, parse
 from threatmodel.diff import Changes
-from threatmodel.render.changes.lines import sections
+from threatmodel.render.changes.sections import sections
 from threatmodel.render.changes.summary import title
 from threatmodel.source import parse as parse_yaml
 
@@ -56,5 +56,5 @@ def test_what_is_taken_from_a_boundary_is_told_as_removed() -> None:
 
 def test_what_is_said_elsewhere_in_other_words_has_not_moved() -> None:
     changes = changed(("", TLS), ("encrypt-in-transit: ipsec", ""))
-    assert {s.place for s in changes.statements} == {""}
+    assert {s.place for s in changes.statements} == {None}
     assert "`encrypt-in-transit` is no longer said of `api->db`." in title(changes)

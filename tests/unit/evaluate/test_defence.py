@@ -97,6 +97,6 @@ def test_the_way_round_a_layer_is_the_shortest_path_that_does_not_pass_it() -> N
     text += "  - {from: patient, to: [gateway, far], data: record}\n"
     text += "  - {from: [gateway, far], to: app, data: record}\n"
     found = defence(text)
-    assert found.way_round("app", "perimeter") == ("patient", "far", "app")
-    assert found.way_round("far", "perimeter") == ("patient", "far")
-    assert found.way_round("gateway", "perimeter") == ()
+    assert found.detour("app", "perimeter") == ("patient", "far", "app")
+    assert found.detour("far", "perimeter") == ("patient", "far")
+    assert found.detour("gateway", "perimeter") == ()

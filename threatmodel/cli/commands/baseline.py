@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.api.workspace import model_path
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
     config_option,
     decisions_option,
     model_argument,
-    model_path,
     open_review,
     settings_of,
 )

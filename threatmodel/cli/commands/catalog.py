@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.options import LOCK, asked_by_name, catalog_option, library_of, policy_start, settings_of
+from threatmodel.api.workspace import LOCK, folders_above, nearest_policy
+from threatmodel.cli.options import asked_by_name, catalog_option, policy_start, settings_of
 from threatmodel.cli.output import emit, say, tell
 from threatmodel.errors import UsageError
 
@@ -37,7 +38,7 @@ def _library(folder: Path | None, files: tuple[Path, ...] = ()) -> Library:
     from threatmodel.api import Library
 
     settings = settings_of(None)
-    return Library(folder, files, settings.catalogs) if folder else library_of(settings, files)
+    return Library(folder, files, settings.catalogs) if folder else settings.library(files)
 
 
 @command.command(name="list")
@@ -204,9 +205,9 @@ def new(folder: Path | None, name: str, layer: str, subject: str, target: Path |
 
 def _first_named() -> Path | None:
     """The first catalog that the policy file names: it need not be there yet."""
-    from threatmodel.cli.settings import load_settings, nearest
+    from threatmodel.api.settings import load_settings
 
-    policy = nearest(policy_start(None))
+    policy = nearest_policy(policy_start(None))
     names = load_settings(policy).catalogs if policy else ()
     return Path(os.path.relpath(policy.parent / names[0])) if policy and names else None
 
@@ -238,9 +239,7 @@ def lock(folder: Path | None, check: bool) -> None:
 
 def _lock_files(model: Path) -> Iterator[Path]:
     """Where the lock file is, or else is to be made, the best place first."""
-    from threatmodel.cli.settings import folders_above, nearest
-
     folders = folders_above(model)
     yield from (Path(os.path.relpath(f / LOCK)) for f in folders if os.path.lexists(f / LOCK))
-    policy = nearest(model)
+    policy = nearest_policy(model)
     yield Path(os.path.relpath((policy.parent if policy else folders[-1]) / LOCK))

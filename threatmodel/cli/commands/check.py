@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threatmodel.cli.failure import reasons_of_check, say_why
 from threatmodel.cli.inputs import refuse_inputs
 from threatmodel.cli.options import (
     as_of_option,
@@ -20,14 +19,12 @@ from threatmodel.cli.options import (
     refuse_severity,
     settings_of,
 )
-from threatmodel.cli.output import colored, emit, say, tell
+from threatmodel.cli.output import colored, emit, say, say_why, tell
 from threatmodel.cli.targets import FORMATS, Target, in_repository, read_targets
 from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
-    from threatmodel.errors import Diagnostic
-    from threatmodel.policy import Gate, Settings
     from threatmodel.policy.baseline import Comparison
     from threatmodel.results import Assessment
 
@@ -90,38 +87,39 @@ def command(
 
     One run writes many files: `--output sarif=gaps.sarif --output markdown=summary.md`.
     """
-    from threatmodel.policy import failing
+    from threatmodel.api.gate import check, read_baseline
 
     refuse_severity(model, fail_on_unknown)
     targets = read_targets(form, outputs)
     given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
     settings = settings_of(model, config, given)
-    gate = settings.gate(unknowns=fail_on_unknown)
     try:
         review = open_review(model, as_of, decisions, settings, locked=True)
     except InputError as error:
         _annotate(error, targets)
         raise
-    rows = bool(gate.frameworks) or any(t.form not in ("text", "csv", "gitlab") for t in targets)
-    rows = rows or bool(review.decisions and review.decisions.requirements)  # which of them count for nothing
-    assessment = review.assess(frameworks=rows)
+    file = settings.path("baseline")
+    known = read_baseline(file) if file else None
+    gate = settings.gate(unknowns=fail_on_unknown)
+    rows = any(t.form not in ("text", "csv", "gitlab") for t in targets)
+    found = check(review, gate, known, policy=settings.policy, frameworks=rows)
+    assessment = found.assessment
     if not no_hygiene and any(t.form in ("text", "json", "sarif") for t in targets):
         assessment = assessment._replace(notes=review.notes(settings.hushed()))
     if every and any(t.form == "json" for t in targets):
         derived = review.threats()
         assessment = assessment._replace(threats=tuple(derived.results(derived.columns)))
-    tell((*assessment.warnings, *_unknown_names(review, gate, settings.policy)))
-    compared = _compared(assessment, settings.path("baseline"))
-    texts = [(target, _text(target, review, assessment, compared, every)) for target in targets]
+    tell(found.warnings)
+    if found.baseline:
+        _say_known(found.baseline, file)
+    texts = [(target, _text(target, review, assessment, found.baseline, every)) for target in targets]
     refuse_inputs(target.path for target in targets if target.path)
     for target, text in texts:
         emit(text, target.path)
-    known = compared.known if compared else frozenset[str]()
-    found = failing(assessment, gate, review.graph, known)
-    if not exit_zero and any(found):
+    if found.status and not exit_zero:
         if targets[0] != Target("text", None):
-            say_why(reasons_of_check(found, gate))
-        raise click.exceptions.Exit(1)
+            say_why(found.refusals)
+        raise click.exceptions.Exit(found.status)
 
 
 def _annotate(error: InputError, targets: tuple[Target, ...]) -> None:
@@ -133,24 +131,15 @@ def _annotate(error: InputError, targets: tuple[Target, ...]) -> None:
             emit(invalid(error.diagnostics, lambda file: in_repository(Path(file))), target.path)
 
 
-def _compared(assessment: Assessment, path: Path | None) -> Comparison | None:
-    """The gaps beside those of the baseline, and a word on stderr about what is known and what is gone."""
-    if path is None:
-        return None
-    from threatmodel.errors import UsageError
-    from threatmodel.policy.baseline import compare, parse_baseline
-    from threatmodel.source import read
+def _say_known(compared: Comparison, file: Path | None) -> None:
+    """A word on stderr about what a baseline knows and what is gone."""
+    from threatmodel.render.text.wording import listed
 
-    if not path.exists():
-        raise UsageError(f"there is no baseline `{path}`", "`threatmodel baseline create` writes one")
-    compared = compare(assessment, parse_baseline(read(path)))
     if compared.known:
-        say(f"{len(compared.known)} known in the baseline `{path}`, not shown as gaps")
-    if gone := compared.gone:
-        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
-        say(f"no longer a gap: {', '.join(gone[:_NAMED])}{more}")
+        say(f"{len(compared.known)} known in the baseline `{file}`, not shown as gaps")
+    if compared.gone:
+        say(f"no longer a gap: {listed(compared.gone, _NAMED)}")
         say("help: `threatmodel baseline prune` takes them out of the baseline")
-    return compared
 
 
 def _text(
@@ -178,28 +167,6 @@ def _text(
         every,
     )
     return written(target.form, outcome)
-
-
-def _unknown_names(review: Review, gate: Gate, policy: Settings | None) -> tuple[Diagnostic, ...]:
-    """Thresholds of the policy for boundaries and frameworks that do not exist: they gate nothing."""
-    from threatmodel.errors import Diagnostic, which
-
-    if policy is None or policy.document is None:
-        return ()
-    frameworks = [f.id for f in review.library.frameworks] if gate.frameworks else []
-    asked = (
-        ("boundaries", "boundary", gate.boundaries, review.model.boundaries),
-        ("frameworks", "framework", gate.frameworks, frameworks),
-    )
-    found = []
-    for key, noun, names, known in asked:
-        for name in names:
-            if name not in known:
-                span = policy.document.span((key, name))
-                help, excerpt = which(name, tuple(known)), policy.document.excerpt(span.line)
-                message = f"there is no {noun} `{name}`, so this threshold gates nothing"
-                found.append(Diagnostic("unknown-reference", message, span, help, excerpt, "warning"))
-    return tuple(found)
 
 
 def _width() -> int:

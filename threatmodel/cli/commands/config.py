@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from threatmodel.cli.options import catalog_option, config_option, settings_of
-from threatmodel.cli.settings import Effective
+
+if TYPE_CHECKING:
+    from threatmodel.api import Effective
 
 
 @click.command(name="config")

@@ -7,58 +7,35 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.api.workspace import nearest_lock
 from threatmodel.cli.commands.check import SEVERITIES
-from threatmodel.cli.failure import reasons_of_diff, say_why
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import (
-    LOCK,
-    MODEL_NAMES,
     as_of_option,
     catalog_option,
     config_option,
     day,
-    library_of,
-    model_path,
     output_option,
     reads_model,
     refuse_severity,
     settings_of,
-    stop_unless_locked,
 )
-from threatmodel.cli.output import colored, emit, say
+from threatmodel.cli.output import colored, emit, say, say_why
 from threatmodel.cli.targets import in_repository
-from threatmodel.errors import InputError, UsageError, quoted
+from threatmodel.errors import quoted
 
 if TYPE_CHECKING:
-    from threatmodel.api import Library, Review
+    from collections.abc import Iterable
+
+    from threatmodel.api.sources import Source
     from threatmodel.diff import Changes, Version
-    from threatmodel.source import Disk
-    from threatmodel.source.revisions import Revision
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
 FORMATS = ("text", "markdown", "json", "html")
-
-
-class Source(NamedTuple):
-    """Where one version is read from: what people call it, its file, and what gives the files.
-
-    A revision from before the model was `absent` stands for a model with nothing in it.
-    """
-
-    label: str
-    path: Path
-    files: Disk | Revision
-    shown: str | None
-    absent: bool = False
-
-    @property
-    def name(self) -> str:
-        """The path of the model from the root of the repository."""
-        return self.shown or in_repository(self.path)
 
 
 @click.command(name="diff")
@@ -122,65 +99,43 @@ def command(
 
     A name that is no file is a git revision. Titles, descriptions, comments and order change nothing.
     """
-    from threatmodel import diff
-    from threatmodel.cli.beside import Side, judges
-    from threatmodel.diff.judges import beside_changes
-    from threatmodel.policy import failing
-    from threatmodel.source import DISK
+    from threatmodel.api.comparison import SourceError, compare_sources
+    from threatmodel.api.sources import named_sources
 
     refuse_severity(base, fail_on_unknown)
     refuse_severity(head, fail_on_unknown)
-    sources, today = _met(*_sources(base, head, model)), day(as_of)
-    if sources[1].absent:
-        help = "name it with `--model`, or where it stands elsewhere both: `BASE:PATH HEAD:PATH`"
-        raise _no_model(sources[1].shown or "", sources[1].label, help)
-    later = sources[1].path
-    settings = settings_of(str(later), config, {"fail-on": fail_on, "fail-on-reach": fail_on_reach})
-    gate = settings.gate(unknowns=fail_on_unknown)
-    library = library_of(settings)
-    stop_unless_locked(later, library)
-    new = _review(sources[1], library, today)
-    old = _review(sources[0], library, today, new.model.name)
-    before, after = old.version(), new.version()
-    own = settings.catalogs if settings.given("catalogs") else None
-    was, now = (judges(Side(source.files, source.path), config, own) for source in sources)
-    here = judges(Side(DISK, later), config, own)
-    beside = beside_changes(was, now, here, LOCK, gated=not settings.given("fail-on"))
-    changes = diff.compare(before, after)._replace(beside=beside)
-    for source, review in zip(sources, (old, new), strict=True):
-        _keep_inputs(source, review)
-    emit(written(changes, before, after, form, output, program, sources[1].name), output)
-    gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
-    reach = settings.value("fail-on-reach")
-    if not exit_zero and diff.fails(changes, gaps, gate.unknown, reach):
+    sources, today = named_sources(base, head, model), day(as_of)
+    for source in sources:
+        if source.moved_from:
+            was, now = quoted(source.moved_from), quoted(source.shown or "")
+            say(f"the model {was} is {now} in {source.label}: these are compared")
+    given = {"fail-on": fail_on, "fail-on-reach": fail_on_reach}
+    settings = settings_of(str(sources[1].path), config, given)
+    reads("lock file", *filter(None, [nearest_lock(sources[1].path)]))
+    try:
+        found = compare_sources(sources, settings, today, unknowns=fail_on_unknown, config=config)
+    except SourceError as error:
+        say(f"error: the model in {error.source.label} is not valid:")
+        raise
+    if sources[0].absent:
+        say(f"{sources[0].label} has no model `{sources[0].shown}`: everything in it is new")
+    for source, files in zip(sources, found.files, strict=True):
+        _keep_inputs(source, files)
+    name = sources[1].shown or in_repository(sources[1].path)
+    emit(written(found.changes, found.before, found.after, form, output, program, name), output)
+    if found.status and not exit_zero:
         if output is not None or form != "text":
-            say_why(reasons_of_diff(changes, gaps, gate, reach))
-        raise click.exceptions.Exit(1)
+            say_why(found.refusals)
+        raise click.exceptions.Exit(found.status)
 
 
-def _keep_inputs(source: Source, review: Review) -> None:
+def _keep_inputs(source: Source, files: Iterable[str]) -> None:
     """The files of a version, under the names that they have in the working tree: no output replaces them."""
     full = Path(os.path.abspath(source.path))
     above = len(Path(source.shown).parts) if source.shown else 0
     base = full.parents[above - 1] if above else Path()
     reads_model(full)
-    reads("model", *(base / document.file for document in review.model.documents))
-
-
-def _review(source: Source, library: Library, as_of: str, name: str = "") -> Review:
-    from threatmodel import api
-
-    if source.absent:
-        from threatmodel.source import parse
-
-        say(f"{source.label} has no model `{source.shown}`: everything in it is new")
-        nothing = json.dumps({"threatmodel": 1, "name": name})
-        return api.parse(parse(nothing, source.shown or ""), library, as_of)
-    try:
-        return api.load(source.path, library, as_of, files=source.files, shown=source.shown)
-    except InputError:
-        say(f"error: the model in {source.label} is not valid:")
-        raise
+    reads("model", *(base / file for file in files))
 
 
 def written(
@@ -222,111 +177,3 @@ def _page(changes: Changes, before: Version, after: Version, program: str | None
     if shown is None:
         return changes_html(changes, None, None)
     return changes_html(changes, drawn(dot.write(shown), program, len(shown.edges)), mermaid.write(shown))
-
-
-def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, Source]:
-    """The two versions that the arguments name."""
-    if head is not None:
-        return _source(base, model), _source(head, model)
-    if ".." in base and ":" not in base and not Path(base).exists():
-        first, dots, last = base.partition("..." if "..." in base else "..")
-        if first.endswith("/") or last.startswith("/"):
-            raise UsageError(f"there is no file `{base}`")
-        start, end = first or "HEAD", last or "HEAD"
-        return _revision(start, model, parted_from=end if dots == "..." else None), _revision(end, model)
-    if Path(base).exists():
-        raise UsageError(
-            f"`{base}` is a file, and there is nothing to compare it with", "name the later one too"
-        )
-    return _source(base, model), _working_tree(base, model)
-
-
-def _source(name: str, model: Path | None) -> Source:
-    from threatmodel.source import DISK
-
-    if Path(name).exists():
-        return Source(f"`{name}`", model_path(name), DISK, None)
-    if Path(name).suffix in (".yaml", ".yml") and ":" not in name:
-        raise UsageError(f"cannot read `{name}`: no such file")
-    return _revision(name, model)
-
-
-def _revision(name: str, model: Path | None, parted_from: str | None = None) -> Source:
-    """A model in a revision: `REV`, `REV:PATH` from the root of the repository, `REV:./PATH` from here.
-
-    A revision may be older than the model, unless a path says that it has one.
-    """
-    from threatmodel.source.revisions import Repository
-
-    revision, _, path = name.partition(":")
-    repository = Repository(Path.cwd())
-    files = repository.at(repository.merge_base(revision, parted_from) if parted_from else revision)
-    full = repository.root / repository.inside(_named(path, repository.root) if path else model or Path())
-    if files.is_dir(full):
-        full = next((full / n for n in MODEL_NAMES if files.is_file(full / n)), full / MODEL_NAMES[0])
-    shown = full.relative_to(repository.root).as_posix()
-    absent = not files.is_file(full)
-    if absent and path:
-        raise _no_model(shown, quoted(name))
-    return Source(f"`{name}`", full, files, shown, absent)
-
-
-def _met(before: Source, after: Source) -> tuple[Source, Source]:
-    """Both versions, that of a side without the model where it was moved to or from."""
-    if before.absent and not after.absent:
-        before = _moved(before, after)
-    elif after.absent and not before.absent:
-        after = _moved(after, before)
-    return before, after
-
-
-def _moved(absent: Source, other: Source) -> Source:
-    """The version at the only path at which its revision has the same model and the other side has none.
-
-    The same model has the same name, in a file that is called alike or as usual.
-    """
-    from threatmodel.source.revisions import Revision
-
-    if not isinstance(files := absent.files, Revision):
-        return absent
-    name, called = _model_name(other.files, other.path), {*MODEL_NAMES, other.path.name}
-    elsewhere = [p for p in files.under(files.root) or () if p.name in called and not other.files.is_file(p)]
-    found = [p for p in elsewhere if name and _model_name(files, p) == name]
-    if len(found) != 1:
-        return absent
-    shown = found[0].relative_to(files.root).as_posix()
-    say(f"the model {quoted(absent.shown or '')} is {quoted(shown)} in {absent.label}: these are compared")
-    return absent._replace(path=found[0], shown=shown, absent=False)
-
-
-def _model_name(files: Disk | Revision, path: Path) -> str:
-    """What the model in a file is called, "" where nobody can read it."""
-    from threatmodel.source import LIMITS, parse
-
-    try:
-        root = parse(files.read(path, path.name, LIMITS), path.name).root
-    except InputError:
-        return ""
-    return str(root.get("name") or "") if isinstance(root, dict) else ""
-
-
-def _no_model(shown: str, where: str, help: str = "name it with `--model`") -> UsageError:
-    return UsageError(f"there is no model {quoted(shown)} in {where}", help)
-
-
-def _named(path: str, root: Path) -> Path:
-    """The path after the colon of `REV:PATH`: from the root, as git takes it, or `./` from here."""
-    return Path(path) if path.startswith(("./", "../")) else root / path
-
-
-def _working_tree(base: str, model: Path | None) -> Source:
-    """The file of the working tree that a revision's file is compared with."""
-    from threatmodel.source import DISK
-    from threatmodel.source.revisions import Repository
-
-    _, _, path = base.partition(":")
-    if not path:
-        return Source("the working tree", model_path(str(model) if model else None), DISK, None)
-    repository = Repository(Path.cwd())
-    full = model_path(str(_named(path, repository.root)))
-    return Source("the working tree", full, DISK, repository.inside(full))

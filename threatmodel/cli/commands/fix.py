@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.api.workspace import model_path
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -25,9 +26,11 @@ from threatmodel.cli.path_options import form_option, show
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from threatmodel.api import Review
-    from threatmodel.cli.settings import Effective
-    from threatmodel.results import Assessment, Finding
+    from collections.abc import Mapping, Sequence
+
+    from threatmodel.api import Effective, Review
+    from threatmodel.api.fix_writing import Work
+    from threatmodel.results import Assessment, Finding, FixChange
 
 _SEVERITIES = ("low", "medium", "high", "critical")
 _MOST = 1_000_000
@@ -117,12 +120,12 @@ def command(
     chosen = _chosen(review, assessment, keys, severity, layers, names)
     plan = review.plan(chosen, _costs(settings, costs), budget)
     if write:
-        from threatmodel.cli.fix_writing import Work, written
+        from threatmodel.api.fix_writing import Work
 
         if model == "-":
             raise UsageError("a model on stdin cannot be written to", "name a model file")
         work = Work(status, owner, due, mechanisms)
-        written(review, model, assessment, plan._replace(changes=plan.changes[:top]), work, decisions)
+        _write(review, model_path(model), assessment, plan.changes[:top], work, decisions)
         return
     if any((owner, due, mechanisms)):
         say("note: --owner, --due and --mechanism count with --write only")
@@ -188,3 +191,67 @@ def _costs(settings: Effective, given: tuple[str, ...]) -> dict[str, int]:
             raise UsageError(f"`{text}` is no cost", f"write NAME=NUMBER, a whole number from 1 to {_MOST}")
         costs[name] = int(number)
     return costs
+
+
+def _write(
+    review: Review,
+    path: Path,
+    before: Assessment,
+    changes: Sequence[FixChange],
+    work: Work,
+    decisions: Path | None,
+) -> None:
+    """Writes the changes into the files of the model, and says on stderr what that comes to."""
+    from threatmodel.api.fix_writing import StatementsError, names_text, written
+
+    try:
+        found = written(review, before, changes, work, path, decisions)
+    except StatementsError:
+        _say_planned(review, before, changes, work)
+        say("error: with these statements the model would not be valid, so nothing is written:")
+        raise
+    _say_planned(review, before, changes, work)
+    for change, lost in found.harmful:
+        what = f"`{change.control}` {change.where}"
+        say(f"left out: {what}, where a plan would hide what satisfies {names_text(lost)}")
+    if found.after is None:
+        say("nothing is to be written")
+        return
+    _replace(review, found.texts)
+    count = len(found.changes)
+    files = names_text([str(path) for path in found.texts])
+    say(f"{count} statement{'s' * (count != 1)} written as {work.status} in {files}")
+    now = {f.key: f.disposition for f in found.after.findings}
+    if work.status == "planned":
+        planned = [key for key in found.closed if now.get(key) == "planned"]
+        say(f"{len(planned)} of {len(found.closed)} gaps stand as planned now")
+        if rest := sorted(set(found.closed) - set(planned)):
+            say(f"still open until the work is done: {names_text(rest)}")
+    if new := sorted(now.keys() - {f.key for f in before.findings}):
+        say(f"no longer unknown, but planned: {names_text(new)}")
+
+
+def _say_planned(review: Review, before: Assessment, changes: Sequence[FixChange], work: Work) -> None:
+    """A word on what somebody has planned already."""
+    from threatmodel.api.fix_writing import is_planned, names_text
+
+    open_ = {f.key for f in before.findings if f.disposition == "open"}
+    for change in changes:
+        if is_planned(review, change, work):
+            say(f"left as it is: `{change.control}` {change.where} is planned already")
+            if waiting := [key for key in change.closes if key in open_]:
+                say(f"still open until that work is done: {names_text(waiting)}")
+
+
+def _replace(review: Review, texts: Mapping[Path, str]) -> None:
+    """Every file, or none: what was replaced before one fails gets its text back."""
+    before = {Path(d.file): d.text for d in review.model.documents}
+    done: list[Path] = []
+    try:
+        for path, text in texts.items():
+            emit(text, path, "model")
+            done.append(path)
+    except UsageError:
+        for path in done:
+            emit(before[path], path, "model")
+        raise

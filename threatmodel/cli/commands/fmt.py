@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import model_path
+from threatmodel.api.workspace import model_path
 from threatmodel.cli.output import emit, say
 
 

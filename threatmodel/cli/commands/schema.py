@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import catalog_option, library_of, output_option, settings_of
+from threatmodel.cli.options import catalog_option, output_option, settings_of
 from threatmodel.cli.output import emit
 
 
@@ -24,7 +24,7 @@ def command(decisions: bool, output: Path | None) -> None:
     """
     from threatmodel.model.schema import decisions_schema, json_schema
 
-    library = library_of(settings_of(None))
+    library = settings_of(None).library()
     titles = {c.id: c.title for c in library.catalog.controls.values() if not c.disabled}
     schema = decisions_schema(library.kinds) if decisions else json_schema(library.kinds, titles)
     emit(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", output)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import catalog_option, library_of, model_argument, model_path, settings_of
+from threatmodel.api.workspace import model_path
+from threatmodel.cli.options import catalog_option, model_argument, settings_of
 from threatmodel.cli.output import colored
 
 
@@ -28,7 +29,7 @@ def command(ctx: click.Context, proof: Path, model: str | None) -> None:
     from threatmodel.verify import check, read_proof
 
     given = read_proof(read_text(proof), proof.as_posix())
-    library = library_of(settings_of(model))
+    library = settings_of(model).library()
     documents = load_model(model_path(model), library.kinds).documents
     found = check(given, documents, library.texts)
     click.echo(checked_text(given, found, colored(sys.stdout.isatty())), nl=False)

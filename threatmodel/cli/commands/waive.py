@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.api.workspace import model_path
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
     day,
     decisions_option,
-    model_path,
     open_review,
 )
 from threatmodel.cli.output import emit, say

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.api.workspace import model_path
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
-    day,
     decisions_option,
     model_argument,
-    model_path,
     open_review,
     output_option,
 )
 from threatmodel.cli.output import emit, say
 from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from threatmodel.api import Review
 
 
 @click.command(name="what-if")
@@ -57,53 +52,21 @@ def command(
     `model`; keys follow, with points between. VALUE is written as in the file.
     """
     from threatmodel import diff
+    from threatmodel.api.review import reread
+    from threatmodel.api.what_if import assigned
     from threatmodel.cli.commands.diff import written
 
     if not sets and not unsets:
         raise UsageError("nothing is to be changed", "add --set PATH=VALUE or --unset PATH")
     review = open_review(model, as_of, decisions)
-    changed = _changed(review, model, sets, unsets, day(as_of), decisions)
-    before, after = review.version(), changed.version()
-    changes, name = diff.compare(before, after), in_repository(Path(review.model.documents[0].file))
-    emit(written(changes, before, after, form, output, None, name), output)
-
-
-def _changed(
-    review: Review,
-    model: str | None,
-    sets: tuple[str, ...],
-    unsets: tuple[str, ...],
-    as_of: str,
-    decisions: Path | None,
-) -> Review:
-    """The review of the model as it would be; raises InputError where that would not be valid."""
-    from threatmodel import api
-    from threatmodel.edit.assign import with_value, without_value
-    from threatmodel.edit.naming import Site, assignment, site_named
-    from threatmodel.edit.overlay import Overlay
-    from threatmodel.source import parse
-
-    documents = review.model.documents
-    texts = {file: document.text for file, document in enumerate(documents)}
-
-    def site(name: str) -> Site:
-        found = site_named(review.model, name)
-        if len(found.flows) > 1:
-            say(f"note: {' and '.join(f'`{f}`' for f in found.flows)} are one entry, and all of them change")
-        return found
-
-    for text in sets:
-        name, value = assignment(text)
-        file, steps, _ = site(name)
-        texts[file] = with_value(texts[file], documents[file].file, steps, value)
-    for name in unsets:
-        file, steps, _ = site(name)
-        texts[file] = without_value(texts[file], documents[file].file, steps)
+    assignment = assigned(review, sets, unsets)
+    for flows in assignment.shared:
+        say(f"note: {' and '.join(f'`{f}`' for f in flows)} are one entry, and all of them change")
     try:
-        if model == "-":
-            return api.parse(parse(texts[0], documents[0].file), review.library, as_of, decisions)
-        overlay = Overlay({Path(documents[file].file): text for file, text in texts.items()})
-        return api.load(model_path(model), review.library, as_of, decisions, files=overlay)
+        changed = reread(review, assignment.texts, None if model == "-" else model_path(model), decisions)
     except InputError:
         say("error: with this change the model is not valid:")
         raise
+    before, after = review.version(), changed.version()
+    changes, name = diff.compare(before, after), in_repository(Path(review.model.documents[0].file))
+    emit(written(changes, before, after, form, output, None, name), output)

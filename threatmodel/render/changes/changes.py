@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from threatmodel.diff import Changes
-from threatmodel.render.catalogs import editions, moved, weakened
-from threatmodel.render.changes.lines import Section, sections
+from threatmodel.render.catalogs import editions, weakened
+from threatmodel.render.changes import context
+from threatmodel.render.changes.sections import Section, sections
 from threatmodel.render.changes.summary import title
 from threatmodel.render.text import escape
 from threatmodel.render.text.terminal_text import Run, columns, fold, paint, prose
@@ -43,8 +44,8 @@ def changes_text(changes: Changes, width: int, color: bool) -> str:
                 lines += fold(prose(below, color), width, color, "      ", "      ")
         if section.more:
             lines.append(paint(f"    … and {section.more} more (--format json)", "dim", color))
-    if told := editions(changes.catalogs):
-        lines += ["", *fold([Run(escape.terminal(told), "dim")], width, color)]
+    if named := editions(changes.catalogs):
+        lines += ["", *fold([Run(escape.terminal(named), "dim")], width, color)]
     return "\n".join(lines) + "\n"
 
 
@@ -68,8 +69,8 @@ def changes_markdown(
     if mermaid is not None:
         shown = sum(name not in _AFTER_DIAGRAM for name, _ in parts)
         parts.insert(shown, (_DIAGRAM, _diagram(mermaid)))
-    told = "; ".join(filter(None, (f"as of {changes.as_of}", editions(changes.catalogs))))
-    foot = f"<sub>threatmodel diff, {escape.markdown(told)}</sub>\n"
+    made = "; ".join(filter(None, (f"as of {changes.as_of}", editions(changes.catalogs))))
+    foot = f"<sub>threatmodel diff, {escape.markdown(made)}</sub>\n"
     left = most - len(head) - len(foot) - len(_note([t for t, _ in parts]))
     kept, cut = [], []
     for name, part in parts:
@@ -104,8 +105,8 @@ def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
 
 
 def _meaning(changes: Changes) -> tuple[str, ...]:
-    """What the change means, then what stands beside the model and moved or weakens its verdicts."""
-    return (*title(changes), *moved(changes.beside), *weakened(changes.catalogs))
+    """What the change means, then what judges the model and changed, or weakens its verdicts."""
+    return (*title(changes), *context.sentences(changes.context), *weakened(changes.catalogs))
 
 
 def _markdown(section: Section) -> Iterator[str]:

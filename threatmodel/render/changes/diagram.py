@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from threatmodel.diff import Changes, Version
+from threatmodel.diff.results import WORSE
 from threatmodel.graph import SystemGraph
+from threatmodel.render.changes.wording import SIGNS
 from threatmodel.render.diagram import mermaid
 from threatmodel.render.diagram.picture import Edge, Group, Node, Picture, picture
 
@@ -17,8 +19,8 @@ MOST_ELEMENTS: Final = 60
 """Above this many elements a picture of a change shows nothing that its list does not show better."""
 _CROWD: Final = 12  # a changed boundary is drawn with what stands in it, up to so many elements
 _ELEMENTS: Final = ("actor", "service", "store")
-_SIGNS: Final = {"added": "+", "removed": "−", "renamed": "=", "moved": "→", "changed": "±"}
-_LEGEND: Final = "+ added · − removed · ± changed · → moved · = renamed · the rest stands around it"
+_DRAWN: Final = ("added", "removed", "changed", "moved", "renamed")
+_LEGEND: Final = " · ".join((*(f"{SIGNS[how]} {how}" for how in _DRAWN), "the rest stands around it"))
 
 What = TypeVar("What", Group, Node)
 
@@ -105,7 +107,7 @@ def _marked(changes: Changes) -> _Marked:
     for statement in changes.statements:
         mark(statement.kind, statement.id, "changed")
     for gap in changes.gaps:
-        if gap.how in ("opened", "re-opened", "worsened"):
+        if gap.how in WORSE:
             mark(gap.finding.subject_kind, gap.finding.subject, "changed")
     return _Marked(marks["element"], marks["boundary"], marks["flow"])
 
@@ -178,9 +180,9 @@ def _node(inside: _Inside[Node], places: Mapping[str, int], how: str) -> Node:
 
 def _edge(arrow: _Arrow, nodes: Mapping[str, int], number: int) -> Edge:
     edge = arrow.edge
-    text = f"{_SIGNS[arrow.how]} {arrow.how} · {edge.protocol}" if arrow.how else edge.protocol
+    text = f"{SIGNS[arrow.how]} {arrow.how} · {edge.protocol}" if arrow.how else edge.protocol
     return edge._replace(number=number, source=nodes[arrow.source], target=nodes[arrow.target], protocol=text)
 
 
 def _signed(title: tuple[str, ...], how: str) -> tuple[str, ...]:
-    return (f"{_SIGNS[how]} {title[0]}", *title[1:]) if how else title
+    return (f"{SIGNS[how]} {title[0]}", *title[1:]) if how else title

@@ -441,6 +441,12 @@ def test_where_results_cannot_settle_a_row_a_decision_can(
     assert tuple(one(stores("by key"), rules, d).status for d in said) == expected
 
 
+def test_what_is_implemented_counts_with_evidence_in_force_where_results_cannot_settle_a_row() -> None:
+    rules = addressable(controls=[])
+    said = (decision("implemented"), decision("implemented", evidence=SHOWN))
+    assert [one(stores(), rules, d).status for d in said] == ["not-modelled", "partial-evidence"]
+
+
 def inherited(**more: Any) -> RequirementDecision:
     return decision("inherited", **{"provider": "host", "evidence": SHOWN, **more})
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from threatmodel.diff import Changes
-from threatmodel.diff.changes import Words
+from threatmodel.diff.changes import Values
+from threatmodel.render.changes.system import value_texts
 
 
-def told(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
+def short_lines(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
     """A line for every change, gaps and unknown results of these controls only; no requirements."""
     for thing in changes.things:
         yield f"{thing.how} {thing.kind} {thing.id}"
@@ -19,8 +20,8 @@ def told(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
     for attribute in changes.attributes:
         what = f"{attribute.kind} {attribute.id} {attribute.key}"
         yield f"set {what}: {_words(attribute.before)} -> {_words(attribute.after)}"
-    for said in changes.statements:
-        yield " ".join(part for part in (said.how, said.kind, said.id, said.control) if part)
+    for one in changes.statements:
+        yield " ".join(part for part in (one.how, one.kind, one.id, one.control) if part)
     for reach in changes.reach:
         yield f"reach {reach.how} {reach.id} {reach.before} {reach.after}"
     for layers in changes.depths:
@@ -28,7 +29,7 @@ def told(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
         won = [layer for layer in layers.after if layer not in layers.before]
         what = f"- {' '.join(lost)}" if lost else f"+ {' '.join(won)}"
         yield f"layers {layers.how} {layers.id} {what}"
-        yield from (f"round {way.layer}: {' '.join(way.path)}" for way in layers.ways)
+        yield from (f"round {detour.layer}: {' '.join(detour.path)}" for detour in layers.detours)
     for region in changes.regions:
         places = f"{region.before or '-'} {region.after or '-'}"
         yield f"region {places}: {' '.join(region.data)} at {' '.join(region.elements)}"
@@ -51,5 +52,6 @@ def told(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
         )
 
 
-def _words(words: Words) -> str:
-    return "-" if words is None else " ".join(words) or "none"
+def _words(values: Values) -> str:
+    texts = value_texts(values)
+    return "-" if texts is None else " ".join(texts) or "none"

@@ -1,11 +1,11 @@
-"""Compares what stands beside two versions and judges them: policies, catalogs, locks and baselines."""
+"""Compares the contexts in which two versions are assessed: policies, catalogs, locks and baselines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from threatmodel.diff.changes import BesideChange
+from threatmodel.diff.changes import ContextChange
 from threatmodel.model.words import CONFIDENTIALITY, SEVERITIES
 
 _SCALES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -17,7 +17,7 @@ _DEFAULTS: Final = {"fail-on": "high", "fail-on-unknown": "never", "fail-on-reac
 _EFFECTS: Final[tuple[Literal["looser", "stricter"], ...]] = ("looser", "stricter")
 
 
-class Judges(NamedTuple):
+class AssessmentContext(NamedTuple):
     """What judges one version: the policy with its keys as words, catalogs, the lock, the baseline.
 
     `policy` and `baseline` are the names of files, "" for none. `catalogs` are the editions of the user's own
@@ -33,9 +33,9 @@ class Judges(NamedTuple):
     known: Mapping[str, str]
 
 
-def beside_changes(
-    before: Judges, after: Judges, here: Judges, lock: str, gated: bool
-) -> tuple[BesideChange, ...]:
+def context_changes(
+    before: AssessmentContext, after: AssessmentContext, here: AssessmentContext, lock: str, gated: bool
+) -> tuple[ContextChange, ...]:
     """What is not the same on both sides; `here` judges both, and `lock` is the name of the lock file.
 
     `gated`: the policy is the gate of this diff, and not what the command line says.
@@ -48,13 +48,15 @@ def beside_changes(
     )
 
 
-def _policy(before: Judges, after: Judges, here: Judges) -> Iterator[BesideChange]:
+def _policy(
+    before: AssessmentContext, after: AssessmentContext, here: AssessmentContext
+) -> Iterator[ContextChange]:
     """A change for each key: those that let more through first."""
     counted = _counted(before.values, after.values, here.values)
     how = _how(before.policy, after.policy)
     name = after.policy or before.policy
     found = [
-        BesideChange("policy", name, how, key, was, now, _effect(key, was, now), counted)
+        ContextChange("policy", name, how, key, was, now, _effect(key, was, now), counted)
         for key in before.values.keys() | after.values.keys()
         if (was := before.values.get(key, "")) != (now := after.values.get(key, ""))
     ]
@@ -70,28 +72,30 @@ def _effect(key: str, was: str, now: str) -> Literal["looser", "stricter", ""]:
     return "looser" if scale.index(after) > scale.index(before) else "stricter"
 
 
-def _catalogs(before: Judges, after: Judges, here: Judges) -> Iterator[BesideChange]:
+def _catalogs(
+    before: AssessmentContext, after: AssessmentContext, here: AssessmentContext
+) -> Iterator[ContextChange]:
     locked = before.locked is not None and after.locked is not None
     was, now, used = (_editions(side, locked) for side in (before, after, here))
     for name in sorted(was.keys() | now.keys()):
         old, new = was.get(name, ""), now.get(name, "")
         if old is not None and new is not None and old != new:
             counted = _counted(old, new, used.get(name, ""))
-            yield BesideChange("catalog", name, _how(old, new), "", old, new, "", counted)
+            yield ContextChange("catalog", name, _how(old, new), "", old, new, "", counted)
 
 
-def _editions(side: Judges, locked: bool) -> Mapping[str, str | None]:
+def _editions(side: AssessmentContext, locked: bool) -> Mapping[str, str | None]:
     """The editions by name: as locked where both sides have a lock, else by the files of own catalogs."""
     return {**side.catalogs, **(side.locked or {})} if locked else side.catalogs
 
 
-def _lock(before: Judges, after: Judges, name: str) -> Iterator[BesideChange]:
+def _lock(before: AssessmentContext, after: AssessmentContext, name: str) -> Iterator[ContextChange]:
     if (before.locked is None) != (after.locked is None):
         how: Literal["added", "removed"] = "added" if before.locked is None else "removed"
-        yield BesideChange("lock", name, how, "", "", "", "", "")
+        yield ContextChange("lock", name, how, "", "", "", "", "")
 
 
-def _baseline(before: Judges, after: Judges) -> Iterator[BesideChange]:
+def _baseline(before: AssessmentContext, after: AssessmentContext) -> Iterator[ContextChange]:
     """A change for each gap that the baseline takes in, at another severity, or lets go: the worst first."""
     how, name = _how(before.baseline, after.baseline), after.baseline or before.baseline
     found = []
@@ -99,7 +103,7 @@ def _baseline(before: Judges, after: Judges) -> Iterator[BesideChange]:
         was, now = before.known.get(key, ""), after.known.get(key, "")
         if was != now:
             effect = _EFFECTS[_rank(was) > _rank(now)]
-            found.append(BesideChange("baseline", name, how, key, was, now, effect, ""))
+            found.append(ContextChange("baseline", name, how, key, was, now, effect, ""))
     yield from sorted(found, key=lambda c: (c.effect != "looser", -_rank(c.after or c.before), c.key))
 
 

@@ -1,4 +1,4 @@
-"""Reads what stands beside a version of a model and judges it: where it differs, a diff says so.
+"""Reads the context in which a version of a model is assessed: where it differs, a diff says so.
 
 Both versions are assessed with the catalogs and the policy that stand here now. So no verdict moves because a
 catalog did, and whoever reads the diff is told that one did, and which one counted.
@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from threatmodel.cli.options import LOCK
-from threatmodel.cli.settings import FILE, PYPROJECT, TABLE
-from threatmodel.diff.judges import Judges
+from threatmodel.api.workspace import LOCK, POLICY, PYPROJECT, TABLE
+from threatmodel.diff.context import AssessmentContext
 from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,20 +21,15 @@ if TYPE_CHECKING:
     from threatmodel.source.revisions import Revision
 
 
-class Side(NamedTuple):
-    """Where a version is read from, and the file of its model."""
+def context_of(
+    files: Disk | Revision, model: Path, config: Path | None = None, catalogs: tuple[Path, ...] | None = None
+) -> AssessmentContext:
+    """What judges the version of a model that `files` give.
 
-    files: Disk | Revision
-    model: Path
-
-
-def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -> Judges:
-    """What judges a version; `config` and `catalogs` stand for what it says itself.
-
+    `config` and `catalogs` stand for the policy and the catalogs that the version names itself.
     Raises InputError when a lock file cannot be read.
     """
-    files = side.files
-    above = tuple(_above(side))
+    above = tuple(_above(files, model))
     policy = _real(config) if config else _nearest(files, above)
     values = _values(files, policy) if policy else None
     plain = values or {}
@@ -46,7 +40,7 @@ def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -
         texts = written if isinstance(written, list) else [written] if written else []
         folders = [_real(policy.parent / str(text)) for text in texts] if policy else []
     baseline = _real(policy.parent / str(plain["baseline"])) if policy and plain.get("baseline") else None
-    return Judges(
+    return AssessmentContext(
         policy.name if policy and values is not None else "",
         dict(_flat(plain)),
         {_name(files, folder): _digest(files, folder) for folder in folders},
@@ -56,19 +50,19 @@ def judges(side: Side, config: Path | None, catalogs: tuple[Path, ...] | None) -
     )
 
 
-def _above(side: Side) -> Iterator[Path]:
+def _above(files: Disk | Revision, model: Path) -> Iterator[Path]:
     """The folder of a model and those above it up to the root of its repository; only its own without one."""
-    folder = Path(os.path.realpath(Path(os.path.abspath(side.model)).parent))
+    folder = Path(os.path.realpath(Path(os.path.abspath(model)).parent))
     above = (folder, *folder.parents)
-    root = next((f for f in above if side.files.exists(f / ".git")), folder)
+    root = next((f for f in above if files.exists(f / ".git")), folder)
     yield from above[: above.index(root) + 1]
 
 
 def _nearest(files: Disk | Revision, above: tuple[Path, ...]) -> Path | None:
     """The policy file nearest above a model."""
     for folder in above:
-        if files.is_file(folder / FILE):
-            return folder / FILE
+        if files.is_file(folder / POLICY):
+            return folder / POLICY
         if files.is_file(path := folder / PYPROJECT) and "tool.threatmodel" in _text(files, path):
             return path
     return None

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from threatmodel.api.workspace import TABLE, nearest_policy
 from threatmodel.errors import InputError, UsageError, did_you_mean, quoted
 
 if TYPE_CHECKING:
+    from threatmodel.api.library import Library
     from threatmodel.policy import Gate, Settings
     from threatmodel.source import Document
 
-FILE: Final = ".threatmodel.yaml"
-TABLE: Final = ("tool", "threatmodel")
-PYPROJECT: Final = "pyproject.toml"
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _DEFAULTS: Final = {
     "fail-on": "high",
     "fail-on-unknown": "never",
@@ -55,6 +56,12 @@ class Effective(NamedTuple):
         """Whether the command line or the environment says it, for this run only."""
         return self.settings[name].origin in ("command line", _env(name))
 
+    def library(self, own: tuple[Path, ...] = ()) -> Library:
+        """The catalogs that these settings name, with framework files of one run."""
+        from threatmodel.api.library import Library
+
+        return Library(self.path("catalog"), own, self.catalogs)
+
     def hushed(self) -> frozenset[str]:
         """The notes on a model that the policy file switches off."""
         chosen = self.policy.hygiene if self.policy else {}
@@ -71,25 +78,27 @@ class Effective(NamedTuple):
         return Gate(fail_on, unknown, self.policy.layers, self.policy.boundaries, self.policy.frameworks)
 
 
-def effective(
+def settings_for(
     model: Path,
     config: Path | None = None,
-    given: Mapping[str, str | None] | None = None,
+    given: Mapping[str, str | None] = _NOTHING,
     catalogs: Sequence[Path] = (),
+    environment: Mapping[str, str] = _NOTHING,
 ) -> Effective:
-    """The settings for a model; `given` and `catalogs` are those of the command line.
+    """The settings for a model: what is `given` for this run over the environment over the policy file.
 
-    Raises InputError and UsageError.
+    The policy is `config`, or else the file nearest above the model. `given` and `catalogs` are what the
+    command line says, `environment` are its variables. Raises InputError and UsageError.
     """
     from threatmodel.policy.settings import LEVELS, THRESHOLDS
 
-    found = config or nearest(model)
+    found = config or nearest_policy(model)
     policy = load_settings(found) if found else None
     settings: dict[str, Setting] = {}
     for name, default in _DEFAULTS.items():
-        if given and (word := given.get(name)):
+        if word := given.get(name):
             settings[name] = Setting(name, word, "command line")
-        elif text := os.environ.get(_variable(name)):
+        elif text := environment.get(_variable(name)):
             settings[name] = Setting(name, text, _env(name))
         elif found and policy and (text := _written(policy, name)):
             settings[name] = _from_file(name, text, found, policy)
@@ -100,28 +109,10 @@ def effective(
         if (threshold := settings[name].value) not in scale:
             help = did_you_mean(threshold, scale) or f"there are: {', '.join(scale)}"
             raise UsageError(f"`{_variable(name)}` is `{threshold}`", help)
-    folders, origin = _catalogs(catalogs, found, policy)
+    folders, origin = _catalogs(catalogs, found, policy, environment)
     shown = ", ".join(folder.as_posix() for folder in folders)
     settings["catalogs"] = Setting("catalogs", shown, origin)
     return Effective(settings, policy, folders)
-
-
-def folders_above(model: Path) -> tuple[Path, ...]:
-    """The folder of a model and those above it up to the root of its repository; only its own without one."""
-    folder = Path(os.path.abspath(model)).parent
-    above = (folder, *folder.parents)
-    root = next((f for f in above if (f / ".git").exists()), folder)
-    return above[: above.index(root) + 1]
-
-
-def nearest(model: Path) -> Path | None:
-    """The policy file nearest above a model, up to the root of its repository, or else beside it only."""
-    for candidate in folders_above(model):
-        if os.path.lexists(candidate / FILE):  # a folder of that name stops the run when it is read
-            return candidate / FILE
-        if os.path.lexists(path := candidate / PYPROJECT) and _speaks(path):
-            return path
-    return None
 
 
 def load_settings(path: Path) -> Settings:
@@ -144,10 +135,10 @@ def load_settings(path: Path) -> Settings:
 
 
 def _catalogs(
-    given: Sequence[Path], file: Path | None, policy: Settings | None
+    given: Sequence[Path], file: Path | None, policy: Settings | None, environment: Mapping[str, str]
 ) -> tuple[tuple[Path, ...], str]:
     """The folders of the user's catalogs and where they are named; raises InputError and UsageError."""
-    if not given and (text := os.environ.get(_variable("catalogs"))):
+    if not given and (text := environment.get(_variable("catalogs"))):
         given, origin = [Path(part) for part in text.split(os.pathsep) if part], _env("catalogs")
     else:
         origin = "command line"
@@ -186,14 +177,6 @@ def _written_catalogs(file: Path, written: tuple[str, ...], document: Document) 
     if problems:
         raise InputError(tuple(problems))
     return tuple(folders)
-
-
-def _speaks(path: Path) -> bool:
-    """Whether a file may hold settings; one that cannot be read may, so that reading it stops the run."""
-    try:
-        return b"tool.threatmodel" in path.read_bytes()
-    except OSError:
-        return True
 
 
 def _written(policy: Settings, name: str) -> str | None:
