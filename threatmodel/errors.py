@@ -115,6 +115,34 @@ def quoted(text: str, most: int = 60) -> str:
     return f"`{''.join(c if c.isprintable() else ascii(c)[1:-1] for c in short)}`"
 
 
+def display(value: object) -> str:
+    """A raw value for a message: short, in backticks."""
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case None:
+            return "nothing"
+        case bool():
+            return "`true`" if value else "`false`"
+        case str():
+            return quoted(value)
+        case _:
+            return f"`{value}`"
+
+
+def describe(value: object) -> str:
+    """A raw value for a message, texts called so: `1` in quotes is not the number."""
+    return f"the text {display(value)}" if isinstance(value, str) else display(value)
+
+
+def one_of(words: Collection[str]) -> str:
+    """Words for a sentence: `a`, `b` or `c`."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 CODES: Final[Mapping[str, str]] = {
     # the text of a file
     "unreadable-file": "A file cannot be opened or read.",

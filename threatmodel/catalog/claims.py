@@ -90,9 +90,8 @@ def control_claims(control: Control) -> Iterator[Diagnostic]:
             message = f"`{text}` claims too much"
             if control.changes:
                 yield Diagnostic("forbidden-claim", message, control.changes[-1].span, why)
-                continue
-            span = control.document.span((key,))
-            yield Diagnostic("forbidden-claim", message, span, why, control.document.excerpt(span.line))
+            else:
+                yield control.document.diagnostic("forbidden-claim", message, (key,), why)
 
 
 _SECURITY: Final = re.compile(r"164\.3(?:08|10|12|14|16)\(")
@@ -196,5 +195,4 @@ def _misquoted(framework: Framework, row: Requirement, law: Requirement) -> Iter
 
 
 def _error(framework: Framework, at: Path, code: str, message: str, help: str = "") -> Diagnostic:
-    span = framework.document.span(at)
-    return Diagnostic(code, message, span, help, framework.document.excerpt(span.line))
+    return framework.document.diagnostic(code, message, at, help)

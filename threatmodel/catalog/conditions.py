@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import did_you_mean
 from threatmodel.facts import FACTS, Fact, fact
 from threatmodel.graph.paths import ORIGINS, UNTRUSTED
 from threatmodel.logic import Domain
-from threatmodel.model import Path
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import kept, many, optional, read_fields, required, table, word
 
 OPERATORS = ("at_least", "at_most", "one_of", "none_of", "contains", "contains_any")
 _FITTING = {
@@ -28,6 +29,14 @@ _FITTING = {
 FLOW_KINDS = found.domain.words if (found := fact("flow", "flow.kind")) else ()
 ON_PATHS = frozenset({"service", "store", "flow"})
 """The kinds of subject that paths lead to."""
+_ROUTE = table(
+    "path obligation",
+    {
+        "controls": required(kept),
+        "flows": optional(many(word(FLOW_KINDS)), ()),
+        "from": optional(word(ORIGINS), UNTRUSTED),
+    },
+)
 Operand: TypeAlias = str | bool | int | frozenset[str]
 
 
@@ -94,10 +103,10 @@ Condition: TypeAlias = Leaf | Claimed | Satisfied | EveryPath | All | Any | Not
 
 
 def parse_condition(
-    reader: Reader, value: object, at: Path, subjects: tuple[str, ...], *, expect: bool = False
+    problems: Problems, value: object, at: Path, subjects: tuple[str, ...], *, expect: bool = False
 ) -> Condition:
-    """The tree of `value` for controls of `subjects`; problems go to `reader`, an empty `All` stands in."""
-    return _Parser(reader, subjects, expect).condition(value, at, negated=False, beside=False)
+    """The tree of `value` for controls of `subjects`; problems go to `problems`, an empty `All` stands in."""
+    return _Parser(problems, subjects, expect).condition(value, at, negated=False, beside=False)
 
 
 def leaves(condition: Condition | None) -> Iterator[Leaf | Claimed | Satisfied | EveryPath]:
@@ -115,13 +124,13 @@ def leaves(condition: Condition | None) -> Iterator[Leaf | Claimed | Satisfied |
 
 
 class _Parser(NamedTuple):
-    reader: Reader
+    problems: Problems
     subjects: tuple[str, ...]
     expect: bool
 
     def condition(self, value: object, at: Path, *, negated: bool, beside: bool) -> Condition:
         if not isinstance(value, dict) or not value:
-            self.reader.problem("condition-form", "a condition is a mapping of facts", at)
+            self.problems.add("condition-form", "a condition is a mapping of facts", at)
             return All(())
         parts = tuple(self._entry(k, v, (*at, k), negated, beside) for k, v in value.items())
         return parts[0] if len(parts) == 1 else All(parts)
@@ -130,7 +139,7 @@ class _Parser(NamedTuple):
         match key:
             case "any" | "all":
                 if not isinstance(value, list) or not value:
-                    self.reader.problem("condition-form", f"`{key}` takes a list of conditions", at)
+                    self.problems.add("condition-form", f"`{key}` takes a list of conditions", at)
                     return All(())
                 inside = key == "any" and len(value) > 1
                 parts = tuple(
@@ -148,53 +157,49 @@ class _Parser(NamedTuple):
 
     def _reference(self, key: str, value: object, at: Path, negated: bool, beside: bool) -> Condition:
         if not isinstance(value, str):
-            self.reader.problem("condition-form", f"`{key}` takes a control id", at)
+            self.problems.add("condition-form", f"`{key}` takes a control id", at)
             return All(())
         if self._stands(key, at, negated) and key == "claimed" and not beside:
-            self.reader.problem("claimed-alone", "`claimed` needs another condition beside it in `any`", at)
+            self.problems.add("claimed-alone", "`claimed` needs another condition beside it in `any`", at)
         return Claimed(value, at) if key == "claimed" else Satisfied(value, at)
 
     def _every_path(self, value: object, at: Path, negated: bool) -> Condition:
         kinds: tuple[str, ...] = ()
         origin = UNTRUSTED
         if isinstance(value, dict):
-            raw = self.reader.mapping(value, at, ("controls", "flows", "from"), ("controls",))
-            kinds = self.reader.words(raw.get("flows"), (*at, "flows"), FLOW_KINDS)
-            origin = self.reader.choice(raw.get("from"), (*at, "from"), ORIGINS, UNTRUSTED)
-            value = raw.get("controls")
+            route = read_fields(self.problems, _ROUTE, value, at)
+            kinds, origin, value = route["flows"], route["from"], route["controls"]
         named = [value] if isinstance(value, str) else value
         if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
             message = "`every_path_passes` takes a control id or a list of them"
-            self.reader.problem("condition-form", message, at)
+            self.problems.add("condition-form", message, at)
             return All(())
         if len(set(named)) < len(named):
-            self.reader.problem("condition-form", "`every_path_passes` names a control twice", at)
+            self.problems.add("condition-form", "`every_path_passes` names a control twice", at)
         if not set(self.subjects) <= ON_PATHS:
             message = "`every_path_passes` fits controls of services, stores and flows only"
-            self.reader.problem("path-subject", message, at)
+            self.problems.add("path-subject", message, at)
         self._stands("every_path_passes", at, negated)
         return EveryPath(Route(tuple(named), kinds, origin), at)
 
     def _stands(self, key: str, at: Path, negated: bool) -> bool:
         """Whether a reading of statements stands where it may."""
         if not self.expect:
-            self.reader.problem("statement-in-when", f"`{key}` may stand in `expect` only", at)
+            self.problems.add("statement-in-when", f"`{key}` may stand in `expect` only", at)
         elif negated:
-            self.reader.problem("statement-under-not", f"`{key}` may not stand under `not`", at)
+            self.problems.add("statement-under-not", f"`{key}` may not stand under `not`", at)
         return self.expect and not negated
 
     def _leaf(self, name: str, value: object, at: Path) -> Condition:
         operator, operand = "is", value
         if isinstance(value, dict):
             if len(value) != 1:
-                self.reader.problem("condition-form", "exactly one operator is needed", at)
+                self.problems.add("condition-form", "exactly one operator is needed", at)
                 return All(())
             operator, operand = next(iter(value.items()))
             if operator not in OPERATORS:
                 help = did_you_mean(operator, OPERATORS)
-                self.reader.problem(
-                    "unknown-operator", f"unknown operator `{operator}`", (*at, operator), help
-                )
+                self.problems.add("unknown-operator", f"unknown operator `{operator}`", (*at, operator), help)
                 return All(())
         found = [f for s in self.subjects if (f := fact(s, name))]
         if not self.subjects:
@@ -208,20 +213,20 @@ class _Parser(NamedTuple):
         missing = [s for s in self.subjects if fact(s, name) is None]
         known = sorted({n for s, n in FACTS if s in missing})
         what = f"{', '.join(missing)} has no fact `{name}`" if somewhere else f"unknown fact `{name}`"
-        self.reader.problem("unknown-fact", what, at, did_you_mean(name, known))
+        self.problems.add("unknown-fact", what, at, did_you_mean(name, known))
 
     def _checked(self, found: Fact, operator: str, operand: object, at: Path) -> Condition:
         domain = found.domain
         if operator not in _FITTING[domain.kind]:
             help = f"use one of {', '.join(sorted(_FITTING[domain.kind]))}"
-            self.reader.problem(
+            self.problems.add(
                 "operator-domain", f"`{operator}` does not fit the {domain.kind} `{found.name}`", at, help
             )
             return All(())
         many = operator in ("one_of", "none_of", "contains_any")
         items = operand if isinstance(operand, list) else [operand]
         if isinstance(operand, list) and not many:
-            self.reader.problem("condition-form", f"`{operator}` takes one value", at)
+            self.problems.add("condition-form", f"`{operator}` takes one value", at)
         for item in items:
             self._word(domain, item, found.name, at)
         if many:
@@ -237,4 +242,4 @@ class _Parser(NamedTuple):
             fits = isinstance(item, str) and (not domain.words or item in domain.words)
         if not fits:
             help = did_you_mean(str(item), domain.words) or f"one of {', '.join(domain.words) or domain.kind}"
-            self.reader.problem("outside-domain", f"`{item}` is no value of `{name}`", at, help)
+            self.problems.add("outside-domain", f"`{item}` is no value of `{name}`", at, help)

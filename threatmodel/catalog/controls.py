@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from threatmodel.catalog.conditions import ON_PATHS, Condition, parse_condition
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import Span
-from threatmodel.model import Path
 from threatmodel.model.words import SEVERITIES, THREAT_CATEGORIES
 from threatmodel.source import Document
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import (
+    Field,
+    absent,
+    kept,
+    listed,
+    many,
+    mapping,
+    optional,
+    read_fields,
+    required,
+    table,
+    text,
+    verbatim,
+    word,
+)
 
 SUBJECTS = ("flow", "service", "store", "actor", "boundary", "host", "data", "party", "purpose", "model")
 LAYERS = {
@@ -42,20 +57,6 @@ TAGS = {
     "serverless": "code that runs on demand",
     "tenancy": "several customers on one system",
 }
-_REQUIRED = ("id", "title", "layer", "subject", "severity", "threats", "gap", "fix", "examples")
-_KNOWN = (
-    *_REQUIRED,
-    "when",
-    "expect",
-    "covered_by",
-    "mechanisms",
-    "question",
-    "references",
-    "rationale",
-    "tags",
-    "cost",
-    "redundant",
-)
 COSTS = ("low", "medium", "high")
 _FILLERS = frozenset("a an the and or with by plus only just alone".split())  # beside what a mechanism names
 
@@ -124,46 +125,30 @@ class Control(NamedTuple):
     alone: frozenset[str] = frozenset()
 
 
+def mechanism(problems: Problems, value: object, at: Path) -> tuple[str, ...] | None:
+    """A reading of a mechanism as a sequence of words; one without any would be found in every statement."""
+    found = verbatim(problems, value, at)
+    words = mechanism_words(found or "")
+    if found is not None and not words:
+        problems.refuse("empty-value", "a mechanism needs a letter or a digit", at)
+    return words or None
+
+
 def parse_control(document: Document) -> Control:
     """The control of one file; raises InputError with everything that is wrong in it."""
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), _KNOWN, _REQUIRED)
-    subjects = reader.words(raw.get("subject"), ("subject",), SUBJECTS)
-    if raw.get("subject") == []:
-        reader.problem("empty-value", "`subject` names nothing that the control is asked of", ("subject",))
-    mechanisms = reader.mapping(raw.get("mechanisms", {}), ("mechanisms",), ("weak", "strong", "alone"), ())
-    control = Control(
-        id=reader.text(raw.get("id"), ("id",)),
-        title=reader.text(raw.get("title"), ("title",)),
-        layer=reader.choice(raw.get("layer"), ("layer",), LAYERS, "governance"),
-        subjects=subjects,
-        severity=reader.choice(raw.get("severity"), ("severity",), SEVERITIES, "medium"),
-        threats=reader.words(raw.get("threats"), ("threats",), THREAT_CATEGORIES),
-        when=_condition(reader, raw, "when", subjects),
-        expect=_condition(reader, raw, "expect", subjects),
-        covered_by=_covered_by(reader, raw.get("covered_by"), subjects),
-        weak=read_mechanisms(reader, mechanisms.get("weak"), ("mechanisms", "weak")),
-        strong=read_mechanisms(reader, mechanisms.get("strong"), ("mechanisms", "strong")),
-        question=reader.text(raw.get("question"), ("question",)),
-        gap=reader.text(raw.get("gap"), ("gap",)),
-        fix=reader.text(raw.get("fix"), ("fix",)),
-        references=reader.words(raw.get("references"), ("references",)),
-        rationale=reader.text(raw.get("rationale"), ("rationale",)),
-        examples=reader.words(raw.get("examples"), ("examples",)),
-        tags=reader.words(raw.get("tags"), ("tags",), TAGS),
-        document=document,
-        cost=reader.choice(raw.get("cost"), ("cost",), COSTS, ""),
-        redundant=reader.text(raw.get("redundant"), ("redundant",)),
-        alone=frozenset(
-            word
-            for found in read_mechanisms(reader, mechanisms.get("alone"), ("mechanisms", "alone"))
-            for word in found
-        ),
-    )
-    if control.redundant and subjects != ("flow",):
-        reader.problem("coverage-form", "`redundant` fits controls of flows only", ("redundant",))
-    reader.finish()
-    return control
+    problems = Problems(document)
+    raw = read_fields(problems, _CONTROL, document.root)
+    subjects = raw.pop("subject")
+    for key in ("when", "expect"):
+        if raw[key] is not None:
+            raw[key] = parse_condition(problems, raw[key], (key,), subjects, expect=key == "expect")
+    mechanisms = {**raw.pop("mechanisms")}
+    alone = frozenset(word for words in mechanisms.pop("alone") for word in words)
+    raw["covered_by"] = _covered_by(problems, raw["covered_by"], subjects)
+    if raw["redundant"] and subjects != ("flow",):
+        problems.add("coverage-form", "`redundant` fits controls of flows only", ("redundant",))
+    problems.finish()
+    return Control(subjects=subjects, document=document, alone=alone, **mechanisms, **raw)
 
 
 def shown_on_paths(control: Control) -> frozenset[str]:
@@ -175,9 +160,9 @@ def shown_on_paths(control: Control) -> frozenset[str]:
     return frozenset(shown)
 
 
-def mechanism_words(text: str) -> tuple[str, ...]:
+def mechanism_words(mechanism: str) -> tuple[str, ...]:
     """A mechanism as the lower-case words that weak mechanisms are compared with."""
-    return tuple("".join(c if c.isalnum() or c == "." else " " for c in text.lower()).split())
+    return tuple("".join(c if c.isalnum() or c == "." else " " for c in mechanism.lower()).split())
 
 
 def names_one(words: tuple[str, ...], listed: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
@@ -195,46 +180,67 @@ def is_weak(control: Control, words: tuple[str, ...]) -> bool:
     return bool(names_one(words, control.weak)) or bool(named and named <= control.alone)
 
 
-def _condition(
-    reader: Reader, raw: dict[str, object], key: str, subjects: tuple[str, ...]
-) -> Condition | None:
-    if key not in raw:
-        return None
-    return parse_condition(reader, raw[key], (key,), subjects, expect=key == "expect")
+def _covered_by(
+    problems: Problems, entries: tuple[dict[str, Any], ...], subjects: tuple[str, ...]
+) -> CoveredBy:
+    for i, entry in enumerate(entries):
+        if entry["ends"] and subjects != ("flow",):
+            at = ("covered_by", i, "ends")
+            problems.add("coverage-form", "`ends` fits controls of flows only", at)
+        if entry["upstream"] and not set(subjects) <= ON_PATHS:
+            message = "`upstream` fits controls of services, stores and flows only"
+            problems.add("coverage-form", message, ("covered_by", i, "upstream"))
+    return CoveredBy(
+        tuple(end for entry in entries for end in entry["ends"]),
+        any(entry["host"] for entry in entries),
+        tuple(mode for entry in entries for mode in entry["boundary"]),
+        any(entry["baseline"] for entry in entries),
+        any(entry["upstream"] for entry in entries),
+    )
 
 
-def read_mechanisms(reader: Reader, value: object, at: Path) -> tuple[tuple[str, ...], ...]:
-    """Mechanisms as sequences of words; one without any word would be found in every statement."""
-    found = tuple(mechanism_words(text) for text in reader.words(value, at))
-    if () in found:
-        reader.problem("empty-value", "a mechanism needs a letter or a digit", at)
-    return found
+def _true(problems: Problems, value: object, at: Path) -> bool | None:
+    """A reading of what can only be stated."""
+    if value is True:
+        return True
+    problems.refuse("coverage-form", f"`{at[-1]}` can only be `true`", at)
+    return None
 
 
-def _covered_by(reader: Reader, value: object, subjects: tuple[str, ...]) -> CoveredBy:
-    if value is None:
-        return CoveredBy()
-    if not isinstance(value, list):
-        reader.problem("wrong-type", "`covered_by` takes a list", ("covered_by",))
-        return CoveredBy()
-    ends: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
-    flags = {"host": False, "baseline": False, "upstream": False}
-    for i, entry in enumerate(value):
-        at: Path = ("covered_by", i)
-        raw = reader.mapping(entry, at, ("ends", "host", "boundary", "baseline", "upstream"), ())
-        if "ends" in raw:
-            ends += reader.words(raw["ends"], (*at, "ends"), ("source", "target"))
-            if subjects != ("flow",):
-                reader.problem("coverage-form", "`ends` fits controls of flows only", (*at, "ends"))
-        if "boundary" in raw:
-            modes += reader.words(raw["boundary"], (*at, "boundary"), ("inside", "entering", "leaving"))
-        for flag in flags:
-            if flag in raw:
-                flags[flag] = True
-                if raw[flag] is not True:
-                    reader.problem("coverage-form", f"`{flag}` can only be `true`", (*at, flag))
-                if flag == "upstream" and not set(subjects) <= ON_PATHS:
-                    message = "`upstream` fits controls of services, stores and flows only"
-                    reader.problem("coverage-form", message, (*at, flag))
-    return CoveredBy(ends, flags["host"], modes, flags["baseline"], flags["upstream"])
+_COVERAGE = table(
+    "place of coverage",
+    {
+        "ends": optional(many(word(("source", "target"))), ()),
+        "host": Field(_true),
+        "boundary": optional(many(word(("inside", "entering", "leaving"))), ()),
+        "baseline": Field(_true),
+        "upstream": Field(_true),
+    },
+)
+_MECHANISMS = table(
+    "group of mechanisms", dict.fromkeys(("weak", "strong", "alone"), optional(many(mechanism), ()))
+)
+_CONTROL = table(
+    "control",
+    {
+        "id": required(text, ""),
+        "title": required(text, ""),
+        "layer": required(word(LAYERS), ""),
+        "subject": required(many(word(SUBJECTS), some=True), ()),
+        "severity": required(word(SEVERITIES), ""),
+        "threats": required(many(word(THREAT_CATEGORIES)), ()),
+        "when": Field(kept),
+        "expect": Field(kept),
+        "covered_by": optional(listed(mapping(_COVERAGE)), ()),
+        "mechanisms": optional(mapping(_MECHANISMS), absent(_MECHANISMS)),
+        "question": optional(text, ""),
+        "gap": required(text, ""),
+        "fix": required(text, ""),
+        "references": optional(many(text), ()),
+        "rationale": optional(text, ""),
+        "examples": required(many(verbatim), ()),
+        "tags": optional(many(word(TAGS)), ()),
+        "cost": optional(word(COSTS), ""),
+        "redundant": optional(text, ""),
+    },
+)

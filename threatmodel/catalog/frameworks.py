@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from threatmodel.catalog.conditions import Condition, parse_condition
-from threatmodel.catalog.reading import Reader
-from threatmodel.model import Path
 from threatmodel.source import Document
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import (
+    Field,
+    kept,
+    listed,
+    many,
+    mapping,
+    optional,
+    read_fields,
+    required,
+    table,
+    text,
+    word,
+)
 
 COVERAGE = ("full", "partial", "context", "outside")
 SCOPED = ("flow", "service", "store", "actor", "boundary", "host", "data", "party")
-_FRAMEWORK_REQUIRED = ("id", "title", "source", "law_as_of", "requirements")
-_FRAMEWORK = (*_FRAMEWORK_REQUIRED, "url", "applies_when", "data")
-_ROW_REQUIRED = ("id", "title", "designation", "category", "coverage", "cannot_show")
-_ROW = (
-    *_ROW_REQUIRED,
-    "controls",
-    "references",
-    "applies_when",
-    "data",
-    "only_if",
-    "evidence",
-    "url",
-    "note",
-    "record",
-)
 RECORDS = (
     *("gdpr record", "gdpr transfers", "gdpr rights", "gdpr dpia"),
     *("hipaa associates", "hipaa decisions", "hipaa disclosures", "hipaa minimum-necessary"),
@@ -89,64 +87,68 @@ class Framework(NamedTuple):
 
 def parse_framework(document: Document) -> Framework:
     """The framework of one file; raises InputError with everything that is wrong in it."""
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), _FRAMEWORK, _FRAMEWORK_REQUIRED)
-    rows = raw.get("requirements", [])
-    if not isinstance(rows, list):
-        reader.problem("wrong-type", "`requirements` takes a list", ("requirements",))
-        rows = []
-    url = reader.text(raw.get("url"), ("url",))
-    framework = Framework(
-        id=reader.text(raw.get("id"), ("id",)),
-        title=reader.text(raw.get("title"), ("title",)),
-        source=reader.text(raw.get("source"), ("source",)),
-        law_as_of=reader.text(raw.get("law_as_of"), ("law_as_of",)),
-        applies_when=_condition(reader, raw, (), "applies_when", ("model",)),
-        data=_condition(reader, raw, (), "data", SCOPED),
-        requirements=tuple(_row(reader, row, ("requirements", i), url) for i, row in enumerate(rows)),
-        document=document,
-    )
-    _unique(reader, framework)
-    reader.finish()
-    return framework
+    problems = Problems(document)
+    raw = read_fields(problems, _FRAMEWORK, document.root)
+    url = raw.pop("url")
+    _conditions(problems, raw, ())
+    rows = enumerate(raw.pop("requirements"))
+    requirements = tuple(_requirement(problems, row, ("requirements", i), url) for i, row in rows)
+    seen: set[str] = set()
+    for row in requirements:
+        if row.id in seen:
+            problems.add("duplicate-id", f"requirement `{row.id}` is listed twice", (*row.at, "id"))
+        seen.add(row.id)
+    problems.finish()
+    return Framework(requirements=requirements, document=document, **raw)
 
 
-def _row(reader: Reader, value: object, at: Path, url: str) -> Requirement:
-    raw = reader.mapping(value, at, _ROW, _ROW_REQUIRED)
-    row = Requirement(
-        id=reader.text(raw.get("id"), (*at, "id")),
-        title=reader.text(raw.get("title"), (*at, "title")),
-        designation=reader.choice(raw.get("designation"), (*at, "designation"), _DESIGNATIONS, "standard"),
-        category=reader.text(raw.get("category"), (*at, "category")),
-        coverage=reader.choice(raw.get("coverage"), (*at, "coverage"), COVERAGE, "partial"),
-        controls=reader.words(raw.get("controls"), (*at, "controls")),
-        references=reader.words(raw.get("references"), (*at, "references")),
-        applies_when=_condition(reader, raw, at, "applies_when", ("model",)),
-        data=_condition(reader, raw, at, "data", SCOPED),
-        only_if=reader.text(raw.get("only_if"), (*at, "only_if")),
-        evidence=reader.text(raw.get("evidence"), (*at, "evidence")),
-        cannot_show=reader.text(raw.get("cannot_show"), (*at, "cannot_show")),
-        url=reader.text(raw.get("url"), (*at, "url"), url),
-        note=reader.text(raw.get("note"), (*at, "note")),
-        record=reader.choice(raw.get("record"), (*at, "record"), RECORDS, ""),
-        at=at,
-    )
+def _requirement(problems: Problems, raw: dict[str, Any], at: Path, url: str) -> Requirement:
+    _conditions(problems, raw, at)
+    row = Requirement(at=at, **{**raw, "url": raw["url"] or url})
     if row.coverage == "outside" and row.controls:
         help = "leave `controls` out, or say with another `coverage` what a design shows of the row"
         message = f"`{row.id}` is outside the model, so no control supports it"
-        reader.problem("control-outside", message, (*at, "controls"), help)
+        problems.add("control-outside", message, (*at, "controls"), help)
     return row
 
 
-def _condition(
-    reader: Reader, raw: dict[str, object], at: Path, key: str, subjects: tuple[str, ...]
-) -> Condition | None:
-    return parse_condition(reader, raw[key], (*at, key), subjects) if key in raw else None
+def _conditions(problems: Problems, raw: dict[str, Any], at: Path) -> None:
+    """Puts conditions in the place of what is written."""
+    for key, subjects in (("applies_when", ("model",)), ("data", SCOPED)):
+        if raw[key] is not None:
+            raw[key] = parse_condition(problems, raw[key], (*at, key), subjects)
 
 
-def _unique(reader: Reader, framework: Framework) -> None:
-    seen: set[str] = set()
-    for row in framework.requirements:
-        if row.id in seen:
-            reader.problem("duplicate-id", f"requirement `{row.id}` is listed twice", (*row.at, "id"))
-        seen.add(row.id)
+_REQUIREMENT = table(
+    "requirement",
+    {
+        "id": required(text, ""),
+        "title": required(text, ""),
+        "designation": required(word(_DESIGNATIONS), ""),
+        "category": required(text, ""),
+        "coverage": required(word(COVERAGE), ""),
+        "cannot_show": required(text, ""),
+        "controls": optional(many(text), ()),
+        "references": optional(many(text), ()),
+        "applies_when": Field(kept),
+        "data": Field(kept),
+        "only_if": optional(text, ""),
+        "evidence": optional(text, ""),
+        "url": optional(text, ""),
+        "note": optional(text, ""),
+        "record": optional(word(RECORDS), ""),
+    },
+)
+_FRAMEWORK = table(
+    "framework",
+    {
+        "id": required(text, ""),
+        "title": required(text, ""),
+        "source": required(text, ""),
+        "law_as_of": required(text, ""),
+        "requirements": required(listed(mapping(_REQUIREMENT)), ()),
+        "url": optional(text, ""),
+        "applies_when": Field(kept),
+        "data": Field(kept),
+    },
+)

@@ -14,7 +14,7 @@ from threatmodel.catalog.satisfiability import LIMIT, Trial, combinations, try_o
 from threatmodel.errors import Diagnostic, did_you_mean, quoted
 from threatmodel.facts import FACTS
 from threatmodel.model import Path
-from threatmodel.model.scope import ID_HELP, is_id
+from threatmodel.model.ids import ID_HELP, is_id
 from threatmodel.source import Document
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")

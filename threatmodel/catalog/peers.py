@@ -7,13 +7,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from threatmodel.catalog.controls import Control
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import CODES, HYGIENE, Diagnostic, did_you_mean
 from threatmodel.facts import FACTS
 from threatmodel.source import Document, read
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import listed, many, mapping, optional, read_fields, required, table, text
 
-_REQUIRED = ("id", "title", "version", "url", "licence", "rules")
-_RULE = ("theme", "rules", "controls", "facts", "diagnostics", "why")
+_RULE = table(
+    "rule",
+    {
+        "theme": required(text, ""),
+        "rules": required(many(text), ()),
+        "controls": optional(many(text), ()),
+        "facts": optional(many(text), ()),
+        "diagnostics": optional(many(text), ()),
+        "why": optional(text, ""),
+    },
+)
+_PEER = table(
+    "peer",
+    {
+        **dict.fromkeys(("id", "title", "version", "url", "licence"), required(text, "")),
+        "rules": required(listed(mapping(_RULE)), ()),
+    },
+)
 
 
 class PeerRule(NamedTuple):
@@ -77,40 +94,12 @@ def lint_peers(peers: tuple[Peer, ...], controls: Mapping[str, Control]) -> Iter
 
 
 def _parse(document: Document) -> Peer:
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), _REQUIRED, _REQUIRED)
-    listed = raw.get("rules")
-    entries = listed if isinstance(listed, list) else []
-    if not entries:
-        reader.problem("wrong-type", "`rules` takes a list", ("rules",))
-    rules = tuple(_rule(reader, entry, i) for i, entry in enumerate(entries))
-    peer = Peer(
-        id=reader.text(raw.get("id"), ("id",)),
-        title=reader.text(raw.get("title"), ("title",)),
-        version=reader.text(raw.get("version"), ("version",)),
-        url=reader.text(raw.get("url"), ("url",)),
-        licence=reader.text(raw.get("licence"), ("licence",)),
-        rules=rules,
-        document=document,
-    )
-    reader.finish()
-    return peer
-
-
-def _rule(reader: Reader, entry: object, i: int) -> PeerRule:
-    at = ("rules", i)
-    raw = reader.mapping(entry, at, _RULE, ("theme", "rules"))
-    return PeerRule(
-        theme=reader.text(raw.get("theme"), (*at, "theme")),
-        rules=reader.words(raw.get("rules"), (*at, "rules")),
-        controls=reader.words(raw.get("controls"), (*at, "controls")),
-        facts=reader.words(raw.get("facts"), (*at, "facts")),
-        diagnostics=reader.words(raw.get("diagnostics"), (*at, "diagnostics")),
-        why=reader.text(raw.get("why"), (*at, "why")),
-        at=i,
-    )
+    problems = Problems(document)
+    raw = read_fields(problems, _PEER, document.root)
+    problems.finish()
+    rules = tuple(PeerRule(at=i, **rule) for i, rule in enumerate(raw.pop("rules")))
+    return Peer(rules=rules, document=document, **raw)
 
 
 def _error(peer: Peer, rule: PeerRule, code: str, message: str, help: str = "") -> Diagnostic:
-    span = peer.document.span(("rules", rule.at))
-    return Diagnostic(code, message, span, help, peer.document.excerpt(span.line))
+    return peer.document.diagnostic(code, message, ("rules", rule.at), help)

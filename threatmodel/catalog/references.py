@@ -7,13 +7,22 @@ from pathlib import Path as Folder
 
 from threatmodel.catalog.controls import Control
 from threatmodel.catalog.overlay.overrides import Overrides
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import Diagnostic, InputError, did_you_mean, quoted
-from threatmodel.model import Path
 from threatmodel.source import Document, read
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import many, optional, read_fields, required, table, text
 
-_REQUIRED = ("id", "title", "version", "url", "licence", "ids")
 _USAGES = {"ids": "allowed", "discouraged": "discouraged", "prohibited": "prohibited"}
+_LIST = table(
+    "list of references",
+    {
+        **dict.fromkeys(("id", "title", "version", "url", "licence"), required(text)),
+        "ids": required(many(text), ()),
+        "discouraged": optional(many(text), ()),
+        "prohibited": optional(many(text), ()),
+    },
+)
 
 
 def load_references(*folders: Folder) -> Mapping[str, str]:
@@ -55,23 +64,17 @@ def _cited(
         usage = pinned.get(name)
         if usage == "allowed":
             continue
-        span = document.span((*at, i))
-        excerpt = document.excerpt(span.line)
         if usage is None:
             help = did_you_mean(name, pinned) or "add it to the list of its source under `references/`"
             message = f"no pinned list has the reference {quoted(name)}"
-            yield Diagnostic("unpinned-reference", message, span, help, excerpt)
+            yield document.diagnostic("unpinned-reference", message, (*at, i), help)
         else:
             message = f"mapping to {quoted(name)} is {usage} by the list it comes from"
-            help = "cite a more exact entry"
-            yield Diagnostic("discouraged-reference", message, span, help, excerpt)
+            yield document.diagnostic("discouraged-reference", message, (*at, i), "cite a more exact entry")
 
 
 def _parse(document: Document) -> dict[str, str]:
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), (*_REQUIRED, "discouraged", "prohibited"), _REQUIRED)
-    for key in ("id", "title", "version", "url", "licence"):
-        reader.text(raw.get(key), (key,))
-    found = {name: usage for key, usage in _USAGES.items() for name in reader.words(raw.get(key), (key,))}
-    reader.finish()
-    return found
+    problems = Problems(document)
+    raw = read_fields(problems, _LIST, document.root)
+    problems.finish()
+    return {name: usage for key, usage in _USAGES.items() for name in raw[key]}

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from threatmodel.edit.assign import Steps
 from threatmodel.errors import InputError, UsageError, did_you_mean, quoted
 from threatmodel.model import SECTIONS, Model, Path
-from threatmodel.model.scope import normal_id
+from threatmodel.model.ids import normal_id
 from threatmodel.results import PREFIXED
 from threatmodel.source import Value, parse
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from threatmodel.model.scope import is_id
+from threatmodel.model.ids import is_id
 from threatmodel.source.scalars import plain_scalar
 
 Plain: TypeAlias = "str | bool | int | Sequence[Plain] | Mapping[str, Plain]"

@@ -7,13 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from threatmodel.errors import Diagnostic, InputError, did_you_mean
-from threatmodel.source import Document, read
+from threatmodel.source import read
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import (
+    by_name,
+    date,
+    many,
+    mapping,
+    optional,
+    read_fields,
+    required,
+    table,
+    text,
+)
 
-_TOP: Final = ("checked", "source", "eea", "adequacy")
-_DECISION: Final = ("decision", "since", "until", "covers", "except", "note")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Adequacy(NamedTuple):
@@ -58,82 +66,44 @@ NO_JURISDICTIONS: Final = Jurisdictions("", "", frozenset(), {})
 
 def load_jurisdictions(path: Path) -> Jurisdictions:
     """The jurisdictions of a file; raises InputError with every problem in it."""
-    reader = _Reader(read(path, f"{path.parent.name}/{path.name}"))
-    top = reader.mapping(reader.document.root, (), _TOP, _TOP)
-    eea = top.get("eea")
-    countries = eea if isinstance(eea, list) else []
-    for i, country in enumerate(countries):
-        reader.country(country, ("eea", i))
-    decisions = reader.mapping(top.get("adequacy"), ("adequacy",), None, ())
-    adequacy = {country: reader.decision(country, raw) for country, raw in decisions.items()}
-    found = Jurisdictions(
-        reader.date(top, (), "checked") or "",
-        reader.text(top, (), "source") or "",
-        frozenset(c for c in countries if isinstance(c, str)),
-        adequacy,
-    )
-    if reader.problems:
-        raise InputError(tuple(reader.problems))
-    return found
+    document = read(path, f"{path.parent.name}/{path.name}")
+    problems = Problems(document)
+    raw = read_fields(problems, _JURISDICTIONS, document.root)
+    for name in raw["adequacy"]:
+        _country(problems, name, ("adequacy", name))
+    problems.finish()
+    adequacy = {
+        name: Adequacy(name, leaves_out=found.pop("except"), **found)
+        for name, found in raw.pop("adequacy").items()
+    }
+    return Jurisdictions(eea=frozenset(raw.pop("eea")), adequacy=adequacy, **raw)
 
 
-class _Reader:
-    """The document and what was found wrong in it so far."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.problems: list[Diagnostic] = []
-
-    def problem(self, code: str, message: str, at: tuple[str | int, ...], help: str = "") -> None:
-        span = self.document.span(at)
-        self.problems.append(Diagnostic(code, message, span, help, self.document.excerpt(span.line)))
-
-    def mapping(
-        self,
-        value: object,
-        at: tuple[str | int, ...],
-        known: tuple[str, ...] | None,
-        required: tuple[str, ...],
-    ) -> dict[str, object]:
-        if not isinstance(value, dict):
-            self.problem("wrong-type", "a mapping is needed here", at)
-            return {}
-        for key in value:
-            if known is not None and key not in known:
-                self.problem("unknown-key", f"unknown key `{key}`", (*at, key), did_you_mean(key, known))
-        for key in required:
-            if value.get(key) is None:
-                self.problem("missing-key", f"`{key}` is missing", at)
+def _country(problems: Problems, value: object, at: tuple[int | str, ...]) -> str | None:
+    """A reading of a country, or of the Union."""
+    if isinstance(value, str) and _COUNTRY.fullmatch(value):
         return value
+    problems.refuse("unknown-word", "a country is two capital letters of ISO 3166", at)
+    return None
 
-    def decision(self, country: str, raw: object) -> Adequacy:
-        at = ("adequacy", country)
-        self.country(country, at)
-        values = self.mapping(raw, at, _DECISION, ("decision", "since"))
-        return Adequacy(
-            country,
-            self.text(values, at, "decision") or "",
-            self.date(values, at, "since") or "",
-            self.date(values, at, "until"),
-            self.text(values, at, "covers"),
-            self.text(values, at, "except"),
-            self.text(values, at, "note"),
-        )
 
-    def country(self, value: object, at: tuple[str | int, ...]) -> None:
-        if not (isinstance(value, str) and _COUNTRY.fullmatch(value)):
-            self.problem("unknown-word", "a country is two capital letters of ISO 3166", at)
-
-    def text(self, values: Mapping[str, object], at: tuple[str | int, ...], key: str) -> str | None:
-        value = values.get(key)
-        if value is None or isinstance(value, str):
-            return value
-        self.problem("wrong-type", f"`{key}` must be a text", (*at, key), "put it in quotes")
-        return None
-
-    def date(self, values: Mapping[str, object], at: tuple[str | int, ...], key: str) -> str | None:
-        value = self.text(values, at, key)
-        if value is not None and not _DATE.fullmatch(value):
-            self.problem("wrong-type", f"`{key}` must be a date", (*at, key), "write it as YYYY-MM-DD")
-            return None
-        return value
+_ADEQUACY: Final = table(
+    "decision",
+    {
+        "decision": required(text),
+        "since": required(date),
+        "until": optional(date),
+        "covers": optional(text),
+        "except": optional(text),
+        "note": optional(text),
+    },
+)
+_JURISDICTIONS: Final = table(
+    "list of jurisdictions",
+    {
+        "checked": required(date),
+        "source": required(text),
+        "eea": required(many(_country), ()),
+        "adequacy": required(by_name(mapping(_ADEQUACY)), {}),
+    },
+)

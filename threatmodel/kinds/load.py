@@ -6,183 +6,175 @@ The file of jurisdictions beside the folder is read with them; a catalog without
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from threatmodel.errors import Diagnostic, InputError, did_you_mean
-from threatmodel.kinds.entry import Entry, Problems
+from threatmodel.errors import Diagnostic, InputError
 from threatmodel.kinds.jurisdictions import NO_JURISDICTIONS, load_jurisdictions
 from threatmodel.kinds.values import Kind, Kinds, Protocol, Technology
-from threatmodel.source import Document, read
+from threatmodel.source import Documents, read
+from threatmodel.source.document import Path as At
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import (
+    Field,
+    Table,
+    boolean,
+    by_name,
+    many,
+    port,
+    read_fields,
+    read_mapping,
+    required,
+    table,
+    text,
+    word,
+)
 
-SECTIONS: Final = ("traits", "kinds", "technologies", "protocols")
 _SUBJECTS: Final = ("service", "store", "boundary", "host")
 _MADE_OF: Final = frozenset(("service", "store", "host"))  # what a technology can be stated of
 _TRUST: Final = ("untrusted", "third-party", "trusted")
-_CERTAINTY: Final = ("always", "possible", "never")
+_CERTAINTY: Final = word(("always", "possible", "never"))
 _FLOW_KINDS: Final = ("business", "administration", "telemetry", "backup", "deployment")
-_KEYS: Final[Mapping[str, frozenset[str]]] = {
-    "kinds": frozenset(("title", "for", "aliases", "traits", "trust")),
-    "technologies": frozenset(("title", "kind", "aliases", "managed", "vendor", "runs_code")),
-    "protocols": frozenset(
-        "title aliases ports encrypted server_authenticated client_authenticated flow_kind obsolete".split()
-    ),
-}
 _ID: Final = re.compile(r"[a-z0-9.][a-z0-9.+-]{0,63}")  # words are looked up in lower case
+
+
+class _Entry(NamedTuple):
+    """An entry before it is read: where it stands, and what is written there."""
+
+    at: At
+    raw: Any
 
 
 def load_kinds(folder: Path) -> Kinds:
     """Every file of the folder, merged; raises InputError with all problems, in the order of the files."""
-    reader = _Reader()
-    for path in sorted(folder.glob("*.yaml")):
-        reader.add(path, f"{folder.parent.name}/{folder.name}/{path.name}")
-    if not reader.documents and not reader.problems.found:
-        reader.problems.found.append(
-            Diagnostic("unreadable-file", f"no kinds catalog in `{folder.as_posix()}`")
-        )
-    traits = {name: reader.meaning(name, place) for name, place in reader.sections["traits"].items()}
-    kinds = {e.id: _kind(e, traits) for e in reader.entries("kinds")}
-    technologies = {e.id: _technology(e, kinds) for e in reader.entries("technologies")}
-    protocols = {e.id: _protocol(e) for e in reader.entries("protocols")}
-    named = reader.names["kinds"], reader.names["technologies"], reader.names["protocols"]
-    reader.problems.finish()
-    beside = folder.parent / "jurisdictions.yaml"
-    known = load_jurisdictions(beside) if beside.is_file() else NO_JURISDICTIONS
-    return Kinds(traits, kinds, technologies, protocols, *named, known)
-
-
-def _kind(entry: Entry, traits: Collection[str]) -> Kind:
-    subjects = entry.words("for", _SUBJECTS)
-    if entry.values.get("for", []) == []:
-        entry.problem(
-            "missing-key", "`for` is missing", help="say which of service, store, boundary, host it is"
-        )
-    trust = entry.word("trust", _TRUST)
-    if trust and "boundary" not in subjects:
-        entry.problem("key-without-use", "only a kind of boundary has `trust`", "trust")
-    return Kind(
-        entry.id, entry.text("title") or entry.id, subjects, frozenset(entry.words("traits", traits)), trust
-    )
-
-
-def _technology(entry: Entry, kinds: Mapping[str, Kind]) -> Technology:
-    kind = entry.word("kind", kinds)
-    if kind and _MADE_OF.isdisjoint(kinds[kind].subjects):
-        entry.problem(
-            "kind-subject", f"`{kind}` is a kind of boundary, and no boundary has a technology", "kind"
-        )
-    title = entry.text("title") or entry.id
-    runs_code = entry.flag("runs_code") or False
-    return Technology(entry.id, title, kind, entry.flag("managed"), entry.text("vendor"), runs_code)
-
-
-def _protocol(entry: Entry) -> Protocol:
-    return Protocol(
-        entry.id,
-        entry.text("title") or entry.id,
-        entry.ports(),
-        entry.word("encrypted", _CERTAINTY) or "possible",
-        entry.word("server_authenticated", _CERTAINTY) or "possible",
-        entry.word("client_authenticated", _CERTAINTY) or "possible",
-        entry.word("flow_kind", _FLOW_KINDS),
-        entry.flag("obsolete") or False,
-    )
-
-
-class _Place(NamedTuple):
-    """What stands under a name of a section, and the file that it stands in."""
-
-    value: object
-    document: Document
-
-
-class _Reader:
-    """The sections of all files, the names in them, and the problems so far."""
-
-    def __init__(self) -> None:
-        self.documents: list[Document] = []
-        self.sections: dict[str, dict[str, _Place]] = {section: {} for section in SECTIONS}
-        self.names: dict[str, dict[str, str]] = {}
-        self.problems = Problems()
-
-    def add(self, path: Path, shown: str) -> None:
-        """Takes in the sections of a file."""
+    documents = Documents([])
+    problems = Problems(documents)
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        message = f"no kinds catalog in `{folder.as_posix()}`"
+        raise InputError((Diagnostic("unreadable-file", message),))
+    for path in paths:
         try:
-            document = read(path, shown)
+            documents.documents.append(read(path, f"{folder.parent.name}/{folder.name}/{path.name}"))
         except InputError as error:
-            self.problems.found += error.diagnostics
-            return
-        self.documents.append(document)
-        if not isinstance(document.root, dict):
-            self.problems.add(document, (), "wrong-type", "a mapping of sections is needed here")
-            return
-        for section, entries in document.root.items():
-            if section not in SECTIONS:
-                message, help = f"unknown section `{section}`", did_you_mean(section, SECTIONS)
-                self.problems.add(document, (section,), "unknown-key", message, help)
-            elif not isinstance(entries, dict):
-                self.problems.add(
-                    document, (section,), "wrong-type", f"a mapping of {section} is needed here"
-                )
-            else:
-                self._add_section(document, section, entries)
+            problems.unread(error.diagnostics)
+    sections = _sections(problems)
+    meanings = sections["traits"].items()
+    traits = {name: text(problems, entry.raw, entry.at) or "" for name, entry in meanings}
+    kinds, kind_names = _read(problems, sections, "kinds", _kind(traits))
+    technologies, technology_names = _read(problems, sections, "technologies", _technology(kinds))
+    protocols, protocol_names = _read(problems, sections, "protocols", _PROTOCOL)
+    for id, kind in kinds.items():
+        if kind["trust"] and "boundary" not in kind["for"]:
+            at = (*sections["kinds"][id].at, "trust")
+            problems.add("key-without-use", "only a kind of boundary has `trust`", at)
+    for id, technology in technologies.items():
+        if technology["kind"] and _MADE_OF.isdisjoint(kinds[technology["kind"]]["for"]):
+            message = f"`{technology['kind']}` is a kind of boundary, and no boundary has a technology"
+            problems.add("kind-subject", message, (*sections["technologies"][id].at, "kind"))
+    problems.finish()
+    beside = folder.parent / "jurisdictions.yaml"
+    return Kinds(
+        traits,
+        {
+            id: Kind(id, v["title"] or id, v["for"], frozenset(v["traits"]), v["trust"])
+            for id, v in kinds.items()
+        },
+        {id: Technology(id, **{**v, "title": v["title"] or id}) for id, v in technologies.items()},
+        {id: Protocol(id, **{**v, "title": v["title"] or id}) for id, v in protocols.items()},
+        kind_names,
+        technology_names,
+        protocol_names,
+        load_jurisdictions(beside) if beside.is_file() else NO_JURISDICTIONS,
+    )
 
-    def _add_section(self, document: Document, section: str, entries: dict[str, object]) -> None:
-        known = self.sections[section]
-        for name, value in entries.items():
-            if not _ID.fullmatch(name):
-                self.bad_id(document, (section, name), name)
-            if name in known:
-                related = ("first here", known[name].document.span((section, name)))
-                message = f"`{name}` stands twice among the {section}"
-                self.problems.add(document, (section, name), "duplicate-id", message, "", related)
-            else:
-                known[name] = _Place(value, document)
 
-    def meaning(self, name: str, place: _Place) -> str:
-        """What a trait means, as text."""
-        if isinstance(place.value, str) and place.value:
-            return place.value
-        self.problems.add(
-            place.document, ("traits", name), "wrong-type", f"a text that says what `{name}` means is needed"
-        )
-        return ""
+def _sections(problems: Problems) -> dict[str, dict[str, _Entry]]:
+    """The entries of all files by section and id; an id that is used twice stays the first."""
+    sections: dict[str, dict[str, _Entry]] = {section: {} for section in _FILE.fields}
+    for file, document in enumerate(problems.source.documents):
+        for section, entries in read_mapping(problems, _FILE, document.root, (file,)).items():
+            for name, entry in entries.items():
+                _check_name(problems, name, entry.at)
+                first = sections[section].setdefault(name, entry)
+                if first is not entry:
+                    message = f"`{name}` stands twice among the {section}"
+                    related = (("first here", problems.span(first.at)),)
+                    problems.add("duplicate-id", message, entry.at, related=related)
+    return sections
 
-    def entries(self, section: str) -> list[Entry]:
-        """Every well-formed entry of a section; ids and aliases become names."""
-        names = self.names[section] = {name: name for name in self.sections[section]}
-        found = []
-        for name, (value, document) in self.sections[section].items():
-            values = {} if value is None else value
-            if not isinstance(values, dict):
-                self.problems.add(
-                    document, (section, name), "wrong-type", f"the keys of `{name}` are needed here"
-                )
-                continue
-            entry = Entry(self.problems, document, section, name, values)
-            if not values.keys() <= _KEYS[section]:
-                entry.refuse_unknown(_KEYS[section])
-            if "aliases" in values:
-                self._alias(entry, names)
-            found.append(entry)
-        return found
 
-    def _alias(self, entry: Entry, names: dict[str, str]) -> None:
-        for alias in entry.words("aliases", None):
-            if not _ID.fullmatch(alias):
-                self.bad_id(entry.document, (entry.section, entry.id, "aliases"), alias)
-            elif alias in names:
+def _read(
+    problems: Problems, sections: Mapping[str, Mapping[str, _Entry]], section: str, fields: Table
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """The values of every entry of a section by its id, and the ids by every name."""
+    entries = sections[section]
+    names = {id: id for id in entries}
+    values = {}
+    for id, entry in entries.items():
+        found = read_fields(problems, fields, {} if entry.raw is None else entry.raw, entry.at)
+        values[id] = {**found, "title": found["title"] or id}
+        for alias in values[id].pop("aliases"):
+            at = (*entry.at, "aliases")
+            _check_name(problems, alias, at)
+            if alias in names:
                 owner = names[alias]
-                at = (entry.section, owner)
-                related = (f"`{owner}` is here", self.sections[entry.section][owner].document.span(at))
-                entry.problem(
-                    "duplicate-id", f"`{alias}` is already a name of `{owner}`", "aliases", "", related
-                )
-            else:
-                names[alias] = entry.id
+                related = ((f"`{owner}` is here", problems.span(entries[owner].at)),)
+                message = f"`{alias}` is already a name of `{owner}`"
+                problems.add("duplicate-id", message, at, related=related)
+            names.setdefault(alias, id)
+    return values, names
 
-    def bad_id(self, document: Document, at: tuple[str, ...], name: str) -> None:
-        """Records that a name is not one."""
+
+def _check_name(problems: Problems, name: str, at: At) -> None:
+    if not _ID.fullmatch(name):
         help = "use up to 64 of a-z, 0-9, `.`, `+` and `-`"
-        self.problems.add(document, at, "bad-id", f"`{name}` cannot be a name", help)
+        problems.add("bad-id", f"`{name}` cannot be a name", at, help)
+
+
+_FILE: Final = table(
+    "kinds file",
+    dict.fromkeys(
+        ("traits", "kinds", "technologies", "protocols"),
+        Field(by_name(lambda problems, value, at: _Entry(at, value))),
+    ),
+)
+_NAMED: Final = {"title": Field(text), "aliases": Field(many(text), absent=())}
+_PROTOCOL: Final = table(
+    "protocol",
+    {
+        **_NAMED,
+        "ports": Field(many(port), absent=()),
+        "encrypted": Field(_CERTAINTY, absent="possible"),
+        "server_authenticated": Field(_CERTAINTY, absent="possible"),
+        "client_authenticated": Field(_CERTAINTY, absent="possible"),
+        "flow_kind": Field(word(_FLOW_KINDS)),
+        "obsolete": Field(boolean, absent=False),
+    },
+)
+
+
+def _kind(traits: Mapping[str, Any]) -> Table:
+    return table(
+        "kind",
+        {
+            **_NAMED,
+            "for": required(many(word(_SUBJECTS), some=True), ()),
+            "traits": Field(many(word(traits)), absent=()),
+            "trust": Field(word(_TRUST)),
+        },
+    )
+
+
+def _technology(kinds: Mapping[str, Any]) -> Table:
+    return table(
+        "technology",
+        {
+            **_NAMED,
+            "kind": Field(word(kinds)),
+            "managed": Field(boolean),
+            "vendor": Field(text),
+            "runs_code": Field(boolean, absent=False),
+        },
+    )

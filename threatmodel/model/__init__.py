@@ -11,7 +11,6 @@ from threatmodel.model.elements import (
     Flow,
     Host,
     Party,
-    Path,
     Purpose,
     RequirementDecision,
     Scenario,
@@ -25,6 +24,7 @@ from threatmodel.model.elements import (
 )
 from threatmodel.model.load import load_model, parse_model
 from threatmodel.model.system import SECTIONS, Decisions, Model, stated
+from threatmodel.source.document import Path
 
 __all__ = [
     "SECTIONS",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from threatmodel.errors import display
 from threatmodel.model.elements import DataAsset, Party
-from threatmodel.model.elements import Path as At
-from threatmodel.model.problems import Problems
-from threatmodel.model.scope import normal_id, shown
+from threatmodel.model.ids import normal_id
 from threatmodel.model.system import Model
 from threatmodel.model.words import IMPERSONAL_TRANSFORMS, PERSONAL_CATEGORIES
+from threatmodel.source.document import Path as At
+from threatmodel.source.problems import Problems
 
 PREFIXED: Final = {"data": "data", "party": "parties", "purpose": "purposes"}
 
@@ -56,19 +57,19 @@ def _cycles(problems: Problems, around: Mapping[str, tuple[At, tuple[str, ...]]]
 
 
 def _cycle(problems: Problems, loop: list[str], at: At) -> None:
-    ring = " -> ".join(shown(n) for n in loop[:6]) + (" ..." if len(loop) > 6 else "")
-    help = f"take {shown(loop[1])} out of `{at[-1]}`, or end the circle elsewhere"
+    ring = " -> ".join(display(n) for n in loop[:6]) + (" ..." if len(loop) > 6 else "")
+    help = f"take {display(loop[1])} out of `{at[-1]}`, or end the circle elsewhere"
     problems.add("cycle", f"`{at[-1]}` goes in a circle: {ring}", at, help, part="value")
 
 
 def _derivation(problems: Problems, asset: DataAsset) -> None:
     derived, transform = (*asset.at, "derived_from"), (*asset.at, "transform")
     if asset.derived_from and not asset.transform and not problems.within(transform):
-        message = f"{shown(asset.id)} has `derived_from` but no `transform`"
+        message = f"{display(asset.id)} has `derived_from` but no `transform`"
         help = "say how: `transform: selection`, `pseudonymisation`, `aggregation` ..."
         problems.add("missing-key", message, derived, help)
     if asset.transform and not asset.derived_from and not problems.within(derived):
-        message = f"{shown(asset.id)} has `transform` but no `derived_from`"
+        message = f"{display(asset.id)} has `transform` but no `derived_from`"
         problems.add("missing-key", message, transform, "name what it is made from")
     for key in ("epsilon", "delta"):
         private = asset.transform == "differential-privacy" or problems.within(transform)
@@ -92,9 +93,8 @@ def _personal(model: Model, problems: Problems) -> None:
             continue
         source = next((s for s in asset.derived_from or () if s in personal), None)
         if source is not None:
-            message = (
-                f"{shown(asset.id)} drops `personal`, which {shown(source)} has: {asset.transform} keeps it"
-            )
+            dropped = f"{display(asset.id)} drops `personal`, which {display(source)} has"
+            message = f"{dropped}: {asset.transform} keeps it"
             help = "add `personal`; only aggregation, anonymisation and differential-privacy may leave it out"
             problems.add("personal-dropped", message, at, help, part="value")
 
@@ -119,7 +119,7 @@ def _agreements(problems: Problems, party: Party, several: bool) -> None:
     for agreement in party.agreements or ():
         if problems.within((*agreement.at, "with")):
             continue
-        what = f"this `{agreement.type}` of {shown(party.id)}"
+        what = f"this `{agreement.type}` of {display(party.id)}"
         if agreement.counterpart is None and several:
             help = "there are several own parties: name one in `with`"
             problems.add("no-counterpart", f"{what} has no counterpart", agreement.at, help)
@@ -134,7 +134,7 @@ def _scenarios(model: Model, problems: Problems) -> None:
         for at, step in _texts(problems, (*scenario.at, "steps")):
             if normal_id(step) not in flows:
                 help = problems.suggest(step, flows) or "a step is a flow id: `web->api`, or `web->api:name`"
-                message = f"no flow is called {shown(step)}"
+                message = f"no flow is called {display(step)}"
                 problems.add("unknown-reference", message, at, help, part="value")
 
 
@@ -148,7 +148,7 @@ def _threats(model: Model, problems: Problems) -> None:
             control, _, subject = key.partition("@")
             if not (control and subject):
                 help = "write `control@subject`, for instance `rate-limit@api`"
-                problems.add("bad-key", f"{shown(key)} is no result key", at, help, part="value")
+                problems.add("bad-key", f"{display(key)} is no result key", at, help, part="value")
             elif normal_id(subject) not in subjects:
                 _no_subject(problems, subject, at, subjects)
 
@@ -157,7 +157,7 @@ def _no_subject(problems: Problems, name: str, at: At, subjects: Collection[str]
     meant = next((f"{p}:{name}" for p in PREFIXED if f"{p}:{normal_id(name)}" in subjects), None)
     help = f"did you mean `{meant}`?" if meant else problems.suggest(name, subjects)
     help = help or "name an element, host, boundary or flow, or `data:x`, `party:x`, `purpose:x`, `model`"
-    problems.add("unknown-reference", f"nothing is called {shown(name)}", at, help, part="value")
+    problems.add("unknown-reference", f"nothing is called {display(name)}", at, help, part="value")
 
 
 def _subjects(model: Model) -> Iterator[str]:

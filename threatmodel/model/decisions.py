@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from threatmodel.errors import quoted
+from threatmodel.errors import display, quoted
 from threatmodel.kinds import Kinds
-from threatmodel.model.elements import Path as At
 from threatmodel.model.elements import RequirementDecision, Waiver
+from threatmodel.model.ids import normal_id
 from threatmodel.model.mappings import read_mapping
-from threatmodel.model.problems import Problems
-from threatmodel.model.scope import Scope, normal_id, shown
+from threatmodel.model.scope import Scope
 from threatmodel.model.system import Decisions, Model
-from threatmodel.source import DISK, Files, read
+from threatmodel.source import DISK, Documents, Files, read
+from threatmodel.source.document import Path as At
+from threatmodel.source.problems import Problems
 
 FORMAT = 1
 
@@ -22,16 +23,16 @@ FORMAT = 1
 def load_decisions(path: Path, model: Model, files: Files = DISK, name: str | None = None) -> Decisions:
     """The decisions in a file about a model; raises InputError with every problem in it."""
     document = read(path, name, files=files)
-    problems = Problems([document])
+    problems = Problems(Documents([document]))
     scope = Scope(problems, Kinds({}, {}, {}, {}, {}, {}, {}))
     scope.ids = {s: getattr(model, s).keys() for s in ("actors", "services", "stores", "boundaries")}
     scope.ids["parties"] = [name for name in model.parties if name]
     top = read_mapping(scope, "decisions", document.root, (0,))
     raw = document.root if isinstance(document.root, dict) else {}
     if top.get("threatmodel-decisions", FORMAT) != FORMAT:
-        message = f"format version {shown(top['threatmodel-decisions'])} is not supported"
+        message = f"format version {display(top['threatmodel-decisions'])} is not supported"
         help = f"write `threatmodel-decisions: {FORMAT}`"
-        scope.problem("unsupported-version", message, (0, "threatmodel-decisions"), help)
+        scope.problems.refuse("unsupported-version", message, (0, "threatmodel-decisions"), help)
     waivers = tuple(w for at, item in _items(raw, "waivers") if (w := _waiver(scope, item, at)))
     items = _items(raw, "requirements")
     decided = tuple(r for at, item in items if (r := _requirement(scope, model, item, at)))
@@ -82,7 +83,7 @@ def _inherited(scope: Scope, model: Model, v: dict[str, Any], raw: Any, at: At) 
     provider = v.get("from")
     if provider is not None and model.parties[provider].own:
         help = "name the other party; what our own parties carry out is `attested`"
-        scope.problem("own-provider", f"{quoted(provider)} is a party of ours", (*at, "from"), help)
+        scope.problems.refuse("own-provider", f"{quoted(provider)} is a party of ours", (*at, "from"), help)
     if v.get("decision") == "inherited":
         if "from" not in raw:
             _missing(scope, at, "from", "name the party whose declared responsibility it is")

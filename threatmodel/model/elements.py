@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
-Path: TypeAlias = tuple[int | str, ...]
+from threatmodel.source.document import Path
+
 Names: TypeAlias = tuple[str, ...] | None
 Status = Literal["implemented", "partial", "planned", "absent", "alternative", "not-applicable"]
 Trust = Literal["untrusted", "third-party", "trusted"]

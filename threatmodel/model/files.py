@@ -9,13 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from threatmodel.errors import InputError, nearest, quoted
-from threatmodel.model.elements import Path as At
+from threatmodel.errors import InputError, display, nearest, quoted
 from threatmodel.model.language import ENTITIES
-from threatmodel.model.problems import Problems
-from threatmodel.model.scope import shown
 from threatmodel.model.words import ours_for
-from threatmodel.source import DISK, Document, Files, read
+from threatmodel.source import DISK, Document, Documents, Files, read
+from threatmodel.source.document import Path as At
+from threatmodel.source.problems import Problems
 
 PROJECT_MARKS: Final = (".threatmodel.yaml", ".git")
 MOST_FILES: Final = 1000
@@ -25,8 +24,9 @@ _KNOWN: Final = ENTITIES["root"].keys
 
 def gather(path: Path, files: Files = DISK, name: str | None = None) -> Problems:
     """The documents of the model at `path`, the root first; unreadable ones are problems, not exceptions."""
-    problems = Problems([read(path, name, files=files)])
-    _Includes(problems, project_root(path, files), files).follow(path)
+    documents = Documents([read(path, name, files=files)])
+    problems = Problems(documents)
+    _Includes(documents, problems, project_root(path, files), files).follow(path)
     return problems
 
 
@@ -43,7 +43,7 @@ def entries(problems: Problems, section: str) -> Iterator[tuple[At, str, Any]]:
     """Every entry of a section in all files: its path, its id as written, its raw value."""
     for at, found in written(problems, section):
         if not isinstance(found, dict):
-            message = f"`{section}` takes a mapping, not {shown(found)}"
+            message = f"`{section}` takes a mapping, not {display(found)}"
             types = section == "types"
             help = (
                 "write `services` or `stores` under it" if types else "write each as `its-id: {...}` under it"
@@ -59,7 +59,7 @@ def written(problems: Problems, section: str) -> Iterator[tuple[At, Any]]:
 
     The key is told as a problem; its entries count, so that what names one of them is no second problem.
     """
-    for file, document in enumerate(problems.documents):
+    for file, document in enumerate(problems.source.documents):
         root = document.root if isinstance(document.root, dict) else {}
         named = [section] if section in root else []
         unknown = (key for key in islice(root, _MOST_KEYS) if key not in _KNOWN)
@@ -79,7 +79,8 @@ def _meant(key: str) -> str | None:
 class _Includes:
     """Follows `include` breadth first; a file that is named twice is read once."""
 
-    def __init__(self, problems: Problems, root: Path, files: Files) -> None:
+    def __init__(self, documents: Documents, problems: Problems, root: Path, files: Files) -> None:
+        self.documents = documents.documents
         self.problems = problems
         self.root = root
         self.files = files
@@ -89,7 +90,7 @@ class _Includes:
         self.seen.add(self.files.resolve(first))
         paths = [first]
         for file, path in enumerate(paths):
-            document = self.problems.documents[file]
+            document = self.documents[file]
             for at, text in _included(file, document):
                 if (found := self._resolve(path, text, at)) and self._read(found, document, text, at):
                     paths.append(found)
@@ -119,14 +120,17 @@ class _Includes:
 
     def _unreadable(self, text: str, why: str, at: At) -> None:
         help = "the path is taken from the folder of this file"
-        self.problems.unread(f"cannot read {quoted(text)}: {why}", at, help)
+        message = f"cannot read {quoted(text)}: {why}"
+        document, path = self.problems.source.locate(at)
+        found = document.diagnostic("unreadable-file", message, path, help, part="value")
+        self.problems.unread((found,))
 
     def _read(self, found: Path, document: Document, text: str, at: At) -> bool:
-        shown = Path(os.path.normpath(Path(document.file).parent / text)).as_posix()
+        name = Path(os.path.normpath(Path(document.file).parent / text)).as_posix()
         try:
-            self.problems.documents.append(read(found, shown, files=self.files))
+            self.documents.append(read(found, name, files=self.files))
         except InputError as error:
-            self.problems.include(error.diagnostics, self.problems.span(at, "value"))
+            self.problems.unread(error.diagnostics, ("included here", self.problems.span(at, "value")))
             return False
         return True
 

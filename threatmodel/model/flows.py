@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from threatmodel.model.elements import Flow, Path
+from threatmodel.errors import display
+from threatmodel.model.elements import Flow
 from threatmodel.model.files import written
 from threatmodel.model.mappings import read_mapping
-from threatmodel.model.scope import Scope, shown
+from threatmodel.model.scope import Scope
+from threatmodel.source.document import Path
 
 MOST_FLOWS: Final = 100_000
 
@@ -35,8 +37,8 @@ def _entries(scope: Scope) -> Iterator[tuple[Path, Any]]:
     for at, listed in written(scope.problems, "flows"):
         if not isinstance(listed, list):
             help = "write `- {from: web, to: db, protocol: postgresql}`"
-            message = f"`flows` takes a list of flows, not {shown(listed)}"
-            scope.problem("wrong-type", message, at, help)
+            message = f"`flows` takes a list of flows, not {display(listed)}"
+            scope.problems.refuse("wrong-type", message, at, help)
             continue
         for i, raw in enumerate(listed):
             yield (*at, i), raw
@@ -51,7 +53,7 @@ def _expand(scope: Scope, v: dict[str, Any], at: Path) -> Iterator[Flow]:
     pairs = [(s, t) for s in sources for t in targets if s != t]
     if not pairs and not scope.problems.within(at):
         loop = sources and sources == targets
-        message = f"{shown(sources[0])} sends to itself" if loop else "this flow has no ends"
+        message = f"{display(sources[0])} sends to itself" if loop else "this flow has no ends"
         scope.problems.add("no-flow", message, at, "name two different elements in `from` and `to`")
     for source, target in pairs:
         yield Flow(
@@ -87,5 +89,5 @@ def _moved(v: dict[str, Any]) -> tuple[tuple[str, ...] | None, tuple[str, ...] |
 def _twice(scope: Scope, flow: Flow, first: Flow) -> None:
     related = (("first here", scope.problems.span(first.at)),)
     help = f"give it {'another' if flow.name else 'a'} `name`, or merge the two"
-    message = f"flow {shown(flow.id)} is declared twice"
+    message = f"flow {display(flow.id)} is declared twice"
     scope.problems.add("duplicate-flow", message, flow.at, help, related=related)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
-from threatmodel.errors import an
+from threatmodel.errors import an, describe, display
 from threatmodel.kinds import Kinds
 from threatmodel.model.checks import check
 from threatmodel.model.elements import (
@@ -22,15 +22,16 @@ from threatmodel.model.elements import (
     Threat,
     Type,
 )
-from threatmodel.model.elements import Path as At
 from threatmodel.model.files import entries, gather
 from threatmodel.model.flows import read_flows
+from threatmodel.model.ids import ID_HELP, is_id, normal_id
 from threatmodel.model.language import ENTITIES, SHARED_NAMES
 from threatmodel.model.mappings import read_mapping
-from threatmodel.model.problems import Problems
-from threatmodel.model.scope import ID_HELP, Scope, described, is_id, normal_id, shown
+from threatmodel.model.scope import Scope
 from threatmodel.model.system import Model
-from threatmodel.source import DISK, Document, Files
+from threatmodel.source import DISK, Document, Documents, Files
+from threatmodel.source.document import Path as At
+from threatmodel.source.problems import Problems
 
 FORMAT: Final = 1
 _ONCE: Final = ("name", "description", "owner", "baseline")
@@ -58,7 +59,7 @@ def load_model(path: Path, kinds: Kinds, files: Files = DISK, name: str | None =
 
 def parse_model(document: Document, kinds: Kinds, *, fragment: bool = False) -> Model:
     """The model of one document, which may include nothing; a fragment needs no version and no name."""
-    problems = Problems([document])
+    problems = Problems(Documents([document]))
     if isinstance(document.root, dict) and "include" in document.root:
         help = "save the model to a file, so that paths have a folder to start from"
         problems.add("include-outside", "`include` needs a model in a file", (0, "include"), help)
@@ -78,7 +79,7 @@ def _load(problems: Problems, kinds: Kinds, *, fragment: bool) -> Model:
         name=top.get("name", ""),
         description=top.get("description"),
         owner=top.get("owner"),
-        documents=tuple(problems.documents),
+        documents=tuple(problems.source.documents),
         parties=_with_ours(values["parties"]),
         purposes=values["purposes"],
         data=values["data"],
@@ -103,16 +104,16 @@ def _roots(scope: Scope, fragment: bool) -> dict[str, Any]:
     """The keys that stand once: version, name, description, owner and the baseline."""
     top: dict[str, Any] = {}
     first: dict[str, At] = {}
-    for file, document in enumerate(scope.problems.documents):
+    for file, document in enumerate(scope.problems.source.documents):
         raw = document.root
         if not isinstance(raw, dict):
-            message = f"a model is a mapping of sections, not {described(raw)}"
-            scope.problem("wrong-type", message, (file,), "start with `threatmodel init`")
+            message = f"a model is a mapping of sections, not {describe(raw)}"
+            scope.problems.refuse("wrong-type", message, (file,), "start with `threatmodel init`")
             continue
         found = read_mapping(scope, "root", {**raw, **({"threatmodel": 1} if fragment else {})}, (file,))
         if "threatmodel" in found and found["threatmodel"] != FORMAT:
-            message = f"format version {shown(found['threatmodel'])} is not supported"
-            scope.problem(
+            message = f"format version {display(found['threatmodel'])} is not supported"
+            scope.problems.refuse(
                 "unsupported-version", message, (file, "threatmodel"), f"write `threatmodel: {FORMAT}`"
             )
         for key in _ONCE:
@@ -125,7 +126,7 @@ def _roots(scope: Scope, fragment: bool) -> dict[str, Any]:
             first[key] = at
             if key in found:
                 top[key] = found[key]
-    if "name" not in first and not fragment and isinstance(scope.problems.documents[0].root, dict):
+    if "name" not in first and not fragment and isinstance(scope.problems.source.documents[0].root, dict):
         scope.problems.add(
             "missing-key", "this model has no `name`", (0,), "name the system: `name: Web shop`"
         )
@@ -139,19 +140,19 @@ def _section(scope: Scope, section: str) -> dict[str, _Entry]:
     for at, written, raw in entries(scope.problems, section):
         name = normal_id(written)
         if not is_id(name):
-            scope.problems.add("bad-id", f"{shown(written)} is no id for {an(noun)}", at, ID_HELP)
+            scope.problems.add("bad-id", f"{display(written)} is no id for {an(noun)}", at, ID_HELP)
         if name in found:
-            _twice(scope, f"{noun} {shown(name)}", at, found[name].at)
+            _twice(scope, f"{noun} {display(name)}", at, found[name].at)
         else:
             found[name] = _Entry(at, {} if raw is None else raw)
     return found
 
 
 def _twice(scope: Scope, what: str, at: At, first: At) -> None:
-    here, before = (scope.problems.documents[int(place[0])].file for place in (at, first))
+    here, before = (scope.problems.source.documents[int(place[0])].file for place in (at, first))
     message = f"{what} is declared twice"
     if here != before:
-        message += f": in {shown(before)} and in {shown(here)}"
+        message += f": in {display(before)} and in {display(here)}"
     related = (("first here", scope.problems.span(first)),)
     scope.problems.add("duplicate-id", message, at, "nothing overrides: keep one of them", related=related)
 
@@ -163,7 +164,7 @@ def _shared_names(scope: Scope, sections: Mapping[str, Mapping[str, _Entry]]) ->
         for name, entry in sections[section].items():
             if name in first:
                 noun, at = first[name]
-                what = f"{shown(name)} is {an(noun)} and {an(ENTITIES[section].noun)}"
+                what = f"{display(name)} is {an(noun)} and {an(ENTITIES[section].noun)}"
                 related = (("first here", scope.problems.span(at)),)
                 help = "boundaries, hosts, actors, services and stores share one name space: rename one"
                 scope.problems.add("duplicate-id", what, entry.at, help, related=related)
@@ -177,18 +178,18 @@ def _types(scope: Scope) -> dict[str, dict[str, tuple[Type, dict[str, Any]]]]:
     for at, section, raw in entries(scope.problems, "types"):
         if section not in _TYPED:
             help = "there are types of `services` and of `stores`"
-            scope.problems.add("unknown-key", f"there are no types of {shown(section)}", at, help)
+            scope.problems.add("unknown-key", f"there are no types of {display(section)}", at, help)
             continue
         if raw is not None and not isinstance(raw, dict):
-            message = f"`types.{section}` takes a mapping from ids to types, not {shown(raw)}"
-            scope.problem("wrong-type", message, at, "write each type as `its-id: {...}` under it")
+            message = f"`types.{section}` takes a mapping from ids to types, not {display(raw)}"
+            scope.problems.refuse("wrong-type", message, at, "write each type as `its-id: {...}` under it")
             continue
         for written, template in (raw or {}).items():
             name, here = normal_id(written), (*at, written)
             if not is_id(name):
-                scope.problems.add("bad-id", f"{shown(written)} is no id for a type", here, ID_HELP)
+                scope.problems.add("bad-id", f"{display(written)} is no id for a type", here, ID_HELP)
             if name in found[section]:
-                _twice(scope, f"type {shown(name)}", here, found[section][name][0].at)
+                _twice(scope, f"type {display(name)}", here, found[section][name][0].at)
             else:
                 found[section][name] = _template(scope, section, name, template, here)
     scope.types = {s: found[s].keys() for s in _TYPED}

@@ -1,95 +1,76 @@
-"""Reads words that must be known: enumerations, ids of the model, kinds, technologies and protocols."""
+"""Reads words that something else must know: ids of the model, kinds, technologies and protocols."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from threatmodel.errors import an
+from threatmodel.errors import an, display, one_of
 from threatmodel.kinds import Kinds
-from threatmodel.model.elements import Path
+from threatmodel.model.ids import normal_id
 from threatmodel.model.language import ENTITIES, Key
-from threatmodel.model.scope import Reading, Scope, normal_id, one_of, quote, shown, wrong
+from threatmodel.model.scope import Scope
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import Reading, quote, wrong
 
 _SECTION_OF: Final = {"service": "services", "store": "stores", "boundary": "boundaries", "host": "hosts"}
 
 
-def enum(key: Key) -> Reading:
-    """One of the words of an enumeration, or an alias of one."""
-    allowed = {**{v: v for v in key.values}, **key.aliases}
-
-    def read(scope: Scope, value: Any, at: Path) -> str | None:
-        found = allowed.get(value) if value.__class__ is str else None
-        if found is None:
-            _unlisted(scope, value, at, key)
-        return found
-
-    return read
-
-
-def _unlisted(scope: Scope, value: Any, at: Path, key: Key) -> None:
-    choices = "one of " + ", ".join(f"`{v}`" for v in key.values)
-    if not isinstance(value, str):
-        wrong(scope, f"a word for `{key.name}`", value, at, choices)
-        return
-    near = scope.problems.suggest(value, (*key.values, *key.aliases))
-    scope.problem("unknown-word", f"{shown(value)} is no value of `{key.name}`", at, near or choices)
-
-
-def reference(key: Key) -> Reading:
+def reference(key: Key, scope: Scope) -> Reading:
     """The id of an entity in one of the sections that the key refers to."""
     sections = key.refers
     nouns = one_of([ENTITIES[s].noun for s in sections])
     declare = "declare it under " + one_of([f"`{s}`" for s in sections])
 
-    def read(scope: Scope, value: Any, at: Path) -> str | None:
+    def read(problems: Problems, value: Any, at: Path) -> str | None:
         if value.__class__ is not str:
-            wrong(scope, f"the id of {an(nouns)}", value, at, quote(value))
+            wrong(problems, f"the id of {an(nouns)}", value, at, quote(value))
             return None
         name = value if value.isascii() else normal_id(value)
         for section in sections:
             if name in scope.ids[section]:
                 return name
-        help = scope.problems.suggest(name, *(scope.ids[s] for s in sections))
+        help = problems.suggest(name, *(scope.ids[s] for s in sections))
         elsewhere = next((s for s, ids in scope.ids.items() if name in ids), None)
         if elsewhere:
-            help = f"{shown(value)} is {an(ENTITIES[elsewhere].noun)}" + (f"; {help}" if help else "")
-        scope.problem("unknown-reference", f"no {nouns} is called {shown(value)}", at, help or declare)
+            help = f"{display(value)} is {an(ENTITIES[elsewhere].noun)}" + (f"; {help}" if help else "")
+        problems.refuse("unknown-reference", f"no {nouns} is called {display(value)}", at, help or declare)
         return None
 
     return read
 
 
-def template(section: str) -> Reading:
+def template(section: str, scope: Scope) -> Reading:
     """The id of a type of this section."""
 
-    def read(scope: Scope, value: Any, at: Path) -> str | None:
+    def read(problems: Problems, value: Any, at: Path) -> str | None:
         if value.__class__ is not str:
-            wrong(scope, "the id of a type", value, at, quote(value))
+            wrong(problems, "the id of a type", value, at, quote(value))
             return None
         name, known = normal_id(value), scope.types.get(section, ())
         if name in known:
             return name
-        help = scope.problems.suggest(name, known) or f"declare it under `types.{section}`"
-        scope.problem("unknown-reference", f"no type of {section} is called {shown(value)}", at, help)
+        help = problems.suggest(name, known) or f"declare it under `types.{section}`"
+        problems.refuse("unknown-reference", f"no type of {section} is called {display(value)}", at, help)
         return None
 
     return read
 
 
-def kind(noun: str) -> Reading:
+def kind(noun: str, scope: Scope) -> Reading:
     """A kind that an entity of this noun can be."""
-    known = catalogued("kind")
+    known = catalogued("kind", scope)
 
-    def read(scope: Scope, value: Any, at: Path) -> str | None:
-        name: str | None = known(scope, value, at)
+    def read(problems: Problems, value: Any, at: Path) -> str | None:
+        name: str | None = known(problems, value, at)
         if name is None or noun in (fits := scope.kinds.kinds[name].subjects):
             return name
-        message = f"{shown(value)} is a kind of {one_of(fits)}, not of {noun}"
+        message = f"{display(value)} is a kind of {one_of(fits)}, not of {noun}"
         help = (
             "declare this under " + one_of([f"`{_SECTION_OF[f]}`" for f in fits]) + ", or name another kind"
         )
-        scope.problem("kind-subject", message, at, help)
+        problems.refuse("kind-subject", message, at, help)
         return None
 
     return read
@@ -113,19 +94,19 @@ _LISTS: Final = {
 }
 
 
-def catalogued(what: str) -> Reading:
+def catalogued(what: str, scope: Scope) -> Reading:
     """The id of a kind, technology or protocol, by its id or an alias."""
     listed = _LISTS[what]
+    known = listed.words(scope.kinds)
 
-    def read(scope: Scope, value: Any, at: Path) -> str | None:
+    def read(problems: Problems, value: Any, at: Path) -> str | None:
         if value.__class__ is not str:
-            wrong(scope, f"a {what}", value, at, quote(value))
+            wrong(problems, f"a {what}", value, at, quote(value))
             return None
-        known = listed.words(scope.kinds)
         found = known.get(value) or known.get(value.lower())
         if found is None:
-            help = scope.problems.suggest(value, known) or listed.help
-            scope.problem(listed.code, f"unknown {what} {shown(value)}", at, help)
+            help = problems.suggest(value, known) or listed.help
+            problems.refuse(listed.code, f"unknown {what} {display(value)}", at, help)
         return found
 
     return read

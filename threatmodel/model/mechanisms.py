@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from threatmodel.errors import nearest
-from threatmodel.model.elements import Path
-from threatmodel.model.scope import Scope, shown
+from threatmodel.errors import display, nearest
 from threatmodel.model.words import STATUSES
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
 
 _NEGATIVE: Final = frozenset(
     "yes no on off true false y n none null nil n/a na tbd todo unknown deferred optional".split()
@@ -40,17 +40,17 @@ _HELP: Final = "write `false` when it is missing, `planned`, or `{status: partia
 _ALMOST: Final = 0.85
 
 
-def names_something(scope: Scope, mechanism: str, at: Path) -> bool:
+def names_something(problems: Problems, mechanism: str, at: Path) -> bool:
     """Whether a mechanism says what is in place; a negative one would pass for a safeguard."""
     lowered = mechanism.strip().lower()
     words = _WORDS.findall(lowered)
     negative = _negative(words)
     if lowered not in _NEGATIVE and words and not negative:
         return True
-    which = "words" if " " in negative else "word"
-    because = f", because of the {which} `{negative}`" if negative not in ("", lowered) else ""
+    noun = "words" if " " in negative else "word"
+    because = f", because of the {noun} `{negative}`" if negative not in ("", lowered) else ""
     help = f"write `{lowered}` without quotes" if lowered in ("true", "false") else _HELP
-    scope.problem("negative-mechanism", f"{shown(mechanism)} is no mechanism{because}", at, help)
+    problems.refuse("negative-mechanism", f"{display(mechanism)} is no mechanism{because}", at, help)
     return False
 
 
@@ -61,13 +61,13 @@ def _negative(words: list[str]) -> str:
     return next((w for w in words if w in _NEGATIVE_WORDS), found[0] if found else "")
 
 
-def is_no_status(scope: Scope, mechanism: str, at: Path) -> bool:
+def is_no_status(problems: Problems, mechanism: str, at: Path) -> bool:
     """Whether a lone word is far from every status word: a misspelt one would pass for a safeguard."""
     meant = _meant(mechanism)
     if meant is None:
         return True
     help = f"write `{meant}`, or `{{mechanism: ...}}` when that is its name"
-    scope.problem("almost-status", f"{shown(mechanism)} is almost the status `{meant}`", at, help)
+    problems.refuse("almost-status", f"{display(mechanism)} is almost the status `{meant}`", at, help)
     return False
 
 

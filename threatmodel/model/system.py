@@ -13,7 +13,6 @@ from threatmodel.model.elements import (
     Flow,
     Host,
     Party,
-    Path,
     Purpose,
     RequirementDecision,
     Scenario,
@@ -25,6 +24,7 @@ from threatmodel.model.elements import (
     Waiver,
 )
 from threatmodel.source import Document
+from threatmodel.source.document import Path
 
 
 class Decisions(NamedTuple):

@@ -6,14 +6,24 @@ import json
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from threatmodel.catalog.reading import Reader
 from threatmodel.model.words import SEVERITIES, gravity
 from threatmodel.results import Assessment, Finding
 from threatmodel.source import Document
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import by_name, kept, read_fields, required, table, word
 
 FORMAT: Final = 1
 _HEAD: Final = (
     "# Gaps that were known when this file was written; `threatmodel baseline update` writes it anew.\n"
+)
+
+
+_BASELINE: Final = table(
+    "baseline",
+    {
+        "threatmodel-baseline": required(kept, FORMAT),
+        "findings": required(by_name(word(SEVERITIES)), {}),
+    },
 )
 
 
@@ -31,24 +41,15 @@ class Comparison(NamedTuple):
 
 def parse_baseline(document: Document) -> dict[str, str]:
     """The severity of each known gap by its key; raises InputError with everything that is wrong."""
-    reader = Reader(document)
-    raw = reader.mapping(
-        document.root, (), ("threatmodel-baseline", "findings"), ("threatmodel-baseline", "findings")
-    )
-    version = raw.get("threatmodel-baseline", FORMAT)
+    problems = Problems(document)
+    raw = read_fields(problems, _BASELINE, document.root)
+    version = raw["threatmodel-baseline"]
     if version != FORMAT or isinstance(version, bool):
         help = f"this program reads `threatmodel-baseline: {FORMAT}`"
-        reader.problem(
-            "unsupported-version", "this format version is not supported", ("threatmodel-baseline",), help
-        )
-    found = raw.get("findings")
-    given = reader.mapping(
-        {} if found is None else found, ("findings",), found if isinstance(found, dict) else (), ()
-    )
-    severities = {
-        key: reader.choice(word, ("findings", key), SEVERITIES, "low") for key, word in given.items()
-    }
-    reader.finish()
+        at = ("threatmodel-baseline",)
+        problems.add("unsupported-version", "this format version is not supported", at, help)
+    problems.finish()
+    severities: dict[str, str] = raw["findings"]
     return severities
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.overlay.editions import Edition
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import Diagnostic, InputError, quoted
-from threatmodel.model import Path
 from threatmodel.source import Document
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import kept, listed, mapping, optional, read_fields, required, table, text
 
 _VERSION: Final = 1
 _HEAD: Final = """\
@@ -34,6 +35,15 @@ class Lock(NamedTuple):
     document: Document
 
 
+_LOCKED: Final = table(
+    "catalog", {"name": required(text, ""), "version": optional(text, ""), "digest": required(text, "")}
+)
+_LOCK: Final = table(
+    "lock file",
+    {"threatmodel-lock": required(kept), "catalogs": required(listed(mapping(_LOCKED)), ())},
+)
+
+
 def lock_text(editions: Iterable[Edition]) -> str:
     """The text of the lock file for these editions."""
     rows = (
@@ -44,19 +54,13 @@ def lock_text(editions: Iterable[Edition]) -> str:
 
 def parse_lock(document: Document) -> Lock:
     """The lock file; raises InputError with everything that is wrong in it."""
-    reader = Reader(document)
-    keys = ("threatmodel-lock", "catalogs")
-    raw = reader.mapping(document.root, (), keys, keys)
-    if raw and raw.get("threatmodel-lock") not in (None, _VERSION):
+    problems = Problems(document)
+    raw = read_fields(problems, _LOCK, document.root)
+    if raw["threatmodel-lock"] not in (None, _VERSION):
         message = f"this program reads version {_VERSION} of the lock file"
-        reader.problem("unsupported-version", message, ("threatmodel-lock",), _HELP)
-    listed = raw.get("catalogs", [])
-    if not isinstance(listed, list):
-        reader.problem("wrong-type", "`catalogs` takes a list", ("catalogs",))
-        listed = []
-    catalogs = tuple(_locked(reader, entry, ("catalogs", i)) for i, entry in enumerate(listed))
-    reader.finish()
-    return Lock(catalogs, document)
+        problems.add("unsupported-version", message, ("threatmodel-lock",), _HELP)
+    problems.finish()
+    return Lock(tuple(Locked(**one) for one in raw["catalogs"]), document)
 
 
 def check_lock(lock: Lock, editions: Iterable[Edition]) -> None:
@@ -87,8 +91,7 @@ def _problems(lock: Lock, used: tuple[Edition, ...]) -> Iterator[Diagnostic]:
 
 
 def _problem(lock: Lock, at: Path, message: str) -> Diagnostic:
-    span = lock.document.span(at)
-    return Diagnostic("locked-catalog", message, span, _HELP, lock.document.excerpt(span.line))
+    return lock.document.diagnostic("locked-catalog", message, at, _HELP)
 
 
 def _named(one: Locked | Edition) -> str:
@@ -96,10 +99,5 @@ def _named(one: Locked | Edition) -> str:
     return f"{quoted(one.version)} ({digest})" if one.version else digest
 
 
-def _locked(reader: Reader, entry: object, at: Path) -> Locked:
-    raw = reader.mapping(entry, at, Locked._fields, ("name", "digest"))
-    return Locked(*(reader.text(raw.get(key), (*at, key)) for key in Locked._fields))
-
-
-def _word(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _word(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from threatmodel.catalog import LAYERS
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import HYGIENE_RULES
 from threatmodel.model.words import CONFIDENTIALITY
 from threatmodel.source import Document
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import Field, by_name, given, many, optional, read_fields, table, text, word
 
 THRESHOLDS: Final = ("low", "medium", "high", "critical", "never")
 """From which severity on something fails."""
@@ -24,9 +26,6 @@ FOUND: Final = "found-threats"
 MOST: Final = 1_000_000
 """What one change can cost at most."""
 
-_GATE: Final = ("fail-on", "fail-on-unknown", "fail-on-reach", "layers", "boundaries", "frameworks")
-_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene", "costs")
-_ON_OFF: Final = ("on", "off")
 _FREE: Final[Mapping[str, int]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -50,62 +49,45 @@ class Settings(NamedTuple):
 
 def parse_settings(document: Document) -> Settings:
     """The settings of a policy file; raises InputError with everything that is wrong in it."""
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), _KEYS, ())
-    settings = Settings(
-        fail_on=_threshold(reader, raw, "fail-on"),
-        fail_on_unknown=_threshold(reader, raw, "fail-on-unknown"),
-        fail_on_reach=reader.choice(raw.get("fail-on-reach"), ("fail-on-reach",), LEVELS, "") or None,
-        layers=_thresholds(reader, raw, "layers", (*LAYERS, FOUND)),
-        boundaries=_thresholds(reader, raw, "boundaries", None),
-        frameworks=_thresholds(reader, raw, "frameworks", None),
-        catalog=reader.text(raw.get("catalog"), ("catalog",)) or None,
-        catalogs=reader.words(raw.get("catalogs"), ("catalogs",)),
-        baseline=reader.text(raw.get("baseline"), ("baseline",)) or None,
-        hygiene=_hygiene(reader, raw),
-        costs=_costs(reader, raw.get("costs")),
-        document=document,
-    )
-    reader.finish()
-    return settings
+    problems = Problems(document)
+    raw = read_fields(problems, _SETTINGS, document.root)
+    problems.finish()
+    return Settings(document=document, **{key.replace("-", "_"): value for key, value in raw.items()})
 
 
-def _hygiene(reader: Reader, raw: Mapping[str, object]) -> dict[str, str]:
-    """Which notes on a model are on and off; one word stands for all of them."""
-    given = raw.get("hygiene")
-    if isinstance(given, str):
-        word = reader.choice(given, ("hygiene",), _ON_OFF, "on")
-        return dict.fromkeys(HYGIENE_RULES, word)
-    chosen = reader.mapping({} if given is None else given, ("hygiene",), HYGIENE_RULES, ())
-    return {name: reader.choice(word, ("hygiene", name), _ON_OFF, "on") for name, word in chosen.items()}
+def _hygiene(problems: Problems, value: object, at: Path) -> Any:
+    """A reading of which notes on a model are on and off; one word stands for all of them."""
+    if not isinstance(value, str):
+        return _NOTES(problems, value, at)
+    chosen = _ON_OFF(problems, value, at)
+    return dict.fromkeys(HYGIENE_RULES, chosen) if chosen else None
 
 
-def _threshold(reader: Reader, raw: Mapping[str, object], key: str) -> str | None:
-    return reader.choice(raw.get(key), (key,), THRESHOLDS, "") or None
+def _cost(problems: Problems, value: object, at: Path) -> int | None:
+    """A reading of what one change costs."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST:
+        return value
+    problems.refuse("out-of-range", f"a cost is a whole number from 1 to {MOST}", at)
+    return None
 
 
-def _costs(reader: Reader, found: object) -> dict[str, int]:
-    """What changes cost, by control, layer or level; whether these exist is known with a catalog only."""
-    if found is None:
-        return {}
-    given = reader.mapping(found, ("costs",), found if isinstance(found, dict) else (), ())
-    costs: dict[str, int] = {}
-    for name, value in given.items():
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST:
-            costs[name] = value
-        else:
-            message = f"a cost is a whole number from 1 to {MOST}"
-            reader.problem("out-of-range", message, ("costs", name))
-    return costs
-
-
-def _thresholds(
-    reader: Reader, raw: Mapping[str, object], key: str, known: Collection[str] | None
-) -> dict[str, str]:
-    if raw.get(key) is None:
-        return {}
-    found = raw[key]
-    names = known if known is not None else found if isinstance(found, dict) else ()
-    given = reader.mapping(found, (key,), names, ())
-    chosen = {name: reader.choice(value, (key, name), THRESHOLDS, "") for name, value in given.items()}
-    return {name: word for name, word in chosen.items() if word}
+_ON_OFF: Final = word(("on", "off"))
+_NOTES: Final = given(table("group of notes", dict.fromkeys(HYGIENE_RULES, Field(_ON_OFF))))
+_THRESHOLD: Final = word(THRESHOLDS)
+_LAYERS: Final = table("group of layers", dict.fromkeys((*LAYERS, FOUND), Field(_THRESHOLD)))
+_SETTINGS: Final = table(
+    "policy",
+    {
+        "fail-on": optional(_THRESHOLD),
+        "fail-on-unknown": optional(_THRESHOLD),
+        "fail-on-reach": optional(word(LEVELS)),
+        "layers": optional(given(_LAYERS), _NOTHING),
+        "boundaries": optional(by_name(_THRESHOLD), _NOTHING),
+        "frameworks": optional(by_name(_THRESHOLD), _NOTHING),
+        "catalog": optional(text),
+        "catalogs": optional(many(text), ()),
+        "baseline": optional(text),
+        "hygiene": optional(_hygiene, _NOTHING),
+        "costs": optional(by_name(_cost), _FREE),  # whether the names exist is known with a catalog only
+    },
+)

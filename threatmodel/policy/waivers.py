@@ -119,5 +119,4 @@ def _key(text: str) -> str:
 
 
 def _warning(decisions: Decisions, waiver: Waiver, code: str, message: str) -> Diagnostic:
-    span = decisions.span(waiver.at)
-    return Diagnostic(code, message, span, excerpt=decisions.document.excerpt(span.line), level="warning")
+    return decisions.document.diagnostic(code, message, waiver.at[1:], level="warning")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from threatmodel.source.builder import build
-from threatmodel.source.document import Document, Value
+from threatmodel.source.document import Document, Documents, Value
 from threatmodel.source.files import DISK, Disk, Files
 from threatmodel.source.memory import uncollected
 from threatmodel.source.text import LIMITS, Limits, decode, refuse_characters, refuse_conflicts
@@ -18,6 +18,7 @@ __all__ = [
     "LIMITS",
     "Disk",
     "Document",
+    "Documents",
     "Files",
     "Limits",
     "Value",

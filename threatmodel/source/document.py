@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
-from threatmodel.errors import Span
+from threatmodel.errors import Diagnostic, Level, Span
 from threatmodel.source.text import split_lines
 
 Value: TypeAlias = "str | int | float | bool | list[Any] | dict[str, Any] | None"
+Path: TypeAlias = tuple[int | str, ...]
+"""Where a value stands in a text: keys and list positions, from the outside in."""
 
 BITS: Final = 26
 """A place is `line << BITS | column`, both from 0: no line within the size limit is longer."""
@@ -17,6 +20,17 @@ MASK: Final = (1 << BITS) - 1
 
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'(?:[^']|'')*'")
+
+
+class Source(Protocol):
+    """What paths point into: one document, or several."""
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """The documents, in their order."""
+
+    def locate(self, path: Path) -> tuple[Document, Path]:
+        """The document that a path points into, and the path in it."""
 
 
 class Document:
@@ -36,13 +50,13 @@ class Document:
         self._start = start
         self._lines: list[str] | None = None
         self._positions: dict[int, dict[str, int]] = {}
-        self._spans: dict[tuple[tuple[int | str, ...], str], Span] = {}
+        self._spans: dict[tuple[Path, str], Span] = {}
 
-    def at(self, path: tuple[int | str, ...]) -> Value:
+    def at(self, path: Path) -> Value:
         """The value at a path, None where there is none."""
         return self._follow(path)[0]
 
-    def span(self, path: tuple[int | str, ...], part: str = "key") -> Span:
+    def span(self, path: Path, part: str = "key") -> Span:
         """The place of the key (or list item) a path ends in, or with `part="value"` of its value.
 
         An empty value has no place of its own: it stands where its key does. For a path that does not
@@ -54,7 +68,31 @@ class Document:
             found = self._spans[asked] = self._find(path, part)
         return found
 
-    def _find(self, path: tuple[int | str, ...], part: str) -> Span:
+    def diagnostic(
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        help: str = "",
+        *,
+        part: str = "key",
+        level: Level = "error",
+        related: tuple[tuple[str, Span], ...] = (),
+    ) -> Diagnostic:
+        """A problem at the place of a path, with the line that it stands in."""
+        span = self.span(path, part)
+        return Diagnostic(code, message, span, help, self.excerpt(span.line), level, related)
+
+    @property
+    def documents(self) -> tuple[Document]:
+        """The document alone."""
+        return (self,)
+
+    def locate(self, path: Path) -> tuple[Document, Path]:
+        """The document and the path as it is."""
+        return self, path
+
+    def _find(self, path: Path, part: str) -> Span:
         _, container, step = self._follow(path)
         if isinstance(container, list):
             at = 2 * int(step)
@@ -72,7 +110,7 @@ class Document:
             self._lines = split_lines(self.text)
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
-    def _follow(self, path: tuple[int | str, ...]) -> tuple[Value, Value, int | str]:
+    def _follow(self, path: Path) -> tuple[Value, Value, int | str]:
         """The value at a path (None if missing), the last container on the way and the step into it."""
         value: Any = self.root
         container: Value = None
@@ -110,6 +148,16 @@ class Document:
             column = max(1, min(column, len(self.excerpt(first + 1))))
             stop = column + 1
         return Span(self.file, first + 1, column, last + 1, stop)
+
+
+class Documents(NamedTuple):
+    """Several documents as one: a path begins with the number of its document."""
+
+    documents: list[Document]
+
+    def locate(self, path: Path) -> tuple[Document, Path]:
+        """The document that the first step of a path names, and the other steps."""
+        return self.documents[int(path[0])], path[1:]
 
 
 def _leads_on(value: Value, step: int | str) -> bool:

@@ -22,29 +22,41 @@ def test_the_smallest_control_leaves_the_rest_empty() -> None:
 
 @pytest.mark.parametrize("key", PARTS)
 def test_a_required_key_that_is_missing_is_told(key: str) -> None:
-    assert ("missing-key", f"`{key}` is missing") in [(p.code, p.message) for p in problems(**{key: ""})]
+    assert ("missing-key", f"this control has no `{key}`") in [
+        (p.code, p.message) for p in problems(**{key: ""})
+    ]
 
 
 @pytest.mark.parametrize(
     ("part", "line", "code", "message"),
     [
-        ("more", "reference: [CWE-1]", "unknown-key", "unknown key `reference`"),
-        ("layer", "layer: perimetre", "unknown-word", "unknown word `perimetre`"),
-        ("severity", "severity: severe", "unknown-word", "unknown word `severe`"),
-        ("subject", "subject: link", "unknown-word", "unknown word `link`"),
-        ("subject", "subject: []", "empty-value", "`subject` names nothing that the control is asked of"),
-        ("severity", "severity: [low, high]", "wrong-type", "one word is needed here, and no list"),
+        ("more", "reference: [CWE-1]", "unknown-key", "a control has no key `reference`"),
+        ("layer", "layer: perimetre", "unknown-word", "`perimetre` is no value of `layer`"),
+        ("severity", "severity: severe", "unknown-word", "`severe` is no value of `severity`"),
+        ("subject", "subject: link", "unknown-word", "`link` is no value of `subject`"),
+        ("subject", "subject: []", "empty-value", "`subject` names nothing"),
+        (
+            "severity",
+            "severity: [low, high]",
+            "wrong-type",
+            "a word for `severity` is needed here, not a list",
+        ),
         ("mechanisms", "mechanisms: {weak: [--]}", "empty-value", "a mechanism needs a letter or a digit"),
-        ("threats", "threats: [spoof]", "unknown-word", "unknown word `spoof`"),
-        ("title", "title: 12", "wrong-type", "a text is needed here"),
-        ("threats", "threats: [12]", "wrong-type", "a word or a list of words is needed here"),
-        ("more", "mechanisms: [ssl]", "wrong-type", "a mapping is needed here"),
-        ("more", "mechanisms: {week: [ssl]}", "unknown-key", "unknown key `week`"),
-        ("more", "covered_by: {baseline: true}", "wrong-type", "`covered_by` takes a list"),
+        ("threats", "threats: [spoof]", "unknown-word", "`spoof` is no value of `threats`"),
+        ("title", "title: 12", "wrong-type", "a text is needed here, not `12`"),
+        ("threats", "threats: [12]", "wrong-type", "a word for `threats` is needed here, not `12`"),
+        ("more", "mechanisms: [ssl]", "wrong-type", "a group of mechanisms is a mapping of keys, not a list"),
+        ("more", "mechanisms: {week: [ssl]}", "unknown-key", "a group of mechanisms has no key `week`"),
+        ("more", "covered_by: {baseline: true}", "wrong-type", "`covered_by` takes a list, not a mapping"),
         ("more", "covered_by: [{baseline: 1}]", "coverage-form", "`baseline` can only be `true`"),
-        ("more", "covered_by: [{boundary: outside}]", "unknown-word", "unknown word `outside`"),
-        ("more", "covered_by: [{ends: [middle]}]", "unknown-word", "unknown word `middle`"),
-        ("more", "covered_by: [host]", "wrong-type", "a mapping is needed here"),
+        ("more", "covered_by: [{boundary: outside}]", "unknown-word", "`outside` is no value of `boundary`"),
+        ("more", "covered_by: [{ends: [middle]}]", "unknown-word", "`middle` is no value of `ends`"),
+        (
+            "more",
+            "covered_by: [host]",
+            "wrong-type",
+            "a place of coverage is a mapping of keys, not the text `host`",
+        ),
     ],
 )
 def test_what_a_control_cannot_say_is_told_at_its_line(part: str, line: str, code: str, message: str) -> None:

@@ -318,7 +318,7 @@ def test_without_conditions_a_framework_is_always_asked_of_everything() -> None:
         (f"{HEAD}requirements:\n- {ROW.replace('id: r1', 'id: r1, status: gap')}\n", [("unknown-key", 6)]),
         (f"{HEAD}requirements:\n- {ROW.replace('id: r1', 'id: 1.2')}\n", [("wrong-type", 6)]),
         (f"{HEAD}applies_when: {{own: true}}\nrequirements: []\n", [("unknown-fact", 5)]),
-        (f"{HEAD}applies_when:\nrequirements: []\n", [("condition-form", 5)]),
+        (f"{HEAD}applies_when:\nrequirements: []\n", [("empty-value", 5)]),
         (f"{HEAD}data: {{held.categories: {{contains: health}}}}\nrequirements: []\n", [("unknown-fact", 5)]),
     ],
 )

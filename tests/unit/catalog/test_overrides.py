@@ -99,8 +99,8 @@ def test_a_control_that_is_not_named_stays_as_it_is() -> None:
     ("text", "problems"),
     [
         ("{}", []),
-        ("[]", ["1:1 wrong-type: `overrides` takes a mapping of control ids"]),
-        ("", ["1:1 missing-key: `overrides` is missing"]),
+        ("[]", ["1:12 wrong-type: `overrides` takes a mapping, not a list"]),
+        ("", ["1:1 empty-value: `overrides` is empty"]),
         (
             "{lock-dors: {fix: shut}}",
             ["1:13 unknown-control: no control `lock-dors` to override | did you mean `lock-doors`?"],
@@ -144,8 +144,11 @@ def test_a_control_that_is_not_named_stays_as_it_is() -> None:
             "{lock-doors: {gap: '{flw} is open'}}",
             ["1:26 unknown-placeholder: nothing fills the placeholder `{flw}` | did you mean `flow`?"],
         ),
-        ("{lock-doors: {fix: ' '}}", ["1:26 empty-value: `fix` is empty"]),
-        ("{lock-doors: {fix: 1}}", ["1:26 wrong-type: a text is needed here | put it in quotes"]),
+        (
+            "{lock-doors: {fix: ' '}}",
+            ["1:31 empty-value: this text is empty | leave it out when it is not known"],
+        ),
+        ("{lock-doors: {fix: 1}}", ["1:31 wrong-type: a text is needed here, not `1` | put it in quotes"]),
         (
             "{lock-doors: {reason: x}}",
             [
@@ -157,7 +160,7 @@ def test_a_control_that_is_not_named_stays_as_it_is() -> None:
         ),
         (
             "{lock-doors: {disable: false, reason: x}}",
-            ["1:26 wrong-type: `disable` can only be `true` | leave it out to keep the control"],
+            ["1:35 wrong-type: `disable` can only be `true` | leave it out to keep the control"],
         ),
         (
             "{lock-doors: {disable: true, severity: low, reason: x}}",
@@ -167,16 +170,24 @@ def test_a_control_that_is_not_named_stays_as_it_is() -> None:
             "{lock-doors: {when: {crosses_boundary: true}}}",
             [
                 (
-                    "1:26 unknown-key: unknown key `when` | there are: `disable`, `severity`, `mechanisms`,"
-                    " `question`, `gap`, `fix`, `references`, `tags`, `reason`"
+                    "1:26 unknown-key: an override has no key `when` | known keys: disable, severity,"
+                    " mechanisms, question, gap, fix, references, tags, reason"
                 )
             ],
         ),
         (
             "{lock-doors: {mechanisms: {weak: ['--']}}}",
-            ["1:39 empty-value: a mechanism needs a letter or a digit"],
+            ["1:46 empty-value: a mechanism needs a letter or a digit"],
         ),
-        ("{lock-doors: shut}", ["1:13 wrong-type: a mapping is needed here"]),
+        (
+            "{lock-doors: shut}",
+            [
+                (
+                    "1:25 wrong-type: an override is a mapping of keys, not the text `shut`"
+                    " | write its keys on indented lines or in `{...}`"
+                )
+            ],
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text: str, problems: list[str]) -> None:

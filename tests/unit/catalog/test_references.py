@@ -50,7 +50,7 @@ def test_the_lists_of_several_folders_count_together(tmp_path: Path) -> None:
 def test_a_list_is_read_strictly(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_references(folder(tmp_path, LIST.replace("licence: free", "license: free")))
-    assert [d.code for d in caught.value.diagnostics] == ["unknown-key", "missing-key"]
+    assert [d.code for d in caught.value.diagnostics] == ["missing-key", "unknown-key"]
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,10 @@ def test_it_changes_what_the_page_says(library: Library) -> None:
 
 
 def test_every_key_of_an_override_is_explained() -> None:
-    from threatmodel.catalog.overlay.overrides import _KEYS
+    from threatmodel.catalog.overlay.overrides import OVERRIDE
 
     table = PAGE[PAGE.index("| key | does |") :]
-    assert all(re.search(rf"`{key}[`:]", table) for key in _KEYS)
+    assert all(re.search(rf"`{key}[`:]", table) for key in OVERRIDE.fields)
 
 
 @pytest.mark.skipif(not (shutil.which("sha256sum") and shutil.which("bash")), reason="no sha256sum here")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threatmodel.importers.model_text import Ids, Plain, flow_style, model_text, one_line, quote
-from threatmodel.model.scope import is_id
+from threatmodel.model.ids import is_id
 from threatmodel.source import parse
 
 WRITABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)

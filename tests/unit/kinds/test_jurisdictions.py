@@ -72,7 +72,7 @@ def test_the_list_says_when_it_was_checked_and_from_what(shipped: Jurisdictions)
     ("text", "code"),
     [
         ("checked: 2026-01-01\nsource: x\neea: [DE]\n", "missing-key"),
-        ("checked: soon\nsource: x\neea: [DE]\nadequacy: {}\n", "wrong-type"),
+        ("checked: soon\nsource: x\neea: [DE]\nadequacy: {}\n", "bad-date"),
         ("checked: 2026-01-01\nsource: x\neea: [Germany]\nadequacy: {}\n", "unknown-word"),
         ("checked: 2026-01-01\nsource: x\neea: [DE]\nadequacy: {CH: {decision: x}}\n", "missing-key"),
         ("checked: 2026-01-01\nsource: x\neea: [DE]\nadequacy: {CH: yes}\n", "wrong-type"),

@@ -334,12 +334,12 @@ MALFORMED = {
     "a word": ("kinds\n", [("wrong-type", 1)]),
     "broken YAML": ("kinds: {a: [\n", [("yaml-syntax", 1)]),
     "an unknown section": ("kinds: {}\nkind:\n  queue: {for: store}\n", [("unknown-key", 2)]),
-    "a section without entries": ("kinds:\n", [("wrong-type", 1)]),
-    "a section that is a list": ("technologies:\n- redis\n", [("wrong-type", 1)]),
+    "a section without entries": ("kinds:\n", [("empty-value", 1)]),
+    "a section that is a list": ("technologies:\n- redis\n", [("wrong-type", 2)]),
     "an entry that is a word": ("technologies:\n  redis: cache\n", [("wrong-type", 2)]),
     "an entry that is a list": ("protocols:\n  http: [80]\n", [("wrong-type", 2)]),
     "an entry that is a number": ("kinds:\n  queue: 1\n", [("wrong-type", 2)]),
-    "a trait without meaning": ("traits:\n  relay:\n", [("wrong-type", 2)]),
+    "a trait without meaning": ("traits:\n  relay:\n", [("empty-value", 2)]),
     "a trait that is a mapping": ("traits:\n  relay: {title: x}\n", [("wrong-type", 2)]),
     "an unknown key": ("technologies:\n  redis: {title: R,\n    kinds: cache}\n", [("unknown-key", 3)]),
     "a key of another section": ("protocols:\n  http: {managed: true}\n", [("unknown-key", 2)]),
@@ -349,16 +349,16 @@ MALFORMED = {
     "an empty id": ("protocols:\n  '': {ports: 80}\n", [("bad-id", 2)]),
     "an endless id": (f"protocols:\n  {'a' * 65}: {{ports: 80}}\n", [("bad-id", 2)]),
     "a kind without subjects": ("kinds:\n  queue: {title: Queue}\n", [("missing-key", 2)]),
-    "a kind of nothing": ("kinds:\n  queue: {for: []}\n", [("missing-key", 2)]),
+    "a kind of nothing": ("kinds:\n  queue: {for: []}\n", [("empty-value", 2)]),
     "a kind left empty": ("kinds:\n  queue:\n", [("missing-key", 2)]),
     "an unknown subject": ("kinds:\n  queue: {for: [store, actor]}\n", [("unknown-word", 2)]),
     "an unknown trait": (KIND + "  topic: {for: store, traits: rely}\n", [("unknown-word", 4)]),
     "a trait that is a list": (KIND + "  topic: {for: store, traits: [[relay]]}\n", [("wrong-type", 4)]),
-    "traits left empty": (KIND + "  topic: {for: store, traits: }\n", [("wrong-type", 4)]),
+    "traits left empty": (KIND + "  topic: {for: store, traits: }\n", [("empty-value", 4)]),
     "an unknown trust": ("kinds:\n  lan: {for: boundary, trust: high}\n", [("unknown-word", 2)]),
     "trust of a store": ("kinds:\n  queue: {for: store, trust: trusted}\n", [("key-without-use", 2)]),
     "a title that is a number": ("technologies:\n  h2: {title: 2}\n", [("wrong-type", 2)]),
-    "an empty title": ("technologies:\n  h2: {title: ''}\n", [("wrong-type", 2)]),
+    "an empty title": ("technologies:\n  h2: {title: ''}\n", [("empty-value", 2)]),
     "a vendor that is a list": ("technologies:\n  s3: {vendor: [AWS]}\n", [("wrong-type", 2)]),
     "managed by a word": ("technologies:\n  s3: {managed: yes}\n", [("wrong-type", 2)]),
     "managed by a number": ("technologies:\n  s3: {managed: 1}\n", [("wrong-type", 2)]),
@@ -415,7 +415,7 @@ def test_a_misspelt_word_gets_a_suggestion(tmp_path: Path) -> None:
 
 def test_a_word_like_none_of_a_few_lists_them(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, broken="protocols:\n  http: {encrypted: sometimes}\n")
-    assert problem.help == "one of always, possible, never"
+    assert problem.help == "one of `always`, `possible`, `never`"
 
 
 def test_an_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
@@ -430,8 +430,8 @@ def test_the_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     found = problems_of(tmp_path, one="kinds: [\n", two="", three="protocols:\n  http: {ports: x}\n")
     assert [(d.span.file[15:], d.code) for d in found if d.span] == [
         ("one.yaml", "yaml-syntax"),
-        ("three.yaml", "wrong-type"),
         ("two.yaml", "empty-file"),
+        ("three.yaml", "wrong-type"),
     ]
 
 

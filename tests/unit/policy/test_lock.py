@@ -64,14 +64,14 @@ def test_the_order_counts() -> None:
             "threatmodel-lock: 2\ncatalogs: []",
             "1:1 unsupported-version: this program reads version 1 of the lock file",
         ),
-        ("threatmodel-lock: 1", "1:1 missing-key: `catalogs` is missing"),
-        ("threatmodel-lock: 1\ncatalogs: {}", "2:1 wrong-type: `catalogs` takes a list"),
-        ("threatmodel-lock: 1\ncatalogs: [{name: x}]", "2:12 missing-key: `digest` is missing"),
+        ("threatmodel-lock: 1", "1:1 missing-key: this lock file has no `catalogs`"),
+        ("threatmodel-lock: 1\ncatalogs: {}", "2:11 wrong-type: `catalogs` takes a list, not a mapping"),
+        ("threatmodel-lock: 1\ncatalogs: [{name: x}]", "2:12 missing-key: this catalog has no `digest`"),
         (
             "threatmodel-lock: 1\ncatalogs: [{name: x, digest: y, hash: z}]",
-            "2:33 unknown-key: unknown key `hash`",
+            "2:33 unknown-key: a catalog has no key `hash`",
         ),
-        ("[]", "1:1 wrong-type: a mapping is needed here"),
+        ("[]", "1:1 wrong-type: a lock file is a mapping of keys, not a list"),
     ],
 )
 def test_it_is_read_strictly(text: str, problem: str) -> None:

@@ -68,30 +68,39 @@ def test_yaml_and_toml_say_the_same() -> None:
     [
         (
             "fial-on: high",
-            ".threatmodel.yaml:1:1 unknown-key: unknown key `fial-on` | did you mean `fail-on`?",
+            ".threatmodel.yaml:1:1 unknown-key: a policy has no key `fial-on` | did you mean `fail-on`?",
         ),
         (
             "fail-on: hihg",
-            ".threatmodel.yaml:1:1 unknown-word: unknown word `hihg` | did you mean `high`?",
+            ".threatmodel.yaml:1:10 unknown-word: `hihg` is no value of `fail-on` | did you mean `high`?",
         ),
         (
             "layers:\n  chanel: low",
-            ".threatmodel.yaml:2:3 unknown-key: unknown key `chanel` | did you mean `channel`?",
+            (
+                ".threatmodel.yaml:2:3 unknown-key: a group of layers has no key `chanel`"
+                " | did you mean `channel`?"
+            ),
         ),
         (
             "fail-on: zzz",
             (
-                ".threatmodel.yaml:1:1 unknown-word: unknown word `zzz`"
-                " | there are: `low`, `medium`, `high`, `critical`, `never`"
+                ".threatmodel.yaml:1:10 unknown-word: `zzz` is no value of `fail-on`"
+                " | one of `low`, `medium`, `high`, `critical`, `never`"
             ),
         ),
         (
             "layers: low",
-            ".threatmodel.yaml:1:1 wrong-type: a mapping is needed here | ",
+            (
+                ".threatmodel.yaml:1:9 wrong-type: a group of layers is a mapping of keys, not the text `low`"
+                " | write its keys on indented lines or in `{...}`"
+            ),
         ),
         (
             "catalog: [a]",
-            ".threatmodel.yaml:1:1 wrong-type: a text is needed here | put it in quotes",
+            (
+                ".threatmodel.yaml:1:10 wrong-type: a text is needed here, not a list"
+                " | write one value, without brackets"
+            ),
         ),
     ],
 )
@@ -129,10 +138,10 @@ def test_a_file_without_the_table_says_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("costs: {mfa: 0}", "1:9 out-of-range: a cost is a whole number from 1 to 1000000"),
-        ("costs: {mfa: true}", "1:9 out-of-range: a cost is a whole number from 1 to 1000000"),
-        ("costs: {mfa: cheap}", "1:9 out-of-range: a cost is a whole number from 1 to 1000000"),
-        ("costs: 3", "1:1 wrong-type: a mapping is needed here"),
+        ("costs: {mfa: 0}", "1:14 out-of-range: a cost is a whole number from 1 to 1000000"),
+        ("costs: {mfa: true}", "1:14 out-of-range: a cost is a whole number from 1 to 1000000"),
+        ("costs: {mfa: cheap}", "1:14 out-of-range: a cost is a whole number from 1 to 1000000"),
+        ("costs: 3", "1:8 wrong-type: `costs` takes a mapping, not `3`"),
     ],
 )
 def test_a_mistake_about_costs_has_its_place(text: str, told: str) -> None:
@@ -151,11 +160,11 @@ def test_one_word_stands_for_all_notes_on_a_model(word: str) -> None:
     [
         (
             "hygiene: {unused-date: off}",
-            "1:11 unknown-key: unknown key `unused-date` | did you mean `unused-data`?",
+            "1:11 unknown-key: a group of notes has no key `unused-date` | did you mean `unused-data`?",
         ),
-        ("hygiene: {unused-data: never}", "1:11 unknown-word: unknown word `never`"),
-        ("hygiene: often", "1:1 unknown-word: unknown word `often`"),
-        ("hygiene: [unused-data]", "1:1 wrong-type: a mapping is needed here"),
+        ("hygiene: {unused-data: never}", "1:24 unknown-word: `never` is no value of `unused-data`"),
+        ("hygiene: often", "1:10 unknown-word: `often` is no value of `hygiene`"),
+        ("hygiene: [unused-data]", "1:10 wrong-type: a group of notes is a mapping of keys, not a list"),
     ],
 )
 def test_a_mistake_about_notes_has_its_place(text: str, told: str) -> None:

@@ -67,17 +67,10 @@ def _defined_twice(
         if new.get(control.id) is control:
             continue
         other = before.get(control.id) or new[control.id]
-        span = control.document.span(("id",))
-        problems.append(
-            Diagnostic(
-                "duplicate-id",
-                f"control {quoted(control.id)} exists already",
-                span,
-                "to change it, override it in `overrides.yaml`; a control of your own needs another id",
-                control.document.excerpt(span.line),
-                related=(("the other one", other.document.span(("id",))),),
-            )
-        )
+        message = f"control {quoted(control.id)} exists already"
+        help = "to change it, override it in `overrides.yaml`; a control of your own needs another id"
+        related = (("the other one", other.document.span(("id",))),)
+        problems.append(control.document.diagnostic("duplicate-id", message, ("id",), help, related=related))
     return problems
 
 

@@ -9,16 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from threatmodel.catalog.controls import TAGS, Change, Control, read_mechanisms
+from threatmodel.catalog.controls import TAGS, Change, Control, mechanism
 from threatmodel.catalog.lint import placeholders, unfilled
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import did_you_mean, quoted
-from threatmodel.model import Path
 from threatmodel.model.words import SEVERITIES
 from threatmodel.source import Document
+from threatmodel.source.document import Path
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import (
+    Field,
+    absent,
+    by_name,
+    many,
+    mapping,
+    optional,
+    read_fields,
+    required,
+    table,
+    text,
+    word,
+)
 
 _TEXTS: Final[tuple[str, ...]] = ("question", "gap", "fix")
-_KEYS: Final = ("disable", "severity", "mechanisms", *_TEXTS, "references", "tags", "reason")
 _HELP: Final = "`threatmodel catalog list` shows every control"
 
 
@@ -56,20 +68,15 @@ class Overridden(NamedTuple):
 
 def parse_overrides(document: Document) -> Overrides:
     """The overrides of one file; raises InputError with everything that is wrong in it."""
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), ("overrides",), ("overrides",))
-    listed = raw.get("overrides")
-    entries = reader.mapping(listed, ("overrides",), listed, ()) if isinstance(listed, dict) else {}
-    if listed is not None and not isinstance(listed, dict):
-        reader.problem("wrong-type", "`overrides` takes a mapping of control ids", ("overrides",))
-    found = tuple(_override(reader, name, entry) for name, entry in entries.items())
-    reader.finish()
-    return Overrides(found, document)
+    problems = Problems(document)
+    entries = read_fields(problems, _FILE, document.root)["overrides"]
+    problems.finish()
+    return Overrides(tuple(entries.values()), document)
 
 
 def apply_overrides(overrides: Overrides, catalog: str, controls: Mapping[str, Control]) -> Overridden:
     """The controls as a catalog leaves them; raises InputError for what cannot be applied to them."""
-    reader = Reader(overrides.document)
+    problems = Problems(overrides.document)
     after = dict(controls)
     changes: list[Change] = []
     for override in overrides.entries:
@@ -77,61 +84,53 @@ def apply_overrides(overrides: Overrides, catalog: str, controls: Mapping[str, C
         control = after.get(override.control)
         if control is None:
             help = did_you_mean(override.control, after) or _HELP
-            reader.problem("unknown-control", f"no control {quoted(override.control)} to override", at, help)
+            problems.add("unknown-control", f"no control {quoted(override.control)} to override", at, help)
         elif control.disabled:
             message = f"{quoted(control.id)} is disabled by the catalog {quoted(control.disabled.catalog)}"
-            reader.problem("disabled-control", message, at, "take this override out")
+            problems.add("disabled-control", message, at, "take this override out")
         else:
-            made = tuple(_changes(reader, override, control, catalog))
+            made = tuple(_changes(problems, override, control, catalog))
             after[control.id] = _changed(control, override, made)
             changes += made
-    reader.finish()
+    problems.finish()
     return Overridden(after, tuple(changes))
 
 
-def _override(reader: Reader, name: str, entry: object) -> Override:
-    at: Path = ("overrides", name)
-    raw = reader.mapping(entry, at, _KEYS, ())
-    mechanisms = reader.mapping(raw.get("mechanisms", {}), (*at, "mechanisms"), ("weak", "not_weak"), ())
-    if isinstance(entry, dict) and not set(raw) - {"reason"}:
-        help = f"say one of: {', '.join(k for k in _KEYS if k != 'reason')}"
-        reader.problem("empty-override", f"the override of {quoted(name)} changes nothing", at, help)
-    if "disable" in raw and raw["disable"] is not True:
-        help = "leave it out to keep the control"
-        reader.problem("wrong-type", "`disable` can only be `true`", (*at, "disable"), help)
-    for key in raw:
-        if "disable" in raw and key in _KEYS and key not in ("disable", "reason"):
+def _override(problems: Problems, entry: object, at: Path) -> Override:
+    """A reading of what one catalog changes in one control."""
+    raw = read_fields(problems, OVERRIDE, entry, at)
+    written = entry if isinstance(entry, dict) else {}
+    if isinstance(entry, dict) and not written.keys() - {"reason"}:
+        help = f"say one of: {', '.join(key for key in OVERRIDE.fields if key != 'reason')}"
+        problems.add("empty-override", f"the override of {quoted(str(at[-1]))} changes nothing", at, help)
+    for key in written if "disable" in written else ():
+        if key in OVERRIDE.fields and key not in ("disable", "reason"):
             message = f"`{key}` counts for nothing in a control that is disabled"
-            reader.problem("key-without-use", message, (*at, key))
-    texts = {key: reader.text(raw[key], (*at, key)) for key in _TEXTS if key in raw}
-    for key, text in texts.items():
-        if not text and isinstance(raw[key], str | None):
-            reader.problem("empty-value", f"`{key}` is empty", (*at, key))
-    return Override(
-        control=name,
-        disable=raw.get("disable") is True,
-        severity=reader.choice(raw.get("severity"), (*at, "severity"), SEVERITIES, ""),
-        weak=read_mechanisms(reader, mechanisms.get("weak"), (*at, "mechanisms", "weak")),
-        not_weak=read_mechanisms(reader, mechanisms.get("not_weak"), (*at, "mechanisms", "not_weak")),
-        texts=texts,
-        references=reader.words(raw.get("references"), (*at, "references")),
-        tags=reader.words(raw.get("tags"), (*at, "tags"), TAGS),
-        reason=reader.text(raw.get("reason"), (*at, "reason")),
-    )
+            problems.add("key-without-use", message, (*at, key))
+    texts = {key: found for key in _TEXTS if (found := raw.pop(key)) is not None}
+    return Override(str(at[-1]), texts=texts, **raw.pop("mechanisms"), **raw)
 
 
-def _changes(reader: Reader, override: Override, control: Control, catalog: str) -> Iterator[Change]:
-    """What an override changes, each with whether less is found from now on; problems go to the reader."""
+def _only_true(problems: Problems, value: object, at: Path) -> bool | None:
+    """A reading of `true`, which nothing else may stand for."""
+    if value is True:
+        return True
+    problems.refuse("wrong-type", f"`{at[-1]}` can only be `true`", at, "leave it out to keep the control")
+    return None
+
+
+def _changes(problems: Problems, override: Override, control: Control, catalog: str) -> Iterator[Change]:
+    """What an override changes, each with whether less is found from now on; problems are recorded."""
     at: Path = ("overrides", control.id)
-    for key, what, weaker in _differences(reader, override, control):
+    for key, what, weaker in _differences(problems, override, control):
         if weaker and not override.reason:
             message = f"{quoted(control.id)} would be weaker ({what}): say why"
-            reader.problem("missing-reason", message, (*at, key), "add `reason: ...` to this override")
-        span = reader.document.span((*at, key))
+            problems.add("missing-reason", message, (*at, key), "add `reason: ...` to this override")
+        span = problems.span((*at, key))
         yield Change(control.id, catalog, key, what, weaker, override.reason, span)
 
 
-def _differences(reader: Reader, override: Override, control: Control) -> Iterator[tuple[str, str, bool]]:
+def _differences(problems: Problems, override: Override, control: Control) -> Iterator[tuple[str, str, bool]]:
     at: Path = ("overrides", control.id)
     if override.disable:
         yield "disable", "disabled", True
@@ -144,14 +143,14 @@ def _differences(reader: Reader, override: Override, control: Control) -> Iterat
         if words not in control.weak:
             message = f"{quoted(' '.join(words))} is no weak mechanism of {quoted(control.id)}"
             help = did_you_mean(" ".join(words), map(" ".join, control.weak))
-            reader.problem("unknown-word", message, (*at, "mechanisms", "not_weak"), help)
+            problems.add("unknown-word", message, (*at, "mechanisms", "not_weak"), help)
     if override.not_weak:
         yield "mechanisms", f"no longer weak: {_listed(map(' '.join, override.not_weak))}", True
-    for key, text in override.texts.items():
-        for name in unfilled(control, text):
+    for key, sentence in override.texts.items():
+        for name in unfilled(control, sentence):
             help = did_you_mean(name, placeholders(control))
             message = f"nothing fills the placeholder {quoted('{' + name + '}')}"
-            reader.problem("unknown-placeholder", message, (*at, key), help)
+            problems.add("unknown-placeholder", message, (*at, key), help)
         yield key, f"another text for `{key}`", False
     if override.references:
         yield "references", f"more references: {_listed(override.references)}", False
@@ -176,3 +175,21 @@ def _changed(control: Control, override: Override, made: tuple[Change, ...]) -> 
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(quoted(word) for word in words)
+
+
+_MECHANISMS: Final = table(
+    "group of mechanisms", dict.fromkeys(("weak", "not_weak"), optional(many(mechanism), ()))
+)
+OVERRIDE: Final = table(
+    "override",
+    {
+        "disable": Field(_only_true, absent=False),
+        "severity": optional(word(SEVERITIES), ""),
+        "mechanisms": optional(mapping(_MECHANISMS), absent(_MECHANISMS)),
+        **dict.fromkeys(_TEXTS, Field(text)),
+        "references": optional(many(text), ()),
+        "tags": optional(many(word(TAGS)), ()),
+        "reason": optional(text, ""),
+    },
+)
+_FILE: Final = table("file of overrides", {"overrides": required(by_name(_override), {})})

@@ -16,13 +16,15 @@ from threatmodel.catalog.controls import Control, parse_control
 from threatmodel.catalog.frameworks import Framework, parse_framework
 from threatmodel.catalog.overlay.editions import Edition, digest
 from threatmodel.catalog.overlay.overrides import Overrides, parse_overrides
-from threatmodel.catalog.reading import Reader
 from threatmodel.errors import Diagnostic, InputError, Span, did_you_mean, quoted
 from threatmodel.source import Document, parse, read_text
+from threatmodel.source.problems import Problems
+from threatmodel.source.reading import optional, read_fields, required, table, text
 
 FRONT: Final = "catalog.yaml"
 OVERRIDES: Final = "overrides.yaml"
 _PLACES: Final = (FRONT, OVERRIDES, "controls/*/*.yaml", "frameworks/*.yaml", "references/*.yaml")
+_FRONT: Final = table("catalog", {"name": required(text, ""), "version": optional(text, "")})
 _MOST: Final = 5000
 
 Parsed = TypeVar("Parsed")
@@ -85,11 +87,10 @@ def read_added(folder: Path) -> tuple[Added, tuple[Diagnostic, ...]]:
 
 def _front(document: Document) -> tuple[str, str]:
     """Name and version of a catalog."""
-    reader = Reader(document)
-    raw = reader.mapping(document.root, (), ("name", "version"), ("name",))
-    name, version = (reader.text(raw.get(key), (key,)) for key in ("name", "version"))
-    reader.finish()
-    return name, version
+    problems = Problems(document)
+    raw = read_fields(problems, _FRONT, document.root)
+    problems.finish()
+    return raw["name"], raw["version"]
 
 
 def _name(folder: Path) -> str:

@@ -58,7 +58,7 @@ def _whole(model: Path) -> list[Path]:
     problems = gather(model)
     problems.finish()
     decisions = model.parent / "decisions.yaml"
-    found = [Path(document.file) for document in problems.documents]
+    found = [Path(document.file) for document in problems.source.documents]
     return [*found, decisions] if os.path.lexists(decisions) else found
 
 

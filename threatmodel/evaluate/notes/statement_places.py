@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from threatmodel.catalog import Control
-from threatmodel.errors import Diagnostic, an, quoted
+from threatmodel.errors import Diagnostic, an, one_of, quoted
 from threatmodel.model import SECTIONS, Model, Path, Statement, stated
-from threatmodel.model.problems import Problems
-from threatmodel.model.scope import normal_id, one_of
+from threatmodel.model.ids import normal_id
 from threatmodel.results import PREFIXED
+from threatmodel.source import Documents
+from threatmodel.source.problems import Problems
 
 
 def misplaced(model: Model, controls: Mapping[str, Control]) -> tuple[Diagnostic, ...]:
     """An error for every statement of an unknown control or at a place where it can count for nothing."""
-    problems = Problems(list(model.documents))
+    problems = Problems(Documents(list(model.documents)))
     for kind, _, statements in stated(model):
         for statement in statements.values():
             _check(problems, kind.removesuffix(" type"), statement, controls)
     _answers(model, problems, controls)
-    return problems.told()
+    return problems.diagnostics()
 
 
 def _check(problems: Problems, place: str, statement: Statement, controls: Mapping[str, Control]) -> None:

@@ -13,7 +13,7 @@ from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.graph.subject import Subject
 from threatmodel.logic import bits
 from threatmodel.model import SECTIONS, Path
-from threatmodel.model.scope import normal_id
+from threatmodel.model.ids import normal_id
 from threatmodel.results import Question, result_key
 
 _WORDS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from threatmodel.model.problems import MOST, Problems
 from threatmodel.source import parse
+from threatmodel.source.problems import MOST, Problems
 
-from .build import model, problems
+from ..model.build import model, problems
 
 
 def test_problems_are_told_in_the_order_of_the_text() -> None:
@@ -36,24 +36,24 @@ def test_thousands_of_unknown_words_among_thousands_of_known_ones_take_no_time()
 
 
 def test_the_same_problem_is_told_once() -> None:
-    found = Problems([parse("a: 1")])
+    found = Problems(parse("a: 1"))
     for _ in range(2):
-        found.add("bad-id", "m", (0, "a"))
-    found.add("bad-id", "m", (0, "a"), part="value")
-    assert [(d.span.column if d.span else 0) for d in found.told()] == [1, 4]
+        found.add("bad-id", "m", ("a",))
+    found.add("bad-id", "m", ("a",), part="value")
+    assert [(d.span.column if d.span else 0) for d in found.diagnostics()] == [1, 4]
 
 
 def test_a_path_is_within_what_is_wrong_above_it_only_when_it_reaches_so_far() -> None:
-    found = Problems([parse("a: {b: [1]}")])
-    found.add("bad-id", "m", (0, "a", "b", 0))
-    assert found.within((0, "a"))
-    assert found.within((0, "a", "b"))
-    assert not found.within((0, "a", "c"))
+    found = Problems(parse("a: {b: [1]}"))
+    found.add("bad-id", "m", ("a", "b", 0))
+    assert found.within(("a",))
+    assert found.within(("a", "b"))
+    assert not found.within(("a", "c"))
 
 
 def test_without_problems_nothing_is_raised() -> None:
     assert model("services: {a: }").services
-    Problems([parse("a: 1")]).finish()
+    Problems(parse("a: 1")).finish()
 
 
 def test_every_problem_of_one_place_stays() -> None:
