@@ -154,7 +154,7 @@ def settings_of(
 
 def library_of(settings: Effective, own: tuple[Path, ...] = ()) -> Library:
     """The catalogs that settings name, with framework files of one run."""
-    from threatmodel.api import Library
+    from threatmodel.catalog.library import Library
 
     return Library(settings.path("catalog"), own, settings.catalogs)
 
