@@ -93,6 +93,21 @@ def test_a_copy_of_the_model_is_the_same_text_and_a_changed_copy_is_told_by_what
     assert "copy.yaml" not in done.output.partition("differences")[2].partition("and ")[0]
 
 
+def test_a_proof_holds_under_a_catalog_that_overrides_what_is_weak_and_is_rejected_without_it(
+    model: Path,
+) -> None:
+    own = model.parent / "own"
+    own.mkdir()
+    overrides = "overrides: {encrypt-at-rest: {mechanisms: {weak: [aes-256]}}}"
+    (own / "overrides.yaml").write_text(overrides, encoding="utf-8")
+    path = model.parent / "proof.json"
+    key = "encrypt-at-rest@ehr"
+    done = _run("explain", key, model, "--proof", path, "--catalog", own)
+    assert done.exit_code == 0, done.output
+    assert "gap by rule 2" in _run("verify", path, model, "--catalog", own).output
+    assert 'texts: "satisfied"' in _run("verify", path, model).output
+
+
 def _verdict(plain: Any) -> None:
     plain["verdicts"][0]["verdict"] = "satisfied"
 
