@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,7 +54,7 @@ def test_the_proof_of_a_verdict_holds_and_says_what_was_checked(model: Path) -> 
     done = _run("verify", path, model)
     assert done.exit_code == 0, done.output
     assert f"{KEY}: gap by rule 4, its `expect` decides" in done.output
-    assert "0 facts taken from the proof" in done.output
+    assert "all read from the model again" in done.output
     assert [v["verdict"] for v in plain["verdicts"]] == ["gap"]
     quoted = next(t for f in plain["facts"] if f["fact"] == "transport.encrypted" for t in f["from"])
     assert (quoted["line"], quoted["keys"], quoted["value"]) == (10, ["flows", 0, "protocol"], "http")
@@ -63,6 +65,21 @@ def test_the_proof_of_a_whole_model_holds(model: Path) -> None:
     assert _run("prove", model, "-o", path).exit_code == 0
     done = _run("verify", path, model)
     assert done.exit_code == 0, done.output
+
+
+def test_checking_loads_nothing_of_what_decided(model: Path) -> None:
+    path, _ = _proof(model)
+    program = """
+import sys
+from threatmodel.cli import cli
+cli(sys.argv[1:], standalone_mode=False)
+print(*(name for name in sys.modules if name.startswith(("threatmodel.evaluate", "threatmodel.api"))))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "verify", path, model], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("verified: ")
+    assert done.stdout.endswith("from the model again\n\n")
 
 
 def test_a_copy_of_the_model_is_the_same_text_and_a_changed_copy_is_told_by_what_changed(model: Path) -> None:
@@ -76,10 +93,19 @@ def test_a_copy_of_the_model_is_the_same_text_and_a_changed_copy_is_told_by_what
     assert "copy.yaml" not in done.output.partition("differences")[2].partition("and ")[0]
 
 
-def test_what_is_said_in_a_foreign_word_is_named_as_taken_from_the_proof(model: Path) -> None:
-    path = model.parent / "all.json"
-    _run("prove", model, "-o", path)
-    assert "taken from the proof: `data.integrity`" in _run("verify", path, model).output
+def test_a_proof_holds_under_a_catalog_that_overrides_what_is_weak_and_is_rejected_without_it(
+    model: Path,
+) -> None:
+    own = model.parent / "own"
+    own.mkdir()
+    overrides = "overrides: {encrypt-at-rest: {mechanisms: {weak: [aes-256]}}}"
+    (own / "overrides.yaml").write_text(overrides, encoding="utf-8")
+    path = model.parent / "proof.json"
+    key = "encrypt-at-rest@ehr"
+    done = _run("explain", key, model, "--proof", path, "--catalog", own)
+    assert done.exit_code == 0, done.output
+    assert "gap by rule 2" in _run("verify", path, model, "--catalog", own).output
+    assert 'texts: "satisfied"' in _run("verify", path, model).output
 
 
 def _verdict(plain: Any) -> None:
@@ -125,11 +151,11 @@ def test_a_changed_model_is_told(model: Path) -> None:
         "[]",
         "{}",
         "[" * 100_000,
-        '{"threatmodel-proof": 2}',
+        '{"threatmodel-proof": 1}',
         '{"threatmodel-proof": true}',
-        '{"threatmodel-proof": 1, "as_of": NaN}',
-        '{"threatmodel-proof": 1, "as_of": 3}',
-        '{"threatmodel-proof": 1, "colour": "red"}',
+        '{"threatmodel-proof": 2, "as_of": NaN}',
+        '{"threatmodel-proof": 2, "as_of": 3}',
+        '{"threatmodel-proof": 2, "colour": "red"}',
     ],
 )
 def test_what_is_no_proof_is_refused(model: Path, text: str) -> None:
@@ -139,13 +165,15 @@ def test_what_is_no_proof_is_refused(model: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["verdicts", "facts", "steps", "paths", "evidence", "model", "catalog"])
-def test_an_entry_that_stands_twice_or_has_another_form_is_refused(model: Path, table: str) -> None:
+def test_a_table_with_an_entry_twice_or_of_what_is_no_entry_is_refused(model: Path, table: str) -> None:
     path, plain = _proof(model, "authenticate-every-way@app")
     assert plain[table]
-    wrong: tuple[object, ...] = ([*plain[table], plain[table][0]], [{**plain[table][0], "x": 1}], ["x"], {})
+    wrong: tuple[object, ...] = ([*plain[table], plain[table][0]], ["x"], {})
     for entries in wrong:
         path.write_text(json.dumps({**plain, table: entries}), encoding="utf-8")
         assert isinstance(_run("verify", path, model).exception, InputError)
+    path.write_text(json.dumps({**plain, table: [{**plain[table][0], "x": 1}]}), encoding="utf-8")
+    assert _run("verify", path, model).exit_code == 1
 
 
 def test_a_hostile_name_in_a_proof_is_shown_harmless(model: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from threatmodel.api import Review
 from threatmodel.errors import InputError
+from threatmodel.model import parse_model
 from threatmodel.source import Document
 from threatmodel.verify import Checked, check, read_proof
 
@@ -25,52 +26,42 @@ def proof_of(review: Review) -> dict[str, Any]:
     return found
 
 
-def checked(proof: dict[str, Any], review: Review, documents: tuple[Document, ...] = ()) -> Checked:
-    """What comes of checking a proof against the texts of a model."""
-    given = read_proof(json.dumps(proof), "proof.json")
-    return check(given, documents or review.model.documents, review.library.texts)
+def checked(proof: dict[str, Any], review: Review, document: Document | None = None) -> Checked:
+    """What comes of checking a proof against a model, that of the review or that of another text."""
+    model = parse_model(document, review.library.kinds) if document else review.model
+    return check(read_proof(json.dumps(proof), "proof.json"), model, review.library)
 
 
-def is_rejected(proof: dict[str, Any], review: Review, documents: tuple[Document, ...] = ()) -> bool:
+def is_rejected(proof: dict[str, Any], review: Review, document: Document | None = None) -> bool:
     """Whether a proof is refused as no proof, or rejected with what differs."""
     try:
-        return bool(checked(proof, review, documents).differences)
+        return bool(checked(proof, review, document).differences)
     except InputError:
         return True
 
 
-def premises(proof: dict[str, Any], quoted: frozenset[str]) -> list[Step]:
-    """Every value in a proof that can be altered: less those of facts that the checker takes on trust."""
+def premises(proof: dict[str, Any]) -> list[Step]:
+    """Every value in a proof that can be altered."""
     return [
         at
         for table, entries in proof.items()
         if isinstance(entries, list)
         for i, entry in enumerate(entries)
-        if not (table == "facts" and entry["fact"] in quoted)
         for at in _leaves(entry, (table, i))
-        if not _says_nothing(proof, at)
     ]
 
 
-def _says_nothing(proof: dict[str, Any], at: Step) -> bool:
-    """Whether it is a key of a place beside a fact where nothing stands: nothing stands at others, too."""
-    if "from" not in at or "keys" not in at:
-        return False
-    return _holder(proof, at[: at.index("keys") + 1])["value"] is None
-
-
 def rows(proof: dict[str, Any]) -> list[Step]:
-    """Every item of a list in a proof that can be taken out: entries of tables, statements, hops, elements.
+    """Every item of a list in a proof that can be taken out: entries, statements, places, hops, elements.
 
-    Less verdicts, since a proof may speak of fewer, and the places beside a fact: each of these is compared
-    with the text, and nothing rests on their number.
+    Less verdicts, since a proof may speak of fewer.
     """
     found: list[Step] = []
 
     def walk(value: Any, at: Step) -> None:
         inner = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in inner:
-            if key != "from" and isinstance(item, (dict, list)) and "value" not in at:
+            if isinstance(item, (dict, list)) and "value" not in at:
                 listed = isinstance(item, list) and (*at, key) != ("verdicts",)
                 found.extend((*at, key, i) for i in range(len(item)) if listed)
                 walk(item, (*at, key))

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from threatmodel.api.comparison import Difference, SourceError, compare, compare_sources
     from threatmodel.api.gate import Check, Refusal, check, read_baseline
-    from threatmodel.api.library import Library, control_named
     from threatmodel.api.review import Review, load, parse, reread
     from threatmodel.api.settings import Effective, settings_for
     from threatmodel.api.sources import Source, named_sources
+    from threatmodel.catalog.library import Library, control_named
     from threatmodel.policy import Gate
 
 _HOMES = {
     "threatmodel.api.comparison": ("Difference", "SourceError", "compare", "compare_sources"),
     "threatmodel.api.gate": ("Check", "Refusal", "check", "read_baseline"),
-    "threatmodel.api.library": ("Library", "control_named"),
+    "threatmodel.catalog.library": ("Library", "control_named"),
     "threatmodel.api.review": ("Review", "load", "parse", "reread"),
     "threatmodel.api.settings": ("Effective", "settings_for"),
     "threatmodel.api.sources": ("Source", "named_sources"),

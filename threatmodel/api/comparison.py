@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from threatmodel.api.library import Library
 from threatmodel.api.review import Review, load, parse
 from threatmodel.api.workspace import LOCK, check_catalogs, nearest_lock
+from threatmodel.catalog.library import Library
 from threatmodel.errors import InputError
 from threatmodel.source import DISK, uncollected
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from threatmodel.api.library import Library
 from threatmodel.api.review import load
 from threatmodel.api.workspace import MODEL_NAMES
+from threatmodel.catalog.library import Library
 from threatmodel.errors import InputError
 from threatmodel.render.history import Moment, counts
 from threatmodel.source.revisions import Commit, Repository

@@ -1,167 +1,166 @@
-"""Makes proofs of verdicts: what the engine decided and why, in the form that the checker decides again.
+"""Makes proofs of verdicts: what the engine decided, with every premise that it rests on.
 
-The checker is asked which answers it needs; every answer that is written is the engine's. So a proof is
-rejected where the two disagree, and never bent to fit.
+Nothing is decided here, and the checker is not asked: it demands the whole of what it finds by itself, so a
+proof that says too little, too much or something else is rejected.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
-from threatmodel.catalog import Route as Obligation
+from threatmodel.catalog import Claimed, Condition, EveryPath, Leaf, Route, Satisfied, leaves
+from threatmodel.catalog.library import Library
 from threatmodel.evaluate import Decision, Engine
 from threatmodel.evaluate.verdicts.inheritance import speaking
-from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING
-from threatmodel.evaluate.verdicts.statements import Said as Heard
+from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING, Said
+from threatmodel.graph import Subject
 from threatmodel.graph.paths import calls_of
-from threatmodel.graph.subject import Subject
-from threatmodel.logic import Choice, Domain, Known, Members, Range, bits
-from threatmodel.logic import Value as FactValue
+from threatmodel.logic import bits
 from threatmodel.results import Verdict
-from threatmodel.verify import (
-    FORMAT,
-    FORMAT_KEY,
-    Asked,
-    Catalog,
-    Decided,
-    Entity,
-    Route,
-    Rules,
-    Said,
-    Shown,
-    Step,
-    Text,
-    Trace,
-    Truth,
-    Way,
-    quote,
-    tables,
-)
+from threatmodel.verify.proof import FORMAT, FORMAT_KEY
+from threatmodel.verify.tables import AppliedStatement, PathClaim, Step, Tables, file_names
+from threatmodel.verify.values import Truth, written
 
 _VERDICTS: Final = {True: "satisfied", False: "gap", None: "unknown"}
+_ON_PATHS: Final = ("service", "store", "actor")
 
 
-def prove(engine: Engine, catalog: Catalog, asked: Iterable[Asked]) -> str:
+def prove(engine: Engine, library: Library, asked: Iterable[tuple[str, str, str]]) -> str:
     """The proof of the verdicts of some controls for some subjects: (control, kind, id) each."""
-    answers = _Answers(engine)
-    model = engine.graph.model
-    text = Text(model.documents, catalog.words, engine.graph.as_of)
-    rules = Rules(text, catalog.control, answers)
+    tables = Tables(engine.graph, file_names(engine.graph.model.documents))
+    maker = _Maker(engine, tables)
     for control, kind, name in asked:
-        rules.verdict(control, text.entities[kind, name])
-    needed = rules.trace
-    trace = Trace(
-        {key: answers.verdict(*key) for key in needed.verdicts},
-        {key: answers.step(*key) for key in needed.steps},
-        {key: answers.shown(*key) for key in needed.shown},
-        {(route, kind, name): answers.way_to(route, kind, name) for route, kind, name in needed.ways},
-        {key: (answers.value(*key), False) for key in needed.facts},
-    )
-    found = tables(text, trace, catalog.read(trace))
-    for key, fact in zip(needed.facts, found["facts"].values(), strict=True):
-        fact["from"] = [quote(model.documents, at) for at in answers.places(*key)]
+        maker.verdict(control, engine.graph.subject(kind, name))
+    tables.files(library)
     lines = [f'"{FORMAT_KEY}": {FORMAT}', f'"as_of": {_json(engine.graph.as_of)}']
-    lines += [f"{_json(name)}: {_lines(map(_json, table.values()))}" for name, table in found.items()]
+    lines += [
+        f"{_json(name)}: {_lines(map(_json, table.values()))}" for name, table in tables.entries.items()
+    ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-class _Answers:
-    """What the engine says, subject by subject."""
+class _Maker:
+    """Collects what the engine says, subject by subject, and what each of it rests on."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, tables: Tables) -> None:
+        self._tables = tables
         self._engine = engine
         self._graph = engine.graph
+        self._step, self._fact = cache(self._add_step), cache(self._add_fact)
+        self._path, self._evidence = cache(self._add_path), cache(self._add_evidence)
+        self._search, self._shown = cache(self._add_search), cache(self._all_shown)
 
-    def fact(self, name: str, of: Entity) -> Any:
-        """The value of a fact, as the rules ask for it."""
-        return self.value(name, of.kind, of.id)
-
-    def way(self, route: Route, to: Entity) -> Way:
-        """The claim about paths to a subject, as the rules ask for it."""
-        return self.way_to(route, to.kind, to.id)
-
-    def value(self, name: str, kind: str, subject: str) -> Any:
-        """The value of a fact."""
-        column = self._engine.column(kind, name)
-        return _plain(
-            column.table[column.codes[self._at(kind, subject)]], self._engine.fact(kind, name).domain
-        )
-
-    def places(self, name: str, kind: str, subject: str) -> list[tuple[int | str, ...]]:
-        """Where the keys stand that make the value of a fact."""
-        found = self._engine.fact(kind, name).places(self._graph, Subject(kind, self._at(kind, subject)))
-        return list(dict.fromkeys((*at, key) if key else at for at, key in found if at))
-
-    def verdict(self, name: str, kind: str, subject: str) -> Decided:
-        """A verdict, and the first rule that gives it."""
-        engine, i = self._engine, self._at(kind, subject)
+    def verdict(self, name: str, of: Subject) -> None:
+        """A verdict, the first rule that gives it, and the premises of both."""
+        engine, (kind, i) = self._engine, of
         control = engine.controls[name]
         d = engine.decide(control, kind)
         when = engine.outcome(control.when, kind, i)
-        return Decided(d.verdict(i).word, self._first(name, d, when, kind, i), when)
+        rule = self._rule(d, when, of)
+        self._tables.verdict(name, of, d.verdict(i).word, rule, when)
+        self._condition(control.when, of)
+        if rule not in ("1 not needed", "1 out of scope"):
+            self._step(name, of)
 
-    def _first(self, name: str, d: Decision, when: Truth, kind: str, i: int) -> str:
+    def _rule(self, d: Decision, when: Truth, of: Subject) -> str:
         if when is False:
             return "1 not needed"
-        if self._engine.out_of_scope(kind) >> i & 1:
+        if self._engine.out_of_scope(of.kind) >> of.position & 1:
             return "1 out of scope"
-        rule = _rule(d, i)
-        if d.verdict(i) is Verdict.NOT_APPLICABLE and rule != "1 stated":
+        rule = _rule(d, of.position)
+        if d.verdict(of.position) is Verdict.NOT_APPLICABLE and rule != "1 stated":
             return "1 no path"
         return "1 need unknown" if when is None and rule != "1 stated" else rule
 
-    def step(self, name: str, kind: str, subject: str) -> Step:
+    def _condition(self, condition: Condition | None, of: Subject) -> None:
+        """What a condition rests on, wherever its parts decide."""
+        for leaf in leaves(condition):
+            match leaf:
+                case Leaf():
+                    self._fact(leaf.fact, of)
+                case EveryPath(route):
+                    self._path(route, of)
+                case Claimed(control) | Satisfied(control):
+                    self._step(control, of)
+
+    def _add_step(self, name: str, of: Subject) -> None:
         """What a control comes to once it is needed."""
-        engine, i = self._engine, self._at(kind, subject)
-        d = engine.decide(engine.controls[name], kind)
-        rule = _rule(d, i)
-        verdict = _VERDICTS[bits.truth_at(engine.held(name, kind), i)]
-        return Step(
-            "not-applicable" if rule == "1 stated" else verdict,
-            rule,
-            (None, True, False)[d.expected[i]],
-            self._said(name, kind, i),
-        )
+        engine, (kind, i) = self._engine, of
+        control = engine.controls[name]
+        d = engine.decide(control, kind)
+        rule, held = _rule(d, i), bits.truth_at(engine.held(name, kind), i)
+        verdict = "not-applicable" if rule == "1 stated" else _VERDICTS[held]
+        expect = (None, True, False)[d.expected[i]]
+        self._tables.step(name, of, Step(verdict, rule, expect), self._statements(name, of))
+        self._condition(control.expect, of)
+        if control.covered_by.upstream and not (d.stated(i) or d.provider(i)):
+            self._path(Route((name,)), of)
 
-    def shown(self, name: str, kind: str, subject: str) -> Shown:
-        """Whether something on a path shows a control."""
-        engine, i, calls = self._engine, self._at(kind, subject), calls_of(self._graph)
-        if not (calls.flow_counts[i] if kind == "flow" else calls.element_counts[self._graph.index[subject]]):
-            return Shown(False, ())
-        return Shown(bits.truth_at(engine.ways.evidence.of(name, kind), i), self._said(name, kind, i))
+    def _add_fact(self, name: str, of: Subject) -> None:
+        column, fact = self._engine.column(of.kind, name), self._engine.fact(of.kind, name)
+        value = written(column.table[column.codes[of.position]], fact.domain)
+        self._tables.fact(name, of, value, fact.places(self._graph, of))
 
-    def way_to(self, route: Route, kind: str, subject: str) -> Way:
+    def _add_path(self, route: Route, to: Subject) -> None:
         """Whether every path passes a route: the witness where not all do, else what is still reached."""
-        ways, i = self._engine.ways, self._at(kind, subject)
-        found = Obligation(*route)
-        if not ways.reached(found, kind) >> i & 1:
-            return Way(None, False)
-        yes, no = ways.truth(found, kind)
-        names = self._graph.elements
-        if yes >> i & 1:
-            return Way(True, True, closed=tuple(names[e] for e in ways.without(found)))
-        certain = bool(no >> i & 1)
-        path = ways.witness(found, kind, i, certain=certain)
-        if path is None:  # all known paths pass, and others may be drawn, or begin at whom nobody knows
-            return Way(None, True)
-        flows = self._graph.flows
-        hops = (flows[h.flow].id if h.flow >= 0 else f"<{flows[~h.flow].id}" for h in path.hops)
-        return Way(False if certain else None, True, names[path.source], tuple(hops))
+        self._tables.path(route, to, self._claim(route, to))
+        self._search(route)
 
-    def _said(self, name: str, kind: str, i: int) -> tuple[Said, ...]:
+    def _claim(self, route: Route, to: Subject) -> PathClaim:
+        paths, names, (kind, i) = self._engine.ways, self._graph.elements, to
+        if not paths.reached(route, kind) >> i & 1:
+            return PathClaim(None, False)
+        yes, no = paths.truth(route, kind)
+        if yes >> i & 1:
+            return PathClaim(True, True, closed=tuple(names[e] for e in paths.without(route)))
+        certain = bool(no >> i & 1)
+        found = paths.witness(route, kind, i, certain=certain)
+        if found is None:  # all known paths pass, and others may be drawn, or begin at whom nobody knows
+            return PathClaim(None, True)
+        hops = ((self._graph.flows[max(hop.flow, ~hop.flow)].id, hop.flow < 0) for hop in found.hops)
+        return PathClaim(False if certain else None, True, names[found.source], tuple(hops))
+
+    def _add_search(self, route: Route) -> None:
+        """What decides a route: what is shown wherever its paths lead, and what the flows are for."""
+        engine, certain = self._engine, calls_of(self._graph, route.origin, perhaps=False)
+        for kind in ("service", "store", "actor", "flow"):
+            for i in bits.indexes(engine.ways.reached(route, kind), engine.size(kind)):
+                counts = certain.flow_counts if kind == "flow" else certain.element_counts
+                if counts[i if kind == "flow" else self._graph.positions[kind][i]]:
+                    for control in route.controls:
+                        self._evidence(control, Subject(kind, i))
+        for flow in range(engine.size("flow")) if route.kinds else ():
+            self._fact("flow.kind", Subject("flow", flow))
+
+    def _add_evidence(self, name: str, of: Subject) -> None:
+        """Whether something on a path shows a control, and what that rests on."""
+        control = self._engine.controls[name]
+        self._tables.evidence(name, of, self._shown(name, of.kind)[of.position], self._statements(name, of))
+        for leaf in leaves(control.expect) if of.kind in control.subjects else ():
+            match leaf:
+                case Leaf():
+                    self._fact(leaf.fact, of)
+                case Claimed(other) | Satisfied(other):
+                    self._evidence(other, of)
+                case EveryPath():
+                    pass  # no path obligation is evidence
+
+    def _all_shown(self, control: str, kind: str) -> list[Truth]:
+        found = bits.outcome_bytes(*self._engine.ways.evidence.of(control, kind), self._engine.size(kind))
+        return [(None, True, False)[outcome] for outcome in found]
+
+    def _statements(self, name: str, of: Subject) -> tuple[AppliedStatement, ...]:
         """All that is said of a control for a subject, the nearest first."""
-        engine, graph = self._engine, self._graph
+        engine, graph, (kind, i) = self._engine, self._graph, of
         control, places = engine.controls[name], engine.statements.of(name)
         heard = speaking(graph, control, kind, i, places)
         if places.baseline and control.covered_by.baseline and engine.operated(kind)[i]:
             heard.append(places.baseline)
-        near = (f"{kind} `{graph.subjects[kind][i]}`", f"{kind} type `")
-        return tuple(_said(s) for s in heard if s.weight not in OUT or s.where.startswith(near))
-
-    def _at(self, kind: str, subject: str) -> int:
-        return self._graph.order[kind][subject]
+        near = (f"{kind} `{graph.id_of(of)}`", f"{kind} type `")
+        return tuple(_applied(s) for s in heard if s.weight not in OUT or s.where.startswith(near))
 
 
 def _rule(d: Decision, i: int) -> str:
@@ -180,30 +179,10 @@ def _rule(d: Decision, i: int) -> str:
     return "6 baseline" if d.baseline and d.based[i] else "7 nobody said"
 
 
-def _said(heard: Heard) -> Said:
-    kind, _, name = heard.where.partition(" `")
-    place = ("baseline", "") if kind == "the baseline" else (kind, name.removesuffix("`"))
-    return Said(0, 0, heard.weight, place, heard.statement.at)
-
-
-def _plain(value: FactValue, domain: Domain) -> Any:
-    """A value as a proof writes it."""
-    match value:
-        case Known(frozenset() as words):
-            return {"certain": sorted(words), "possible": sorted(words)}
-        case Known(word):
-            return {"one_of": [word]}
-        case Range(low, high):
-            return {"one_of": [None, *domain.words][low + 1 : high + 2]}
-        case Choice(options):
-            return {"one_of": sorted(options)}
-        case Members(certain, possible):
-            return {
-                "certain": sorted(certain),
-                "possible": None if possible is None else sorted(possible),
-            }
-        case _:
-            return None
+def _applied(said: Said) -> AppliedStatement:
+    kind, _, name = said.where.partition(" `")
+    of, name = ("baseline", "") if kind == "the baseline" else (kind, name.removesuffix("`"))
+    return AppliedStatement(of, name, said.weight, said.statement.at)
 
 
 def _json(value: object) -> str:

@@ -8,15 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threatmodel.api.library import Library
 from threatmodel.catalog import Control
+from threatmodel.catalog.library import Library
 from threatmodel.errors import Diagnostic, InputError, UsageError
 from threatmodel.evaluate import Engine, Reason, assess, fill, reason
 from threatmodel.evaluate.notes.statement_places import misplaced
 from threatmodel.graph import SystemGraph, build_graph
 from threatmodel.graph.data_map import data_map
 from threatmodel.model import Decisions, Model, load_decisions, load_model, parse_model
-from threatmodel.policy import apply_decisions, idle_decisions
+from threatmodel.policy import apply_decisions
+from threatmodel.policy.requirements import idle_decisions
 from threatmodel.results import Assessment, Explanation, Finding, FixPlan, Protection, subject_parts
 from threatmodel.source import DISK, Document, Files, uncollected
 
@@ -135,9 +136,9 @@ class Review:
         """The proof of some verdicts, each by control, kind and id of the subject, or of all of them."""
         from threatmodel.api.proofs import prove
 
-        controls, subjects = self.library.catalog.controls.values(), self.graph.subjects
+        controls, subjects = self.engine.asked.values(), self.graph.subjects
         every = ((c.id, kind, name) for c in controls for kind in c.subjects for name in subjects[kind])
-        return prove(self.engine, self.library.texts, every if asked is None else asked)
+        return prove(self.engine, self.library, every if asked is None else asked)
 
     def fill(self, text: str, kind: str, index: int) -> str:
         """A control's text with its placeholders filled for one subject."""

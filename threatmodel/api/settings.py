@@ -12,7 +12,7 @@ from threatmodel.api.workspace import TABLE, nearest_policy
 from threatmodel.errors import InputError, UsageError, did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from threatmodel.api.library import Library
+    from threatmodel.catalog.library import Library
     from threatmodel.policy import Gate, Settings
     from threatmodel.source import Document
 
@@ -58,7 +58,7 @@ class Effective(NamedTuple):
 
     def library(self, own: tuple[Path, ...] = ()) -> Library:
         """The catalogs that these settings name, with framework files of one run."""
-        from threatmodel.api.library import Library
+        from threatmodel.catalog.library import Library
 
         return Library(self.path("catalog"), own, self.catalogs)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
-    from threatmodel.api.library import Library
+    from threatmodel.catalog.library import Library
 
 MODEL_NAMES: Final = ("threatmodel.yaml", "threatmodel.yml")
 DECISIONS: Final = "decisions.yaml"

@@ -1,7 +1,9 @@
-"""Policy: waivers and planned work change a finding's disposition, the gate decides the exit status."""
+"""Policy: waivers and planned work change a finding's disposition, the gate decides the exit status.
+
+`policy.requirements` asks the engine, so it is imported by itself: settings are read without one.
+"""
 
 from threatmodel.policy.gate import Failing, Gate, boundaries_of, failing
-from threatmodel.policy.requirements import idle_decisions
 from threatmodel.policy.settings import THRESHOLDS, Settings, parse_settings
 from threatmodel.policy.waivers import apply_decisions
 
@@ -13,6 +15,5 @@ __all__ = [
     "apply_decisions",
     "boundaries_of",
     "failing",
-    "idle_decisions",
     "parse_settings",
 ]

@@ -9,7 +9,7 @@ from threatmodel.render.text.escape import terminal
 from threatmodel.render.text.terminal_text import paint
 from threatmodel.render.text.wording import counted
 from threatmodel.results import result_key
-from threatmodel.verify import Checked, Proof
+from threatmodel.verify import Checked, Difference, Proof
 
 _MOST: Final = 20
 _RULES: Final = {
@@ -43,21 +43,41 @@ def _verified(proof: Proof, found: Checked, color: bool) -> Iterator[str]:
         key = result_key(entry["control"], entry["kind"], entry["id"])
         rule = entry["rule"]
         yield terminal(f"  {key}: {entry['verdict']} by rule {rule[:1]}, {_RULES[rule]}")
-    quoted = sum(found.quoted.values())
-    counts = f"{counted(found.statements, 'statement')} read, {counted(found.derived, 'fact')} derived again"
-    yield f"checked: {counts}, {counted(quoted, 'fact')} taken from the proof"
-    for name, number in sorted(found.quoted.items()):
-        yield terminal(f"  taken from the proof: `{name}` of {counted(number, 'subject')}")
+    counts = f"{counted(found.statements, 'statement')} and {counted(found.facts, 'fact')}"
+    yield f"checked: {counts}, all read from the model again"
 
 
 def _rejected(found: Checked, color: bool) -> Iterator[str]:
     number = counted(len(found.differences), "difference")
     yield f"{paint('rejected', 'critical', color)}: {number} between the proof and the texts"
     for difference in found.differences[:_MOST]:
-        yield terminal(f"  {difference.at}")
-        yield terminal(f"    proof: {difference.proof}")
-        yield terminal(f"    texts: {difference.text}")
+        yield terminal(f"  {_where(difference)}")
+        yield terminal(f"    proof: {_value(difference.proof, 'it is not listed', difference.text)}")
+        yield terminal(f"    texts: {_value(difference.text, 'no verdict rests on it', difference.proof)}")
     if len(found.differences) > _MOST:
         yield f"  and {len(found.differences) - _MOST} more"
-    if any(difference.at.startswith("model: ") for difference in found.differences):
+    if any(difference.table == "model" for difference in found.differences):
         yield "the model is another one, or was changed after it was proved: prove it again to see what holds"
+
+
+def _where(difference: Difference) -> str:
+    """The entry that differs, and the keys in it."""
+    match difference.table, difference.name:
+        case (("model" | "catalog"), (name,)):
+            what = f"`{name}`"
+        case "paths", (controls, flows, origin, kind, name):
+            over = f" over {flows} flows" if flows else ""
+            what = f"`{controls}` on every path from {origin} to {kind} `{name}`{over}"
+        case _, (asked, kind, name):
+            what = f"`{asked}` of {kind} `{name}`"
+    keys = "".join(f" {key}" if isinstance(key, int) else f", {key}" for key in difference.keys)
+    return f"{difference.table}: {what}{keys}"
+
+
+def _value(value: str | None, missing: str, other: str | None) -> str:
+    """A value on one line, cut where it is long; of a whole entry only whether it is there."""
+    if value is None:
+        return missing
+    if other is None:
+        return "it is listed" if missing == "it is not listed" else "a verdict rests on it"
+    return value if len(value) <= 100 else f"{value[:97]}..."

@@ -6,70 +6,55 @@ A value is `{"one_of": [...]}` with all that it may be (null: nothing), a set `{
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
-Value: TypeAlias = Any
+from threatmodel.catalog import Leaf
+from threatmodel.logic.values import Choice, Domain, Known, Members, Range, Unknown, Value
+
+Written: TypeAlias = dict[str, list[Any] | None] | None
+"""A value as a proof writes it."""
 Truth: TypeAlias = bool | None
 
-LEVELS: Final = ("low", "moderate", "high", "critical")
-CONFIDENTIALITY: Final = ("public", "internal", "confidential", "restricted")
-TRUST: Final = ("untrusted", "third-party", "trusted")
-_ORDERS: Final = (LEVELS, CONFIDENTIALITY, TRUST)
+
+def written(value: Value, domain: Domain) -> Written:
+    """A value of the facts as a proof writes it."""
+    match value:
+        case Known(frozenset() as words):
+            return {"certain": sorted(words), "possible": sorted(words)}
+        case Known(word):
+            return {"one_of": [word]}
+        case Range(low, high):
+            return {"one_of": [None, *domain.words][low + 1 : high + 2]}
+        case Choice(options):
+            return {"one_of": sorted(options)}
+        case Members(certain, possible):
+            return {"certain": sorted(certain), "possible": None if possible is None else sorted(possible)}
+        case Unknown():
+            return None
+        case _:
+            assert_never(value)
 
 
-class ForeignWordError(Exception):
-    """A value is said in a word of another tool: the loader translates it, the checker does not."""
-
-
-def only(value: Any) -> Value:
-    """Exactly this value, nothing known where it is None."""
-    return None if value is None else {"one_of": [value]}
-
-
-def members(words: Iterable[str] | None, open_: bool = False) -> Value:
-    """A set with these members, and with others where it is open; nobody said where there are none at all."""
-    listed = sorted(set(words or ()))
-    return {"certain": listed, "possible": None if open_ or words is None else listed}
-
-
-def seen(found: object) -> Value:
-    """True or not known: what is not drawn shows nothing."""
-    return only(True) if found else None
-
-
-def perhaps(certain: object, possible: object) -> Value:
-    """True where it is certain, false where it is not even possible."""
-    return only(True if certain else None if possible else False)
-
-
-def holds(asked: Any, value: Value) -> Truth:
+def holds(leaf: Leaf, value: Written, domain: Domain) -> Truth:
     """A comparison: true or false where it is so for all that the value may be."""
-    operator, operand = next(iter(asked.items())) if isinstance(asked, dict) else ("is", asked)
-    if value is None:
-        return None
-    wanted = operand if isinstance(operand, list) else [operand]
-    if "certain" in value:
-        if any(word in value["certain"] for word in wanted):
-            return True
-        possible = value["possible"]
-        return None if possible is None or any(word in possible for word in wanted) else False
-    found = {_compare(operator, wanted, candidate) for candidate in value["one_of"]}
-    return found.pop() if len(found) == 1 else None
+    wanted = list(leaf.operand) if isinstance(leaf.operand, frozenset) else [leaf.operand]
+    match value:
+        case None:
+            return None
+        case {"certain": certain, "possible": possible}:
+            if any(word in wanted for word in certain or ()):
+                return True
+            return None if possible is None or any(word in wanted for word in possible) else False
+        case _:
+            found = {_compare(leaf.operator, wanted, one, domain) for one in value["one_of"] or ()}
+            return found.pop() if len(found) == 1 else None
 
 
-def _compare(operator: str, wanted: list[Any], value: Any) -> Truth:
-    """None where the two cannot be compared, which a false proof might ask for: then nothing is known."""
+def _compare(operator: str, wanted: list[Any], value: Any, domain: Domain) -> bool:
     if operator in ("is", "one_of", "none_of"):
         among = any(value == word and isinstance(value, bool) == isinstance(word, bool) for word in wanted)
         return among != (operator == "none_of")
     if value is None:
         return False
-    order: tuple[Any, ...] = next((order for order in _ORDERS if wanted[0] in order), ())
-    if isinstance(value, int) and isinstance(wanted[0], int):
-        difference = value - wanted[0]
-    elif value in order:
-        difference = order.index(value) - order.index(wanted[0])
-    else:
-        return None
-    return difference >= 0 if operator == "at_least" else difference <= 0
+    here, bound = (domain.words.index(v) if domain.kind == "ordered" else int(v) for v in (value, wanted[0]))
+    return here >= bound if operator == "at_least" else here <= bound

@@ -12,11 +12,9 @@ from threatmodel.api import Library, Review, parse
 from threatmodel.catalog import Catalog, Control
 from threatmodel.errors import InputError
 from threatmodel.source import parse as parse_yaml
-from threatmodel.verify import Checked, Text, check, read_proof
+from threatmodel.verify import Checked, check, read_proof
 
 SHIPPED = Library()
-WORDS = SHIPPED.texts.words
-"""Kinds, technologies, protocols and countries, as the shipped catalog explains them."""
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -29,13 +27,10 @@ def rows(name: str) -> list[dict[str, Any]]:
 def reviewed(text: str, *controls: Control) -> Review:
     """The review of a fragment of a model by some controls alone."""
     library = Library()
-    library.__dict__.update(kinds=SHIPPED.kinds, catalog=Catalog({c.id: c for c in controls}))
+    library.__dict__.update(
+        kinds=SHIPPED.kinds, vocabulary=SHIPPED.vocabulary, catalog=Catalog({c.id: c for c in controls})
+    )
     return parse(parse_yaml(text, "m.yaml"), library, DAY, fragment=True)
-
-
-def text_of(model: str) -> Text:
-    """The checker's own reading of a fragment of a model."""
-    return Text([parse_yaml(model, "m.yaml")], WORDS, DAY)
 
 
 def proved(review: Review) -> dict[str, Any]:
@@ -46,7 +41,7 @@ def proved(review: Review) -> dict[str, Any]:
 
 def checked(proof: dict[str, Any], review: Review) -> Checked:
     """What the checker says of a proof."""
-    return check(read_proof(json.dumps(proof), "proof.json"), review.model.documents, review.library.texts)
+    return check(read_proof(json.dumps(proof), "proof.json"), review.model, review.library)
 
 
 def rejected(proof: dict[str, Any], review: Review) -> bool:

@@ -1,4 +1,4 @@
-"""The checker derives facts from the text by itself: a true value is accepted, an altered one is rejected."""
+"""No fact is believed: value and places are those of the model, or the proof is rejected."""
 
 from __future__ import annotations
 
@@ -7,80 +7,56 @@ from typing import Any
 import pytest
 
 from tests.unit.evaluate.build import control
-from tests.unit.verify.build import changed, checked, proved, rejected, reviewed, rows, text_of
-from threatmodel.catalog import Control
-from threatmodel.facts import fact
-from threatmodel.logic import Domain
-from threatmodel.verify.derive import derive
+from tests.unit.verify.build import changed, checked, proved, rejected, reviewed
 
 OTHERS: tuple[Any, ...] = (
-    *(None, {"one_of": [True]}, {"one_of": [False]}, {"one_of": ["other"]}, {"one_of": [None]}),
-    *({"certain": ["other"], "possible": ["other"]}, {"certain": [], "possible": None}),
+    *(None, "x", {"one_of": [True]}, {"one_of": [False]}, {"one_of": ["other"]}, {"one_of": [None]}),
+    *({"one_of": []}, {"certain": ["other"], "possible": ["other"]}, {"certain": [], "possible": None}),
 )
-ROWS = rows("facts.yaml")
-
-
-def asking(name: str, kind: str) -> Control:
-    """A control that reads one fact of one kind of subject."""
-    found = fact(kind, name)
-    assert found is not None
-    return control("ask", kind, when={name: _operand(found.domain)})
-
-
-def _operand(domain: Domain) -> object:
-    match domain.kind:
-        case "boolean":
-            return True
-        case "number":
-            return {"at_least": 1}
-        case "ordered":
-            return {"at_least": domain.words[1]}
-        case "set":
-            return {"contains": (*domain.words, "x")[0]}
-        case _:
-            return (*domain.words, "x")[0]
-
-
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row['fact']} of {row['of']}" for row in ROWS])
-def test_a_fact_that_is_derived_from_the_text_is_accepted_and_an_altered_one_is_not(
-    row: dict[str, Any],
-) -> None:
-    name, value, (kind, subject) = row["fact"], row["value"], row["of"].split()
-    text = text_of(row["model"])
-    assert derive(text, name, text.entities[kind, subject]) == (value,)
-    review = reviewed(row["model"], asking(name, kind))
-    proof = proved(review)
-    found = checked(proof, review)
-    assert (found.differences, dict(found.quoted)) == ((), {})
-    [at] = [i for i, f in enumerate(proof["facts"]) if (f["fact"], f["id"]) == (name, subject)]
-    assert proof["facts"][at]["value"] == value, "what the engine says"
-    for other in OTHERS:
-        if other != value:
-            assert rejected(changed(proof, "facts", at, "value", to=other), review), other
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "subject", "model"),
+    ("when", "kind", "model", "value"),
     [
-        ("data.integrity", "data", "x", "data: {x: {integrity: medium}}"),
-        ("data.categories", "data", "x", "data: {x: {categories: pii}}"),
-        ("transform", "data", "y", "data: {x: , y: {derived_from: x, transform: pseudonymization}}"),
-        ("criticality", "store", "d", "stores: {d: {criticality: high}}"),
+        ({"tenancy": "shared"}, "store", "stores: {d: {tenancy: shared}}", {"one_of": ["shared"]}),
+        ({"tenancy": "shared"}, "store", "stores: {d: }", None),
+        ({"hosted": True}, "store", "hosts: {h: }\nstores: {d: {host: h}}", {"one_of": [True]}),
+        ({"entry_points": {"at_least": 1}}, "model", "services: {s: }", {"one_of": [0]}),
+        (
+            {"data.integrity": {"at_least": "high"}},
+            "data",
+            "data: {x: {integrity: medium}}",
+            {"one_of": ["moderate"]},
+        ),
+        (
+            {"data.categories": {"contains": "health"}},
+            "data",
+            "data: {x: {categories: [health]}}",
+            {"certain": ["health", "personal"], "possible": ["health", "personal"]},
+        ),
+        (
+            {"data.categories": {"contains": "health"}},
+            "data",
+            "data: {x: }",
+            {"certain": [], "possible": None},
+        ),
     ],
 )
-def test_a_fact_that_is_not_derived_here_is_told_to_be_taken_from_the_proof(
-    name: str, kind: str, subject: str, model: str
+def test_the_value_of_the_model_is_accepted_and_no_other(
+    when: dict[str, Any], kind: str, model: str, value: Any
 ) -> None:
-    text = text_of(model)
-    assert derive(text, name, text.entities[kind, subject]) is None
-    review = reviewed(model, asking(name, kind))
-    found = checked(proved(review), review)
-    assert found.differences == ()
-    assert found.quoted[name] >= 1
+    review = reviewed(model, control("ask", kind, when=when))
+    proof = proved(review)
+    assert checked(proof, review).differences == ()
+    assert [f["value"] for f in proof["facts"]] == [value]
+    for other in OTHERS:
+        if other != value:
+            assert rejected(changed(proof, "facts", 0, "value", to=other), review), other
 
 
-def test_a_place_beside_a_fact_has_to_say_what_the_proof_says_it_does() -> None:
-    review = reviewed("stores: {d: {tenancy: shared}}", asking("tenancy", "store"))
+def test_the_places_beside_a_fact_are_all_that_make_it() -> None:
+    asked = control("ask", "store", when={"tenancy": "shared"})
+    review = reviewed("stores: {d: {tenancy: shared}}", asked)
     proof = proved(review)
     [quoted] = proof["facts"][0]["from"]
     assert (quoted["keys"], quoted["value"]) == (["stores", "d", "tenancy"], "shared")
@@ -92,3 +68,5 @@ def test_a_place_beside_a_fact_has_to_say_what_the_proof_says_it_does() -> None:
         ("keys", ["stores"]),
     ):
         assert rejected(changed(proof, "facts", 0, "from", 0, key, to=other), review), key
+    assert rejected(changed(proof, "facts", 0, "from", to=[]), review)
+    assert rejected(changed(proof, "facts", 0, "from", to=[quoted, quoted]), review)

@@ -6,41 +6,66 @@ from typing import Any
 
 import pytest
 
-from threatmodel.verify.values import holds
+from threatmodel.catalog import Leaf
+from threatmodel.logic import UNKNOWN, Choice, Domain, Known, Members, Range, Value
+from threatmodel.verify.values import holds, written
+
+LEVELS = Domain("ordered", ("low", "moderate", "high", "critical"))
+WORDS, NUMBER, SET, BOOLEAN = Domain("enum"), Domain("number"), Domain("set"), Domain("boolean")
+EITHER = frozenset(("a", "b"))
 
 
 @pytest.mark.parametrize(
-    ("asked", "value", "truth"),
+    ("value", "domain", "form"),
     [
-        (True, None, None),
-        (True, {"one_of": [True]}, True),
-        (True, {"one_of": [False]}, False),
-        (True, {"one_of": [True, False]}, None),
-        (1, {"one_of": [True]}, False),
-        (1, {"one_of": [1]}, True),
-        ("a", {"one_of": ["a", "b"]}, None),
-        ("a", {"one_of": [None]}, False),
-        ({"one_of": ["a", "b"]}, {"one_of": ["a", "b"]}, True),
-        ({"none_of": ["a", "b"]}, {"one_of": ["c"]}, True),
-        ({"none_of": ["a", "b"]}, {"one_of": ["a"]}, False),
-        ({"none_of": ["a"]}, {"one_of": ["a", "c"]}, None),
-        ({"at_least": 2}, {"one_of": [2]}, True),
-        ({"at_least": 2}, {"one_of": [1]}, False),
-        ({"at_most": 2}, {"one_of": [1]}, True),
-        ({"at_most": 2}, {"one_of": [None]}, False),
-        ({"at_least": "internal"}, {"one_of": ["internal", "restricted"]}, True),
-        ({"at_least": "internal"}, {"one_of": ["public", "internal"]}, None),
-        ({"at_most": "moderate"}, {"one_of": ["high"]}, False),
-        ({"at_least": "third-party"}, {"one_of": ["trusted"]}, True),
-        ({"at_least": "internal"}, {"one_of": ["nonsense"]}, None),
-        ({"at_least": "nonsense"}, {"one_of": ["internal"]}, None),
-        ({"contains": "a"}, {"certain": ["a"], "possible": ["a"]}, True),
-        ({"contains": "a"}, {"certain": [], "possible": ["a"]}, None),
-        ({"contains": "a"}, {"certain": [], "possible": None}, None),
-        ({"contains": "a"}, {"certain": ["b"], "possible": ["b"]}, False),
-        ({"contains_any": ["a", "b"]}, {"certain": ["b"], "possible": ["b"]}, True),
-        ({"contains_any": ["a", "b"]}, {"certain": [], "possible": []}, False),
+        (UNKNOWN, WORDS, None),
+        (Known("a"), WORDS, {"one_of": ["a"]}),
+        (Known(None), WORDS, {"one_of": [None]}),
+        (Known(True), BOOLEAN, {"one_of": [True]}),
+        (Known(EITHER), SET, {"certain": ["a", "b"], "possible": ["a", "b"]}),
+        (Choice(EITHER), WORDS, {"one_of": ["a", "b"]}),
+        (Range(-1, 1), LEVELS, {"one_of": [None, "low", "moderate"]}),
+        (Range(2, 2), LEVELS, {"one_of": ["high"]}),
+        (Members(frozenset(("a",)), EITHER), SET, {"certain": ["a"], "possible": ["a", "b"]}),
+        (Members(frozenset(), None), SET, {"certain": [], "possible": None}),
     ],
 )
-def test_a_comparison_holds_for_all_that_the_value_may_be(asked: Any, value: Any, truth: bool | None) -> None:
-    assert holds(asked, value) is truth
+def test_a_value_is_written_with_all_that_it_may_be(value: Value, domain: Domain, form: Any) -> None:
+    assert written(value, domain) == form
+
+
+@pytest.mark.parametrize(
+    ("operator", "operand", "value", "domain", "truth"),
+    [
+        ("is", True, None, BOOLEAN, None),
+        ("is", True, {"one_of": [True]}, BOOLEAN, True),
+        ("is", True, {"one_of": [False]}, BOOLEAN, False),
+        ("is", 1, {"one_of": [True]}, NUMBER, False),
+        ("is", 1, {"one_of": [1]}, NUMBER, True),
+        ("is", "a", {"one_of": ["a", "b"]}, WORDS, None),
+        ("is", "a", {"one_of": [None]}, WORDS, False),
+        ("one_of", EITHER, {"one_of": ["a", "b"]}, WORDS, True),
+        ("none_of", EITHER, {"one_of": ["c"]}, WORDS, True),
+        ("none_of", EITHER, {"one_of": [None]}, WORDS, True),
+        ("none_of", EITHER, {"one_of": ["a"]}, WORDS, False),
+        ("none_of", frozenset(("a",)), {"one_of": ["a", "c"]}, WORDS, None),
+        ("at_least", 2, {"one_of": [2]}, NUMBER, True),
+        ("at_least", 2, {"one_of": [1]}, NUMBER, False),
+        ("at_most", 2, {"one_of": [1]}, NUMBER, True),
+        ("at_most", 2, {"one_of": [10]}, NUMBER, False),
+        ("at_most", "high", {"one_of": [None]}, LEVELS, False),
+        ("at_least", "moderate", {"one_of": ["moderate", "high"]}, LEVELS, True),
+        ("at_least", "moderate", {"one_of": ["low", "high"]}, LEVELS, None),
+        ("at_most", "moderate", {"one_of": ["high"]}, LEVELS, False),
+        ("contains", "a", {"certain": ["a"], "possible": ["a"]}, SET, True),
+        ("contains", "a", {"certain": [], "possible": ["a"]}, SET, None),
+        ("contains", "a", {"certain": [], "possible": None}, SET, None),
+        ("contains", "a", {"certain": ["b"], "possible": ["b"]}, SET, False),
+        ("contains_any", EITHER, {"certain": ["b"], "possible": ["b"]}, SET, True),
+        ("contains_any", EITHER, {"certain": [], "possible": []}, SET, False),
+    ],
+)
+def test_a_comparison_holds_for_all_that_the_value_may_be(
+    operator: str, operand: Any, value: Any, domain: Domain, truth: bool | None
+) -> None:
+    assert holds(Leaf("f", operator, operand, ()), value, domain) is truth

@@ -18,7 +18,7 @@ from threatmodel.cli.output import colored
 @catalog_option
 @click.pass_context
 def command(ctx: click.Context, proof: Path, model: str | None) -> None:
-    """Check PROOF against MODEL: derive every verdict again, and compare all that the proof says.
+    """Check PROOF against MODEL: decide every verdict again, and compare all that the proof says.
 
     \b
     Exit status: 0 the proof holds, 1 it is rejected, 2 the file is no proof or the model is invalid.
@@ -30,7 +30,6 @@ def command(ctx: click.Context, proof: Path, model: str | None) -> None:
 
     given = read_proof(read_text(proof), proof.as_posix())
     library = settings_of(model).library()
-    documents = load_model(model_path(model), library.kinds).documents
-    found = check(given, documents, library.texts)
+    found = check(given, load_model(model_path(model), library.kinds), library)
     click.echo(checked_text(given, found, colored(sys.stdout.isatty())), nl=False)
     ctx.exit(1 if found.differences else 0)

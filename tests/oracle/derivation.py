@@ -1,22 +1,24 @@
-"""Facts as the checker derives them from the text; the others it takes from the proof, and says so."""
+"""Facts derived a second time from a model's text, naively: what the facts layer is compared with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from threatmodel.verify.data import DATA_FACTS, Fact, held, inside
-from threatmodel.verify.outside import OUTSIDE_FACTS, exposed, flow_kind, has_trait, protocols
-from threatmodel.verify.sorts import SORT_FACTS
-from threatmodel.verify.text import Entity, Text, many, moved, normal
-from threatmodel.verify.values import TRUST, ForeignWordError, Value, members, only, perhaps, seen
+from tests.oracle.agreements import AGREEMENT_FACTS
+from tests.oracle.architecture import ARCHITECTURE_FACTS
+from tests.oracle.data import DATA_FACTS, Fact, held, inside
+from tests.oracle.exposure import EXPOSURE_FACTS, exposed, flow_kind, has_trait, protocols
+from tests.oracle.secrets import SECRET_FACTS
+from tests.oracle.text import Entity, Text, many, moved, normal
+from tests.oracle.values import TRUST, ForeignWordError, Value, members, only, perhaps, seen
 
 _CONTAINERS: Final = frozenset({"container", "orchestrator"})
 
 
 def derive(text: Text, name: str, of: Entity) -> tuple[Value] | None:
     """The value of a fact; None where it is not derived here, or said in a foreign word."""
-    found = _FACTS.get(name)
+    found = FACTS.get(name)
     try:
         return (found(text, of),) if found else None
     except ForeignWordError:
@@ -174,10 +176,12 @@ def _same_host(text: Text, of: Entity) -> Value:
     return only(source == target != "")
 
 
-_FACTS: Final[Mapping[str, Fact]] = {
+FACTS: Final[Mapping[str, Fact]] = {
     **DATA_FACTS,
-    **SORT_FACTS,
-    **OUTSIDE_FACTS,
+    **ARCHITECTURE_FACTS,
+    **AGREEMENT_FACTS,
+    **EXPOSURE_FACTS,
+    **SECRET_FACTS,
     "inspects_requests": lambda text, of: seen(text.kind(of) == "waf"),
     "trust": _trust,
     "external": _external,

@@ -1,12 +1,12 @@
-"""What releases with differential privacy spend of an asset, as the checker adds it up."""
+"""What releases with differential privacy spend of an asset, as the oracle adds it up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from threatmodel.verify.text import Entity, Text, many, normal
-from threatmodel.verify.values import Value, only
+from tests.oracle.text import Entity, Text, many, normal
+from tests.oracle.values import Value, only
 
 
 def _releases(text: Text, name: str) -> tuple[Entity, ...]:

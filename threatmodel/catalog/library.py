@@ -12,10 +12,10 @@ from threatmodel.catalog import Catalog, Control, Framework, load_catalog, load_
 from threatmodel.errors import UsageError, did_you_mean
 from threatmodel.kinds import Kinds, load_kinds
 from threatmodel.resources import resource_dir
+from threatmodel.source import read_text
 
 if TYPE_CHECKING:
     from threatmodel.catalog.overlay.editions import Edition
-    from threatmodel.verify import Catalog as Texts
 
 
 class Library:
@@ -43,15 +43,11 @@ class Library:
         return load_catalog(self.folder, self.catalogs)
 
     @cached_property
-    def texts(self) -> Texts:
-        """The files of kinds, countries and controls, as proofs are checked against them."""
-        from threatmodel.source import read
-        from threatmodel.verify import Catalog as Texts
-
+    def vocabulary(self) -> Mapping[str, str]:
+        """The texts of kinds, technologies, protocols and countries, by the names of their files."""
         paths = sorted((self.folder / "kinds").glob("*.yaml"))
         paths += [path for path in [self.folder / "jurisdictions.yaml"] if path.is_file()]
-        words = [read(path, path.relative_to(self.folder.parent).as_posix()) for path in paths]
-        return Texts(words, {c.id: c.document for c in self.catalog.controls.values()})
+        return {path.relative_to(self.folder.parent).as_posix(): read_text(path) for path in paths}
 
     @cached_property
     def frameworks(self) -> tuple[Framework, ...]:

@@ -1,11 +1,11 @@
-"""From which of our companies personal data reach another one, as the checker finds it: place after place."""
+"""From which of our companies personal data reach another one, as the oracle finds it: place after place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from threatmodel.verify.data import DATA_FACTS, held, load
-from threatmodel.verify.text import Entity, Text, many, moved, normal
+from tests.oracle.data import DATA_FACTS, held, load
+from tests.oracle.text import Entity, Text, many, moved, normal
 
 
 def givers(text: Text, party: str) -> tuple[list[Entity], list[Entity]]:

@@ -1,13 +1,13 @@
-"""Facts about secrets that the checker derives: who keeps and gets them, and what they are sent with."""
+"""Facts about secrets that the oracle derives: who keeps and gets them, and what they are sent with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from threatmodel.verify.data import DATA_FACTS, Fact, held, load
-from threatmodel.verify.text import Entity, Text, moved
-from threatmodel.verify.values import Value, only, perhaps, seen
+from tests.oracle.data import DATA_FACTS, Fact, held, load
+from tests.oracle.text import Entity, Text, moved
+from tests.oracle.values import Value, only, perhaps, seen
 
 VAULTS: Final = frozenset({"key-store", "secret-store"})
 _DEVICES: Final = frozenset({"user-device", "field-device"})

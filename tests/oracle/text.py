@@ -1,16 +1,14 @@
-"""The model's text as it is checked: entities with what they say, where they stand, who calls whom.
+"""A model's text as the oracle reads it: entities with what they say, where they stand, who calls whom.
 
-It is read from the plain data of the files alone. The checker takes nothing from the program's own model,
+It is read from the plain data of the files alone. The oracle takes nothing from the program's own model,
 graph or facts, so that it errs on its own.
 """
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from threatmodel.source import Document
@@ -258,24 +256,6 @@ def moved(flow: Entity, *ways: str) -> tuple[str, ...] | None:
     if not {"sends", "returns", "data"} & flow.own.keys():
         return None
     return tuple(normal(d) for key in (*ways, "data") for d in many(flow.own.get(key)) or ())
-
-
-def place(documents: Sequence[Document], at: Path) -> dict[str, Any]:
-    """Where a path leads: the file as the model calls it, line and column."""
-    span = documents[int(at[0])].span(at[1:])
-    return {"file": file_names(documents)[int(at[0])], "line": span.line, "column": span.column}
-
-
-def quote(documents: Sequence[Document], at: Path) -> dict[str, Any]:
-    """What the text says at a path: the place, the keys and the exact value, null where there is none."""
-    keys = at[1:]
-    return {**place(documents, at), "keys": list(keys), "value": documents[int(at[0])].at(keys)}
-
-
-def file_names(documents: Sequence[Document]) -> list[str]:
-    """The files of a model by their paths from the folder of the first one."""
-    start = PurePath(documents[0].file).parent
-    return [PurePath(os.path.relpath(document.file, start)).as_posix() for document in documents]
 
 
 def _words(kinds: Sequence[Document], section: str) -> dict[str, tuple[str, Mapping[str, Any]]]:

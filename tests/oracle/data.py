@@ -1,13 +1,13 @@
-"""Facts about data as the checker derives them: what is where, how sensitive it is, whom it concerns."""
+"""Facts about data as the oracle derives them: what is where, how sensitive it is, whom it concerns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
-from threatmodel.verify.releases import RELEASE_FACTS
-from threatmodel.verify.text import Entity, Text, many, moved, normal
-from threatmodel.verify.values import (
+from tests.oracle.privacy_budget import RELEASE_FACTS
+from tests.oracle.text import Entity, Text, many, moved, normal
+from tests.oracle.values import (
     CONFIDENTIALITY,
     LEVELS,
     ForeignWordError,

@@ -1,13 +1,13 @@
-"""Facts that the checker derives of calls: what they are for, and what those from outside lead to."""
+"""Facts that the oracle derives of calls: what they are for, and what those from outside lead to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from threatmodel.verify.data import Fact
-from threatmodel.verify.text import Entity, Text, many, moved
-from threatmodel.verify.values import Value, only, perhaps
+from tests.oracle.data import Fact
+from tests.oracle.text import Entity, Text, many, moved
+from tests.oracle.values import Value, only, perhaps
 
 _WAYS_IN: Final = frozenset({"entry-point", "filter"})
 
@@ -87,7 +87,7 @@ def _filled_from_outside(text: Text, of: Entity) -> Value:
     return perhaps(filled, any(sent != () and source in possible for source, sent in found))
 
 
-OUTSIDE_FACTS: Final[Mapping[str, Fact]] = {
+EXPOSURE_FACTS: Final[Mapping[str, Fact]] = {
     "exposed": exposed,
     "called_from_outside": _called_from_outside,
     "reachable_from_untrusted": _reachable("untrusted"),
