@@ -55,6 +55,11 @@ class Effective(NamedTuple):
         """Whether the command line or the environment says it, for this run only."""
         return self.settings[name].origin in ("command line", _env(name))
 
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The plug-ins that the policy file lets a run use."""
+        return self.policy.plugins if self.policy else ()
+
     def hushed(self) -> frozenset[str]:
         """The notes on a model that the policy file switches off."""
         chosen = self.policy.hygiene if self.policy else {}
@@ -103,6 +108,9 @@ def effective(
     folders, origin = _catalogs(catalogs, found, policy)
     shown = ", ".join(folder.as_posix() for folder in folders)
     settings["catalogs"] = Setting("catalogs", shown, origin)
+    if policy and policy.plugins and policy.document:
+        origin = str(policy.document.span(("plugins",)))
+        settings["plugins"] = Setting("plugins", ", ".join(policy.plugins), origin)
     return Effective(settings, policy, folders)
 
 

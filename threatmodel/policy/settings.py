@@ -25,7 +25,7 @@ MOST: Final = 1_000_000
 """What one change can cost at most."""
 
 _GATE: Final = ("fail-on", "fail-on-unknown", "fail-on-reach", "layers", "boundaries", "frameworks")
-_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene", "costs")
+_KEYS: Final = (*_GATE, "catalog", "catalogs", "baseline", "hygiene", "costs", "plugins")
 _ON_OFF: Final = ("on", "off")
 _FREE: Final[Mapping[str, int]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -45,6 +45,7 @@ class Settings(NamedTuple):
     baseline: str | None = None
     hygiene: Mapping[str, str] = _NOTHING
     costs: Mapping[str, int] = _FREE
+    plugins: tuple[str, ...] = ()
     document: Document | None = None
 
 
@@ -64,6 +65,7 @@ def parse_settings(document: Document) -> Settings:
         baseline=reader.text(raw.get("baseline"), ("baseline",)) or None,
         hygiene=_hygiene(reader, raw),
         costs=_costs(reader, raw.get("costs")),
+        plugins=reader.words(raw.get("plugins"), ("plugins",)),
         document=document,
     )
     reader.finish()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from threatmodel.cli.commands.check import SEVERITIES
+from threatmodel.cli.commands.report import drawn
 from threatmodel.cli.failure import reasons_of_diff, say_why
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import (
     LOCK,
@@ -29,18 +30,16 @@ from threatmodel.cli.options import (
     settings_of,
     stop_unless_locked,
 )
-from threatmodel.cli.output import colored, emit, say
+from threatmodel.cli.output import emit, say, screen
 from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError, quoted
 
 if TYPE_CHECKING:
     from threatmodel.api import Library, Review
-    from threatmodel.diff import Changes, Version
     from threatmodel.source import Disk
     from threatmodel.source.revisions import Revision
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
-FORMATS = ("text", "markdown", "json", "html")
 
 
 class Source(NamedTuple):
@@ -71,7 +70,7 @@ class Source(NamedTuple):
     type=click.Path(path_type=Path),
     help="The model inside revisions (default: threatmodel.yaml here).",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Default: text.")
+@format_option("changes")
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
@@ -125,6 +124,7 @@ def command(
     from threatmodel import diff
     from threatmodel.cli.beside import Side, judges
     from threatmodel.diff.judges import beside_changes
+    from threatmodel.export.comparison import Comparison
     from threatmodel.policy import failing
     from threatmodel.source import DISK
 
@@ -135,6 +135,7 @@ def command(
         help = "name it with `--model`, or where it stands elsewhere both: `BASE:PATH HEAD:PATH`"
         raise _no_model(sources[1].shown or "", sources[1].label, help)
     later = sources[1].path
+    chosen = chosen_format("changes", form, str(later), config)
     settings = settings_of(str(later), config, {"fail-on": fail_on, "fail-on-reach": fail_on_reach})
     gate = settings.gate(unknowns=fail_on_unknown)
     library = library_of(settings)
@@ -149,7 +150,8 @@ def command(
     changes = diff.compare(before, after)._replace(beside=beside)
     for source, review in zip(sources, (old, new), strict=True):
         _keep_inputs(source, review)
-    emit(written(changes, before, after, form, output, program, sources[1].name), output)
+    shown = Comparison(changes, before, after, sources[1].name, partial(drawn, program), screen(output))
+    emit(chosen.write(shown), output)
     gaps = {f.key for f in failing(after.assessment, gate, after.graph).findings}
     reach = settings.value("fail-on-reach")
     if not exit_zero and diff.fails(changes, gaps, gate.unknown, reach):
@@ -181,47 +183,6 @@ def _review(source: Source, library: Library, as_of: str, name: str = "") -> Rev
     except InputError:
         say(f"error: the model in {source.label} is not valid:")
         raise
-
-
-def written(
-    changes: Changes,
-    before: Version,
-    after: Version,
-    form: str,
-    output: Path | None,
-    program: str | None,
-    model: str,
-) -> str:
-    """The changes in one of the formats; `model` is the later one's path from the root of the repository."""
-    match form:
-        case "json":
-            from threatmodel.export.changes import to_plain
-
-            return json.dumps(to_plain(changes), indent=1, ensure_ascii=False) + "\n"
-        case "markdown":
-            from threatmodel.render.changes.changes import changes_markdown
-            from threatmodel.render.changes.diagram import change_mermaid
-
-            return changes_markdown(changes, change_mermaid(before, after, changes), model=model)
-        case "html":
-            return _page(changes, before, after, program)
-        case _:
-            from threatmodel.render.changes.changes import changes_text
-
-            width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-            return changes_text(changes, width, output is None and colored(sys.stdout.isatty()))
-
-
-def _page(changes: Changes, before: Version, after: Version, program: str | None) -> str:
-    from threatmodel.cli.commands.report import drawn
-    from threatmodel.render.changes.changes import changes_html
-    from threatmodel.render.changes.diagram import change_picture
-    from threatmodel.render.diagram import dot, mermaid
-
-    shown = change_picture(before, after, changes)
-    if shown is None:
-        return changes_html(changes, None, None)
-    return changes_html(changes, drawn(dot.write(shown), program, len(shown.edges)), mermaid.write(shown))
 
 
 def _sources(base: str, head: str | None, model: Path | None) -> tuple[Source, Source]:

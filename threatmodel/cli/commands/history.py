@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_of_file, format_option
 from threatmodel.cli.options import (
     MODEL_NAMES,
     as_of_option,
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from threatmodel.render.history import Moment
     from threatmodel.source.revisions import Commit, Repository
 
-FORMATS = ("text", "markdown", "json", "svg")
-
 
 @click.command(name="history")
 @click.argument("model", required=False, metavar="[MODEL]")
@@ -40,12 +39,7 @@ FORMATS = ("text", "markdown", "json", "svg")
     show_default=True,
     help="So many commits at most, the latest.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    help="Default: from the name of --output, else text.",
-)
+@format_option("history", default=None, help="Default: from the name of --output, else text.")
 @catalog_option
 @as_of_option
 @output_option
@@ -57,9 +51,10 @@ def command(
     Each commit is assessed with the catalog of today, as of its own day (or of --as-of). Nothing is
     checked out: files are read from git. A commit without a valid model leaves a hole.
     """
-    from threatmodel.render import history
+    from threatmodel.export.history import History
     from threatmodel.source.revisions import Repository
 
+    chosen = chosen_format("history", form or format_of_file("history", output) or "text", model)
     path = policy_start(model)
     reads_model(path)
     fixed = day(as_of) if as_of else None
@@ -71,15 +66,7 @@ def command(
     if not commits:
         say(f"no commit up to {quoted(revision)} touches {quoted(folder)}")
     moments = [_moment(repository, commit, inside, library, fixed) for commit in commits]
-    match form or _by_name(output):
-        case "svg":
-            emit(history.history_svg(moments, inside), output)
-        case "markdown":
-            emit(history.history_markdown(moments), output)
-        case "json":
-            emit(history.history_json(moments), output)
-        case _:
-            emit(history.history_text(moments), output)
+    emit(chosen.write(History(moments, inside)), output)
 
 
 def _moment(
@@ -103,8 +90,3 @@ def _moment(
         return Moment(commit.id, commit.day, commit.subject, None, problem)
     found = counts(review.assess(frameworks=False), review.defence().depths())
     return Moment(commit.id, commit.day, commit.subject, found)
-
-
-def _by_name(output: Path | None) -> str:
-    suffix = output.suffix.lstrip(".").lower() if output else ""
-    return {"md": "markdown"}.get(suffix, suffix if suffix in FORMATS else "text")

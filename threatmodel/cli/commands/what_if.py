@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.commands.report import drawn
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -17,7 +20,7 @@ from threatmodel.cli.options import (
     open_review,
     output_option,
 )
-from threatmodel.cli.output import emit, say
+from threatmodel.cli.output import emit, say, screen
 from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError
 
@@ -29,9 +32,7 @@ if TYPE_CHECKING:
 @model_argument
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Say this (repeatable).")
 @click.option("--unset", "unsets", multiple=True, metavar="PATH", help="No longer say this (repeatable).")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="Default: text."
-)
+@format_option("changes")
 @catalog_option
 @as_of_option
 @decisions_option
@@ -57,15 +58,17 @@ def command(
     `model`; keys follow, with points between. VALUE is written as in the file.
     """
     from threatmodel import diff
-    from threatmodel.cli.commands.diff import written
+    from threatmodel.export.comparison import Comparison
 
     if not sets and not unsets:
         raise UsageError("nothing is to be changed", "add --set PATH=VALUE or --unset PATH")
+    chosen = chosen_format("changes", form, model)
     review = open_review(model, as_of, decisions)
     changed = _changed(review, model, sets, unsets, day(as_of), decisions)
     before, after = review.version(), changed.version()
     changes, name = diff.compare(before, after), in_repository(Path(review.model.documents[0].file))
-    emit(written(changes, before, after, form, output, None, name), output)
+    shown = Comparison(changes, before, after, name, partial(drawn, None), screen(output))
+    emit(chosen.write(shown), output)
 
 
 def _changed(
