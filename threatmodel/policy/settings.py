@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     baseline: str | None = None
     hygiene: Mapping[str, str] = _NOTHING
     costs: Mapping[str, int] = _FREE
+    plugins: tuple[str, ...] = ()
     document: Document | None = None
 
 
@@ -88,6 +89,7 @@ _SETTINGS: Final = table(
         "catalogs": optional(many(text), ()),
         "baseline": optional(text),
         "hygiene": optional(_hygiene, _NOTHING),
+        "plugins": optional(many(text), ()),
         "costs": optional(by_name(_cost), _FREE),  # whether the names exist is known with a catalog only
     },
 )
