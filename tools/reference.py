@@ -1,10 +1,8 @@
-"""Writes docs/reference/ from code and catalogs: `python docs/generate.py` (`--check` compares only)."""
+"""The pages of docs/reference/, made of code and catalogs."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 import click
 
@@ -18,8 +16,12 @@ from threatmodel.facts import ALL_FACTS, Fact
 from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
 
-FOLDER = Path(__file__).resolve().parent / "reference"
-_MADE = "<!-- Made by docs/generate.py; do not edit. -->"
+_MADE = "<!-- Made by `python -m tools.update`; do not edit. -->"
+
+
+def texts() -> dict[str, str]:
+    """Every page of the reference by its path from the root of the checkout."""
+    return {f"docs/reference/{name}": text for name, text in pages().items()}
 
 
 def pages() -> dict[str, str]:
@@ -35,24 +37,6 @@ def pages() -> dict[str, str]:
         "diagnostics.md": _page("Diagnostics", _diagnostics()),
         "cli.md": _page("Command line", _commands()),
     }
-
-
-def main() -> int:
-    """Writes the pages; with `--check` writes nothing and names those that are stale."""
-    stale = [name for name, text in pages().items() if _current(name) != text]
-    if "--check" in sys.argv[1:]:
-        for name in stale:
-            print(f"docs/reference/{name} is stale: run `python docs/generate.py`")
-        return 1 if stale else 0
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-    return 0
-
-
-def _current(name: str) -> str:
-    path = FOLDER / name
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _page(title: str, lines: Iterable[str]) -> str:
@@ -275,7 +259,3 @@ def _help(command: click.Command, context: click.Context) -> Iterator[str]:
     yield from command.get_help(context).rstrip("\n").split("\n")
     yield "```"
     yield ""
-
-
-if __name__ == "__main__":
-    sys.exit(main())
