@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
-from threatmodel.api import Library
+from benchmarks.noise import DAY, noise
+from threatmodel.api import Library, load
 from threatmodel.catalog import LAYERS, Control
 from threatmodel.catalog.peers import Peer, load_peers
 from threatmodel.cli import cli
@@ -15,6 +16,7 @@ from threatmodel.evaluate.notes.statement_places import places_of
 from threatmodel.facts import ALL_FACTS, Fact
 from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
+from threatmodel.resources import resource_dir
 
 _MADE = "<!-- Made by `python -m tools.update`; do not edit. -->"
 
@@ -30,7 +32,7 @@ def pages() -> dict[str, str]:
     return {
         "model-keys.md": _page("Model keys", _keys()),
         "facts.md": _page("Facts", _facts()),
-        "controls.md": _page("Controls", _controls(library.catalog.controls.values())),
+        "controls.md": _page("Controls", (*_noise(library), *_controls(library.catalog.controls.values()))),
         "kinds.md": _page("Kinds, technologies, protocols", _kinds(library.kinds)),
         "peer-coverage.md": _page("Peer coverage", _peers(load_peers(library.folder))),
         "frameworks.md": _page("Frameworks", _frameworks(library)),
@@ -89,6 +91,30 @@ def _fact(fact: Fact) -> tuple[str, ...]:
     words = ": " + ", ".join(fact.domain.words) if fact.domain.words else ""
     reads = ", ".join(f"`{key}`" for key in fact.reads)
     return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning, reads
+
+
+def _noise(library: Library) -> Iterator[str]:
+    """What the whole catalog gives the reader of each sample: a number to look at, not a limit."""
+    yield "Gaps and questions on the samples, in the groups that the first screen shows; fewer than three for"
+    yield "each element is what we aim at:"
+    yield ""
+    measured = (
+        (path.parent.name, noise(load(path, library, DAY)))
+        for path in sorted(resource_dir("samples").glob("*/threatmodel.yaml"))
+    )
+    rows = (
+        (
+            f"`{name}`",
+            str(found.elements),
+            str(found.gap_groups),
+            str(found.question_groups),
+            f"{found.groups_per_element:.1f}",
+        )
+        for name, found in measured
+    )
+    yield from _table(
+        ("sample", "elements", "groups of gaps", "groups of questions", "for each element"), rows
+    )
 
 
 def _controls(controls: Iterable[Control]) -> Iterator[str]:
