@@ -25,12 +25,17 @@ def texts() -> dict[str, str]:
     return {"README.md": text}
 
 
-def printed(text: str) -> dict[str, str]:
-    """What the commands print of the model in a README, by the name of the block that shows it."""
+def model_of_the_readme(text: str) -> str:
+    """The model that a README shows."""
     found = re.search(r"```yaml\n(threatmodel: 1\n.*?)```", text, re.DOTALL)
     assert found is not None, "the README shows a model"
+    return found[1]
+
+
+def printed(text: str) -> dict[str, str]:
+    """What the commands print of the model in a README, by the name of the block that shows it."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        Path(_MODEL).write_text(found[1], encoding="utf-8")
+        Path(_MODEL).write_text(model_of_the_readme(text), encoding="utf-8")
         return {
             "text": beginning(_run("check", _MODEL)),
             "mermaid": _run("diagram", _MODEL, "--format", "mermaid"),

@@ -9,12 +9,13 @@ from typing import Final
 
 from tests.corpus import comments
 from tests.golden import outputs
-from tools import readme, reference
+from tools import architecture, readme, reference
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SOURCES: Final[tuple[Callable[[], Mapping[str, str]], ...]] = (
     reference.texts,
     readme.texts,
+    architecture.texts,
     outputs.texts,
     comments.texts,
 )

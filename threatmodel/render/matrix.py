@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from threatmodel._version import __version__
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import InternalError
 from threatmodel.render.catalogs import editions
@@ -153,7 +154,6 @@ def _html(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
 
 
 def _values(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> dict[str, object]:
-    from threatmodel._version import __version__
 
     return {
         "frameworks": frameworks,
