@@ -207,7 +207,6 @@ CODES: Final[Mapping[str, str]] = {
     "hygiene:redundant-control": "Two safeguards do the same work on one flow.",
     # catalogs
     "condition-form": "A condition is not written as the condition language says.",
-    "unknown-diagnostic": "A list of the rules of other tools names a diagnostic that does not exist.",
     "unknown-fact": "A condition names a fact that is not registered.",
     "unknown-operator": "A condition uses an operator that does not exist.",
     "operator-domain": "An operator does not fit the values of a fact.",

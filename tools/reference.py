@@ -9,7 +9,6 @@ import click
 from benchmarks.noise import DAY, noise
 from threatmodel.api import Library, load
 from threatmodel.catalog import LAYERS, Control
-from threatmodel.catalog.peers import Peer, load_peers
 from threatmodel.cli import cli
 from threatmodel.errors import CODES
 from threatmodel.evaluate.notes.statement_places import places_of
@@ -17,6 +16,7 @@ from threatmodel.facts import ALL_FACTS, Fact
 from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
 from threatmodel.resources import resource_dir
+from tools.peers import Peer, load_peers
 
 _MADE = "<!-- Made by `python -m tools.update`; do not edit. -->"
 
@@ -34,7 +34,7 @@ def pages() -> dict[str, str]:
         "facts.md": _page("Facts", _facts()),
         "controls.md": _page("Controls", (*_noise(library), *_controls(library.catalog.controls.values()))),
         "kinds.md": _page("Kinds, technologies, protocols", _kinds(library.kinds)),
-        "peer-coverage.md": _page("Peer coverage", _peers(load_peers(library.folder))),
+        "peer-coverage.md": _page("Peer coverage", _peers(load_peers())),
         "frameworks.md": _page("Frameworks", _frameworks(library)),
         "diagnostics.md": _page("Diagnostics", _diagnostics()),
         "cli.md": _page("Command line", _commands()),

@@ -1,10 +1,10 @@
-"""Which controls and facts find what the rules of other tools find: read for documentation and by tests."""
+"""Which controls and facts find what the rules of other tools find, for the page on peer coverage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from threatmodel.catalog.controls import Control
 from threatmodel.catalog.reading import Reader
@@ -12,6 +12,7 @@ from threatmodel.errors import CODES, HYGIENE, Diagnostic, did_you_mean
 from threatmodel.facts import FACTS
 from threatmodel.source import Document, read
 
+FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "peers"
 _REQUIRED = ("id", "title", "version", "url", "licence", "rules")
 _RULE = ("theme", "rules", "controls", "facts", "diagnostics", "why")
 
@@ -40,11 +41,11 @@ class Peer(NamedTuple):
     document: Document
 
 
-def load_peers(folder: Path) -> tuple[Peer, ...]:
-    """Every peer under `folder`/peers, in the order of their files; raises InputError."""
+def load_peers(folder: Path = FOLDER) -> tuple[Peer, ...]:
+    """Every peer of a folder, in the order of their files; raises InputError."""
     return tuple(
         _parse(read(path, path.relative_to(folder.parent).as_posix()))
-        for path in sorted(folder.glob("peers/*.yaml"))
+        for path in sorted(folder.glob("*.yaml"))
     )
 
 
