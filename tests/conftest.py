@@ -1,9 +1,32 @@
-"""Options of the test suite."""
+"""Which tests are slow: `pytest -m 'not slow'` runs the others in less than a minute."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 import pytest
 
+TESTS: Final = Path(__file__).parent
+SLOW: Final = (
+    "catalog",
+    "cli",
+    "fuzz",
+    "properties",
+    "golden/test_samples.py",
+    "golden/test_golden.py::test_another_process_with_other_hashes_writes_the_same_bytes",
+    "unit/catalog/test_honesty.py",
+    "unit/docs/test_commands.py",
+    "unit/export/test_oscal.py",
+    "unit/export/test_sarif.py",
+    "unit/export/test_workbook.py",
+    "unit/ready",
+)
+"""Folders, modules and tests, from this folder on; whoever writes a test of more than a second adds it."""
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the outputs of the samples anew")
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name = item.path.relative_to(TESTS).as_posix() + item.nodeid[item.nodeid.find("::") :]
+        if name.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)

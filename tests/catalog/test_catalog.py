@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,6 @@ SAMPLES = CHECKOUT / "samples"
 CONTROLS = sorted(p.stem for p in resource_dir("catalogs").glob("controls/*/*.yaml"))
 LEFT_TO_OTHERS = {"detecting", "non-repudiation"}
 """Threats that a design can seldom counter as such; what counters them here is a side effect."""
-_NIST = r"[A-Z]{2}-\d+(\(\d+\))?"
-_REFERENCE = re.compile(
-    r"CWE-\d+|CAPEC-\d+|T\d{4}(\.\d{3})?|D3-[A-Z0-9]+|LLM\d\d:2026|v5\.0\.0-\d+\.\d+|" + _NIST
-)
 
 
 @pytest.fixture(scope="session")
@@ -53,41 +49,11 @@ def test_the_examples_of_a_control_hold(library: Library, name: str) -> None:
     control = library.catalog.controls[name]
     outcome = run_examples(control, library)
     assert [f"{d.span}: {d.message}" for d in outcome.failures] == []
-    assert outcome.marks >= 3
-
-
-@pytest.mark.parametrize("name", CONTROLS)
-def test_the_examples_of_a_control_show_every_side(library: Library, name: str) -> None:
-    marks = set(re.findall(r"# (gap|satisfied|unknown|not-applicable)$", _examples(library, name), re.M))
-    assert {"gap", "satisfied"} < marks
-
-
-def _examples(library: Library, name: str) -> str:
-    return "\n".join(library.catalog.controls[name].examples)
 
 
 def test_lint_has_nothing_against_the_catalog(library: Library) -> None:
     found = lint(library.catalog.controls, ())
     assert [d.message for d in found if d.level != "note"] == []
-    assert [d.message for d in found if d.code == "large-condition"] == []
-
-
-@pytest.mark.parametrize("name", CONTROLS)
-def test_a_control_says_why_how_and_where_from(library: Library, name: str) -> None:
-    control = library.catalog.controls[name]
-    assert control.question.endswith("?")
-    assert control.references
-    assert all(_REFERENCE.fullmatch(r) for r in control.references)
-    assert len(re.findall(r"[.?](?= [A-Z]|$)", control.rationale)) == 2, "two sentences say why it matters"
-    assert control.fix.endswith(".")
-    assert len(re.findall(r"\.(?= |$)", control.fix)) == 1, "one sentence says how to mend it"
-    assert not control.title.endswith(".")
-
-
-@pytest.mark.parametrize("name", CONTROLS)
-def test_a_control_is_short(library: Library, name: str) -> None:
-    text = library.catalog.controls[name].document.text
-    assert text.split("\nexamples:", 1)[0].count("\n") + 1 <= 40
 
 
 def test_every_threat_is_countered(library: Library) -> None:
@@ -128,12 +94,16 @@ def test_there_are_models_to_try() -> None:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.parent.name)
-def test_gaps_and_questions_stay_below_three_for_each_element(library: Library, path: Path) -> None:
+def test_no_control_asks_more_than_one_question_for_each_five_elements(library: Library, path: Path) -> None:
+    """Let such a control be stated under a boundary or the baseline: one answer settles many results then."""
     review = load(path, library, "2026-11-24")
-    assessment = review.assess(frameworks=False)
-    causes = {(f.control, f.premises[0]) for f in assessment.findings}  # one statement of a type is one cause
-    noise = len(causes) + len(assessment.questions)
-    assert noise < 3 * len(review.graph.elements), f"{noise} for {len(review.graph.elements)} elements"
+    asked = Counter(
+        name
+        for question in review.assess(frameworks=False).questions
+        for name in {key.partition("@")[0] for key in question.settles}
+    )
+    most = max(1, len(review.graph.elements) // 5)
+    assert {name: number for name, number in asked.items() if number > most} == {}
 
 
 @pytest.mark.parametrize("path", [*SHIPPED, *DESIGNED], ids=lambda p: f"{p.parent.name}-{p.stem}")

@@ -1,7 +1,4 @@
-"""The samples print what their golden files hold: look at every difference before you take it over.
-
-`pytest tests/golden --update-golden` writes the files anew.
-"""
+"""The samples print what their golden files hold: look at every difference before you take it over."""
 
 from __future__ import annotations
 
@@ -12,40 +9,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.outputs import OUTPUTS, SAMPLES, write
+from tests.golden.outputs import OWNED, PINNED, SHIPPED, Golden
 
 GOLDEN = Path(__file__).parent
-UPDATE = "run `pytest tests/golden --update-golden`, then look at the difference"
+ROOT = GOLDEN.parents[1]
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_the_output_of_a_sample_is_its_golden_file(
-    sample: str, name: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    golden = GOLDEN / sample / name
-    written = tmp_path / name
-    write(sample, name, written)
-    if request.config.getoption("--update-golden"):
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_bytes(written.read_bytes())
-    assert golden.is_file(), f"there is no {golden.relative_to(GOLDEN)}: {UPDATE}"
-    assert written.read_bytes() == golden.read_bytes(), UPDATE
+@pytest.mark.parametrize("golden", [*PINNED, *SHIPPED], ids=lambda golden: golden.path)
+def test_the_output_of_a_sample_is_its_golden_file(golden: Golden) -> None:
+    held = (GOLDEN / golden.path).read_bytes()
+
+    assert golden.text().encode("utf-8") == held, "run `python -m tools.update`, then read the difference"
 
 
 def test_no_golden_file_is_left_over() -> None:
-    kept = {path.relative_to(GOLDEN).as_posix() for path in GOLDEN.glob("*/*.*") if path.suffix != ".pyc"}
+    kept = {p.relative_to(ROOT).as_posix() for pattern in OWNED for p in ROOT.glob(pattern)}
 
-    assert kept == {f"{sample}/{name}" for sample in SAMPLES for name in OUTPUTS}
+    assert kept - {f"tests/golden/{golden.path}" for golden in (*PINNED, *SHIPPED)} == set()
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_another_process_with_other_hashes_writes_the_same_bytes(seed: str, tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": seed}
-    root = GOLDEN.parents[1]
     words = [sys.executable, "-m", "tests.golden.outputs", str(tmp_path)]
 
-    subprocess.run(words, cwd=root, env=environment, check=True, timeout=120)
+    subprocess.run(words, cwd=ROOT, env=environment, check=True, timeout=120)
 
     written = {p.relative_to(tmp_path).as_posix(): p.read_bytes() for p in tmp_path.glob("*/*")}
-    assert written == {f"{s}/{n}": (GOLDEN / s / n).read_bytes() for s in SAMPLES for n in OUTPUTS}
+    assert written == {g.path: (GOLDEN / g.path).read_bytes() for g in PINNED}

@@ -61,8 +61,8 @@ class Review:
         from threatmodel.catalog.overlay.editions import digest
 
         first, *more = (d.file for d in self.model.documents)
-        folder = os.path.dirname(first) or os.curdir
-        names = [os.path.basename(first), *(Path(os.path.relpath(f, folder)).as_posix() for f in more)]
+        folder = Path(first).parent
+        names = [Path(first).name, *(Path(os.path.relpath(f, folder)).as_posix() for f in more)]
         texts = dict(zip(names, (d.text for d in self.model.documents), strict=True))
         if self.decisions:
             texts["decisions.yaml"] = self.decisions.document.text

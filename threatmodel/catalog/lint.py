@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from threatmodel.catalog.claims import control_claims, honesty_check
 from threatmodel.catalog.conditions import Claimed, EveryPath, Satisfied, leaves
 from threatmodel.catalog.controls import Control, shown_on_paths
+from threatmodel.catalog.form import form
 from threatmodel.catalog.frameworks import Framework
 from threatmodel.catalog.satisfiability import LIMIT, Trial, combinations, try_out
 from threatmodel.errors import Diagnostic, did_you_mean, quoted
-from threatmodel.facts import FACTS
 from threatmodel.model import Path
 from threatmodel.model.ids import ID_HELP, is_id
 from threatmodel.source import Document
-
-_PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-_FLOW = ("source", "target", "boundaries")
 
 
 def cross_check(controls: Sequence[Control], by_id: Mapping[str, Control]) -> list[Diagnostic]:
@@ -75,15 +71,14 @@ def lint(
     official: Sequence[Framework] = (),
     only: Iterable[str] | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """What a valid catalog may still be told: dead conditions, missing examples, unmapped controls.
+    """What a valid catalog may still be told: its form, dead conditions, unmapped controls.
 
     Frameworks are held to `official` ones, where they quote the same law. `only` these controls are told of.
     """
     mapped = {name for f in frameworks for row in f.requirements for name in row.controls}
     found: list[Diagnostic] = []
     for control in controls.values() if only is None else [controls[name] for name in only]:
-        found += _examples(control)
-        found += _texts(control)
+        found += form(control)
         found += control_claims(control)
         found += _conditions(control)
         if control.id not in mapped:
@@ -94,42 +89,12 @@ def lint(
     return tuple(found)
 
 
-def placeholders(control: Control) -> frozenset[str]:
-    """The names in braces that the texts of a control may hold."""
-    known = {"subject", "data"} | {n for s, n in FACTS if s in control.subjects}
-    if len(control.subjects) == 1:
-        known |= {control.subjects[0], *(_FLOW if control.subjects == ("flow",) else ())}
-    return frozenset(known)
-
-
-def unfilled(control: Control, text: str) -> tuple[str, ...]:
-    """The placeholders in a text of a control that nothing fills."""
-    known = placeholders(control) if "{" in text else ()
-    return tuple(name for name in _PLACEHOLDER.findall(text) if name not in known)
-
-
-def _examples(control: Control) -> Iterator[Diagnostic]:
-    for word in ("gap", "satisfied"):
-        if not any(f"# {word}" in example for example in control.examples):
-            message = f"no example is marked `# {word}`"
-            yield _error(control.document, ("examples",), "no-example", message)
-
-
-def _texts(control: Control) -> Iterator[Diagnostic]:
-    """Placeholders that nothing fills."""
-    for key in ("question", "gap", "fix", "redundant"):
-        for name in unfilled(control, getattr(control, key)):
-            message = f"nothing fills the placeholder `{{{name}}}`"
-            help = did_you_mean(name, placeholders(control))
-            yield _error(control.document, (key,), "unknown-placeholder", message, help)
-
-
 def _conditions(control: Control) -> Iterator[Diagnostic]:
     """What trying out every combination of values shows of `when` and `expect`."""
     size = combinations(control)
     if size > LIMIT:
         message = f"its conditions tell {size} combinations apart: too many to try out"
-        yield _error(control.document, ("id",), "large-condition", message, level="note")
+        yield _error(control.document, ("id",), "large-condition", message, level="warning")
         return
     trial = try_out(control)
     if not trial.when_holds:

@@ -181,9 +181,8 @@ def fit_for_a_file(name: str) -> bool:
 def control_text(name: str, layer: str, subject: str) -> str:
     """The text of a new control's file."""
     start = _STARTS[subject]
-    examples, indent = ["  - |"], " " * 4
-    for line in start.examples:
-        examples.append(indent + Template(line).substitute(id=name) if line else "  - |")
+    lines = (Template(line).substitute(id=name) for line in start.examples)
+    examples = ["  - |", *(" " * 4 + line if line else "  - |" for line in lines)]
     template = (resource_dir("templates") / "catalog" / "control.yaml").read_text(encoding="utf-8")
     return Template(template).substitute(
         id=name,

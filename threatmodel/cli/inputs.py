@@ -46,9 +46,9 @@ def refuse_inputs(targets: Iterable[Path], replaces: Role | None = None) -> None
 
 
 def _same(path: Path, target: Path) -> bool:
-    here, there = os.path.realpath(path), os.path.realpath(target)
+    here, there = Path(os.path.realpath(path)), Path(os.path.realpath(target))
     if here == there:
         return True
-    if os.path.isdir(here):
-        return Path(there).is_relative_to(here) and target.suffix in _YAML
-    return os.path.exists(here) and os.path.exists(there) and os.path.samefile(here, there)
+    if here.is_dir():
+        return there.is_relative_to(here) and target.suffix in _YAML
+    return here.exists() and there.exists() and here.samefile(there)

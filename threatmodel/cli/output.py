@@ -153,10 +153,10 @@ def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
             stream.write(data)
         if before:
             _give_away(name, before)
-        os.chmod(name, stat.S_IMODE(before.st_mode) if before else _mode_of_new())
-        os.replace(name, target)
+        Path(name).chmod(stat.S_IMODE(before.st_mode) if before else _mode_of_new())
+        Path(name).replace(target)
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise
 
 

@@ -15,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from threatmodel._version import __version__
 from threatmodel.export.dossier import Dossier
 from threatmodel.render.catalogs import editions
 from threatmodel.render.matrix import DISCLAIMER
@@ -149,7 +150,6 @@ def _names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _about(dossier: Dossier) -> Iterator[tuple[Cell, ...]]:
-    from threatmodel._version import __version__
 
     yield "Model", dossier.assessment.name
     yield "As of", dossier.assessment.as_of

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from threatmodel._version import __version__
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.render.catalogs import editions
 from threatmodel.render.text.escape import csv_cell, terminal
@@ -143,7 +144,6 @@ def matrix_html(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
 
 
 def _values(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> dict[str, object]:
-    from threatmodel._version import __version__
 
     return {
         "frameworks": frameworks,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
+from threatmodel._version import __version__
 from threatmodel.errors import Span
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.data_at_stake import Stake
@@ -108,7 +109,6 @@ def report_markdown(
 
 def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[str, object]:
     """What both templates read."""
-    from threatmodel._version import __version__
 
     touched = _requirements(assessment)
     anchors = {f.key: f"gap-{i}" for i, f in enumerate(assessment.findings, start=1)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from threatmodel.model.words import STRIDE
 from threatmodel.render.text.escape import csv_cell, terminal
 from threatmodel.render.text.terminal_text import Run, columns, fold, paint, prose
 from threatmodel.results import (
@@ -220,7 +221,6 @@ def _row(row: ThreatRow) -> dict[str, object]:
 
 
 def _method(threat: str) -> str:
-    from threatmodel.model.words import STRIDE
 
     return "STRIDE" if threat in STRIDE else "LINDDUN"
 

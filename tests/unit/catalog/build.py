@@ -17,6 +17,13 @@ PARTS = {
     "fix": "fix: Lock it.",
     "examples": "examples: ['flows: []  # gap', 'flows: []  # satisfied']",
 }
+FORM = {
+    "question": "question: is it locked?",
+    "references": "references: []",
+    "rationale": "rationale: Thieves try every door. They go on where one is locked.",
+    "examples": "examples: ['flows: []  # gap', 'flows: []  # satisfied', 'flows: []  # unknown']",
+}
+"""What a control has besides so that its form is as lint wants it."""
 FILE = "catalogs/controls/perimeter/lock-doors.yaml"
 
 

@@ -37,11 +37,10 @@ def test_a_copy_elsewhere_with_other_line_breaks_has_the_same_digest(tmp_path: P
     assert base_edition(copy, "x", "").digest == base_edition(resource_dir("catalogs"), "x", "").digest
 
 
-def test_references_peers_and_other_files_do_not_count(tmp_path: Path) -> None:
+def test_references_and_other_files_do_not_count(tmp_path: Path) -> None:
     copy = tmp_path / "catalogs"
     shutil.copytree(resource_dir("catalogs"), copy)
     shutil.rmtree(copy / "references")
-    shutil.rmtree(copy / "peers")
     (copy / "README.md").write_text("x", encoding="utf-8")
     assert base_edition(copy, "x", "").digest == Library().editions[0].digest
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.catalog.build import FILE, control
+from tests.unit.catalog import build
+from tests.unit.catalog.build import FILE, FORM
 from threatmodel.catalog import Control, Framework, lint, parse_framework
+from threatmodel.catalog.form import LONGEST
 from threatmodel.catalog.lint import cross_check, framework_check
 from threatmodel.catalog.satisfiability import LIMIT, combinations, try_out
 from threatmodel.errors import Diagnostic
@@ -31,6 +33,11 @@ requirements:
 
 def framework(controls: str) -> Framework:
     return parse_framework(parse(FRAMEWORK.replace("{controls}", controls), "catalogs/frameworks/rules.yaml"))
+
+
+def control(file: str = FILE, **parts: str) -> Control:
+    """A control of good form with these parts."""
+    return build.control(file, **(FORM | parts))
 
 
 def told(*controls: Control, levels: tuple[str, ...] = ("error", "warning")) -> list[Diagnostic]:
@@ -132,11 +139,58 @@ def test_a_condition_that_is_too_large_is_said_to_be() -> None:
 # examples, texts, frameworks
 
 
-@pytest.mark.parametrize("word", ["gap", "satisfied"])
-def test_an_example_of_each_side_is_needed(word: str) -> None:
-    found = told(control(examples=f"examples: ['flows: []  # {word}']"))
-    other = {"gap": "satisfied", "satisfied": "gap"}[word]
-    assert [(d.code, d.message) for d in found] == [("no-example", f"no example is marked `# {other}`")]
+@pytest.mark.parametrize(
+    ("marks", "level", "missing"),
+    [
+        ("satisfied unknown", "error", "`# gap`"),
+        ("gap not-applicable", "error", "`# satisfied`"),
+        ("gap satisfied", "warning", "`# unknown` or `# not-applicable`"),
+    ],
+)
+def test_an_example_of_each_side_is_needed(marks: str, level: str, missing: str) -> None:
+    lines = ", ".join(f"'flows: []  # {mark}'" for mark in marks.split())
+    (found,) = told(control(examples=f"examples: [{lines}]"))
+    assert (found.code, found.level, found.message) == (
+        "no-example",
+        level,
+        f"no example is marked {missing}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "faulty"),
+    [
+        ("title: Doors are locked.", True),
+        ("title: Doors are locked", False),
+        ("question: tell me whether it is locked", True),
+        ("question: ", True),
+        ("fix: Lock it", True),
+        ("fix: Lock it. Then look for the key.", True),
+        ("fix: Take a lock of version 1.2 and lock it.", False),
+        ("rationale: Thieves try doors.", True),
+        ("rationale: Thieves try doors. They open. They take all.", True),
+        ("rationale: ", True),
+        ("rationale: Who tries doors? Thieves do.", False),
+    ],
+)
+def test_a_text_is_written_as_all_others_are(text: str, faulty: bool) -> None:
+    found = told(control(**{text.partition(":")[0]: text}))
+    assert [(d.code, d.level) for d in found] == [("text-form", "warning")] * faulty
+
+
+def test_a_control_says_where_it_is_from_or_that_there_is_no_source() -> None:
+    assert [d.code for d in told(control(references="references: CWE-319"))] == []
+    assert [d.code for d in told(control(references="references: []"))] == []
+    assert [d.code for d in told(control(references=""))] == ["no-reference"]
+
+
+def test_a_control_is_short_its_comments_and_examples_left_out() -> None:
+    ropes = LONGEST - (len(build.PARTS) - 1) - 2
+    weak = "threats: spoofing\nmechanisms:\n  weak:\n" + "\n".join(f"  - rope {i}" for i in range(ropes))
+    assert told(control(threats=weak)) == []
+    assert told(control(threats=weak + "\n  # more\n")) == []
+    (found,) = told(control(threats=weak + "\n  - chain"))
+    assert (found.code, found.level) == ("long-control", "warning")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +199,7 @@ def test_an_example_of_each_side_is_needed(word: str) -> None:
         ({"gap": 'gap: "{source} sends {data} across {boundaries} over {transport.protocol}"'}, []),
         ({"gap": 'gap: "{flow} {subject}"', "question": 'question: "{target}?"'}, []),
         ({"gap": 'gap: "{sorce} is open"'}, ["sorce"]),
-        ({"fix": 'fix: "lock {store}"'}, ["store"]),
+        ({"fix": 'fix: "Lock {store}."'}, ["store"]),
         ({"subject": "subject: [service, store]", "gap": 'gap: "{subject} {exposed}"'}, []),
         ({"subject": "subject: [service, store]", "gap": 'gap: "{service}"'}, ["service"]),
         ({"subject": "subject: store", "gap": 'gap: "{source}"'}, ["source"]),

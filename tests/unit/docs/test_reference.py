@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from tools.reference import pages
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-PAGES: dict[str, str] = generator().pages()
+PAGES = pages()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_current(name: str) -> None:
     written = (DOCS / "reference" / name).read_text(encoding="utf-8")
-    assert written == PAGES[name], "run `python docs/generate.py`"
+    assert written == PAGES[name], "run `python -m tools.update`"
 
 
 def test_no_page_is_left_over() -> None:

@@ -44,7 +44,7 @@ class Edition(NamedTuple):
 
 
 def base_edition(folder: Path, name: str, version: str) -> Edition:
-    """The edition of a whole catalog; references and peers only serve its lint, and do not count."""
+    """The edition of a whole catalog; references only serve its lint, and do not count."""
     paths = [path for pattern in _WHOLE for path in folder.glob(pattern)]
     files = {path.relative_to(folder).as_posix(): DISK.read(path, path.as_posix(), LIMITS) for path in paths}
     return Edition(name, version, digest(files))

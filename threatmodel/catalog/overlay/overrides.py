@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.controls import TAGS, Change, Control, mechanism
-from threatmodel.catalog.lint import placeholders, unfilled
+from threatmodel.catalog.form import placeholders, unfilled
 from threatmodel.errors import did_you_mean, quoted
 from threatmodel.model.words import SEVERITIES
 from threatmodel.source import Document

@@ -127,7 +127,7 @@ def _files(found: _Found) -> Iterator[str]:
 def _yaml_files(folder: Path) -> Iterator[str]:
     """Everything that looks like YAML below a folder; hidden files and folders are left alone."""
     for here, folders, files in os.walk(folder, followlinks=False):
-        links = [name for name in folders if os.path.islink(os.path.join(here, name))]
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
         for name in (*files, *links):
             if not name.startswith(".") and (name in links or name.endswith((".yaml", ".yml"))):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
+from threatmodel._version import __version__
 from threatmodel.catalog import Framework, Requirement
 from threatmodel.export.dossier import Dossier
 from threatmodel.render.matrix import DISCLAIMER
@@ -63,7 +64,6 @@ def prop(name: str, text: str, ns: str | None = NS) -> Plain:
 
 def metadata(dossier: Dossier, title: str) -> Plain:
     """The metadata of a document about the model."""
-    from threatmodel._version import __version__
 
     return {
         "title": line(title),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from threatmodel._version import __version__
 from threatmodel.diff import Changes
 from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.changes import context
@@ -86,7 +87,6 @@ def changes_html(changes: Changes, svg: str | None, mermaid: str | None) -> str:
     """One page that needs no network and runs no script; without a drawing it holds the Mermaid text."""
     from markupsafe import Markup
 
-    from threatmodel._version import __version__
     from threatmodel.render.diagram.svg import inline_svg
     from threatmodel.render.templating import render
 

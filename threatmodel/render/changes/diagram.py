@@ -162,8 +162,7 @@ def _frames(both: _Both, shown: list[str]) -> list[str]:
         while frame and frame not in chain:
             chain.append(frame)
             frame = both.groups[frame].frame
-        for depth, inner in enumerate(reversed(chain)):
-            depths[inner] = depth
+        depths.update((inner, depth) for depth, inner in enumerate(reversed(chain)))
     return sorted(depths, key=lambda frame: (depths[frame], frame))
 
 

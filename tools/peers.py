@@ -1,10 +1,10 @@
-"""Which controls and facts find what the rules of other tools find: read for documentation and by tests."""
+"""Which controls and facts find what the rules of other tools find, for the page on peer coverage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from threatmodel.catalog.controls import Control
 from threatmodel.errors import CODES, HYGIENE, Diagnostic, did_you_mean
@@ -13,6 +13,7 @@ from threatmodel.source import Document, read
 from threatmodel.source.problems import Problems
 from threatmodel.source.reading import listed, many, mapping, optional, read_fields, required, table, text
 
+FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "peers"
 _RULE = table(
     "rule",
     {
@@ -57,11 +58,11 @@ class Peer(NamedTuple):
     document: Document
 
 
-def load_peers(folder: Path) -> tuple[Peer, ...]:
-    """Every peer under `folder`/peers, in the order of their files; raises InputError."""
+def load_peers(folder: Path = FOLDER) -> tuple[Peer, ...]:
+    """Every peer of a folder, in the order of their files; raises InputError."""
     return tuple(
         _parse(read(path, path.relative_to(folder.parent).as_posix()))
-        for path in sorted(folder.glob("peers/*.yaml"))
+        for path in sorted(folder.glob("*.yaml"))
     )
 
 

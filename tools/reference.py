@@ -1,16 +1,14 @@
-"""Writes docs/reference/ from code and catalogs: `python docs/generate.py` (`--check` compares only)."""
+"""The pages of docs/reference/, made of code and catalogs."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 import click
 
-from threatmodel.api import Library
+from benchmarks.noise import DAY, noise
+from threatmodel.api import Library, load
 from threatmodel.catalog import LAYERS, Control
-from threatmodel.catalog.peers import Peer, load_peers
 from threatmodel.cli import cli
 from threatmodel.errors import CODES
 from threatmodel.evaluate.notes.statement_places import places_of
@@ -19,9 +17,15 @@ from threatmodel.facts import ALL_FACTS, Fact
 from threatmodel.importers.registry import ALL_IMPORTERS
 from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
+from threatmodel.resources import resource_dir
+from tools.peers import Peer, load_peers
 
-FOLDER = Path(__file__).resolve().parent / "reference"
-_MADE = "<!-- Made by docs/generate.py; do not edit. -->"
+_MADE = "<!-- Made by `python -m tools.update`; do not edit. -->"
+
+
+def texts() -> dict[str, str]:
+    """Every page of the reference by its path from the root of the checkout."""
+    return {f"docs/reference/{name}": text for name, text in pages().items()}
 
 
 def pages() -> dict[str, str]:
@@ -30,32 +34,14 @@ def pages() -> dict[str, str]:
     return {
         "model-keys.md": _page("Model keys", _keys()),
         "facts.md": _page("Facts", _facts()),
-        "controls.md": _page("Controls", _controls(library.catalog.controls.values())),
+        "controls.md": _page("Controls", (*_noise(library), *_controls(library.catalog.controls.values()))),
         "kinds.md": _page("Kinds, technologies, protocols", _kinds(library.kinds)),
-        "peer-coverage.md": _page("Peer coverage", _peers(load_peers(library.folder))),
+        "peer-coverage.md": _page("Peer coverage", _peers(load_peers())),
         "frameworks.md": _page("Frameworks", _frameworks(library)),
         "diagnostics.md": _page("Diagnostics", _diagnostics()),
         "cli.md": _page("Command line", _commands()),
         "formats.md": _page("Formats", _formats()),
     }
-
-
-def main() -> int:
-    """Writes the pages; with `--check` writes nothing and names those that are stale."""
-    stale = [name for name, text in pages().items() if _current(name) != text]
-    if "--check" in sys.argv[1:]:
-        for name in stale:
-            print(f"docs/reference/{name} is stale: run `python docs/generate.py`")
-        return 1 if stale else 0
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-    return 0
-
-
-def _current(name: str) -> str:
-    path = FOLDER / name
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _page(title: str, lines: Iterable[str]) -> str:
@@ -107,6 +93,30 @@ def _facts() -> Iterator[str]:
 def _fact(fact: Fact) -> tuple[str, ...]:
     words = ": " + ", ".join(fact.domain.words) if fact.domain.words else ""
     return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning
+
+
+def _noise(library: Library) -> Iterator[str]:
+    """What the whole catalog gives the reader of each sample: a number to look at, not a limit."""
+    yield "Gaps and questions on the samples, in the groups that the first screen shows; fewer than three for"
+    yield "each element is what we aim at:"
+    yield ""
+    measured = (
+        (path.parent.name, noise(load(path, library, DAY)))
+        for path in sorted(resource_dir("samples").glob("*/threatmodel.yaml"))
+    )
+    rows = (
+        (
+            f"`{name}`",
+            str(found.elements),
+            str(found.gap_groups),
+            str(found.question_groups),
+            f"{found.groups_per_element:.1f}",
+        )
+        for name, found in measured
+    )
+    yield from _table(
+        ("sample", "elements", "groups of gaps", "groups of questions", "for each element"), rows
+    )
 
 
 def _controls(controls: Iterable[Control]) -> Iterator[str]:
@@ -299,7 +309,3 @@ def _help(command: click.Command, context: click.Context) -> Iterator[str]:
     yield from command.get_help(context).rstrip("\n").split("\n")
     yield "```"
     yield ""
-
-
-if __name__ == "__main__":
-    sys.exit(main())

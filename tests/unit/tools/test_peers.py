@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from threatmodel.api import Library
-from threatmodel.catalog.peers import Peer, lint_peers, load_peers
 from threatmodel.errors import HYGIENE, HYGIENE_RULES, InputError
-from threatmodel.resources import resource_dir
+from tools.peers import Peer, lint_peers, load_peers
 
 LIBRARY = Library()
-PEERS = {peer.id: peer for peer in load_peers(resource_dir("catalogs"))}
+PEERS = {peer.id: peer for peer in load_peers()}
 THREAGILE = """
     accidental-secret-leak code-backdooring container-baseimage-backdooring container-platform-escape
     cross-site-request-forgery cross-site-scripting dos-risky-access-across-trust-boundary incomplete-model
@@ -105,15 +104,13 @@ HEAD = 'id: a\ntitle: A\nversion: "1"\nurl: u\nlicence: l\nrules:\n'
 def test_an_entry_says_what_finds_its_rules_or_why_nothing_does(
     tmp_path: Path, entries: str, codes: list[str]
 ) -> None:
-    (tmp_path / "peers").mkdir()
-    (tmp_path / "peers" / "a.yaml").write_text(HEAD + entries + "\n", encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(HEAD + entries + "\n", encoding="utf-8")
     found = lint_peers(load_peers(tmp_path), LIBRARY.catalog.controls)
     assert [d.code for d in found] == codes
 
 
 @pytest.mark.parametrize("text", ["rules: []\n", HEAD + "  - {rules: r1}\n", HEAD + "  - {thema: t}\n"])
 def test_a_peer_is_read_strictly(tmp_path: Path, text: str) -> None:
-    (tmp_path / "peers").mkdir()
-    (tmp_path / "peers" / "a.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError):
         load_peers(tmp_path)

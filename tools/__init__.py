@@ -1,0 +1,1 @@
+"""What the repository makes of itself: generated files, and the lowest versions of its dependencies."""
