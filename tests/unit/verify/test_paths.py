@@ -23,6 +23,7 @@ BUSINESS = control("o", "store", expect={"every_path_passes": {"controls": ["g"]
 OTHERS = control("o", "store", expect={"every_path_passes": {"controls": "g", "from": "third-party"}})
 PEOPLE = control("o", "store", expect={"every_path_passes": {"controls": "g", "from": "people"}})
 AT_FLOW = control("o", "flow", when={"target.element": "store"}, expect={"every_path_passes": "g"})
+ON_FLOWS = control("s", "flow")
 PLACED = control("g", "service", covered_by=[{"boundary": "inside"}, {"baseline": True}])
 
 
@@ -88,6 +89,44 @@ SHORT: list[tuple[str, tuple[Control, ...], str, bool | None, str, list[str]]] =
     ("o@d", (PASSES, CLAIMS, SECOND), world(YES.replace("g", "s"), NO.replace("g", "s")), False, *ROUND),
     ("o@d", (PASSES, STRICT), world(YES, "{custom_code: false, controls: {g: true}}"), False, *ROUND),
     ("o@d", (PASSES, PLACED), world(YES, "{boundary: z}", GROUND % "false"), False, *ROUND),
+    ("o@d", (PASSES, GUARD), world(YES, YES, "  - {from: u, to: w}").replace("u: ", "u: , w: "), *SHUT),
+    (
+        "o@d",
+        (PASSES, GUARD),
+        world("", NO, "  - {from: u, to: far}\n  - {from: far, to: side}")
+        .replace("far: }", "far: {controls: {g: false}}}")
+        .replace("[gate, side]}", "gate}", 1),
+        False,
+        "u",
+        ["u->far", "far->side", "side->d"],
+    ),
+    (
+        "o@d",
+        (PASSES, CLAIMS, ON_FLOWS),
+        """
+actors: {u: }
+services: {side: }
+stores: {d: }
+flows: [{from: u, to: side, controls: {s: oidc}}, {from: side, to: d}]
+""",
+        False,
+        "u",
+        ["u->side", "side->d"],
+    ),
+    (
+        "o@d",
+        (PEOPLE, GUARD),
+        """
+boundaries: {office: }
+actors: {clerk: {boundary: office, human: true}}
+services: {gate: {controls: {g: oidc}}}
+stores: {d: }
+flows: [{from: clerk, to: gate}, {from: gate, to: d}]
+""",
+        None,
+        "",
+        [],
+    ),
     ("o@d", (PASSES, PLACED), world(YES, "{boundary: z}", GROUND % "oidc"), None, *ROUND),
     ("o@d", (PASSES, PLACED), world(YES, "", "baseline: {g: false}"), False, *ROUND),
     (

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.evaluate.build import control
-from tests.unit.verify.build import changed, checked, proved, rejected, reviewed, rows
+from tests.unit.evaluate.build import DAY, control
+from tests.unit.verify.build import SHIPPED, changed, checked, proved, rejected, reviewed, rows
+from threatmodel.api import load
 from threatmodel.catalog import Control
+from threatmodel.catalog.controls import Change
+from threatmodel.errors import Span
 
 COVERED = control(
     when={"kind": "cache"},
@@ -35,6 +39,7 @@ CLAIMING = control(
     "store",
     expect={"any": [{"claimed": "c"}, {"all": [{"satisfied": "c"}, {"not": {"kind": "queue"}}]}]},
 )
+EITHER = control("o", "store", expect={"any": [{"claimed": "c"}, {"tenancy": "single"}]})
 OTHER = control("c", "store", expect={"tenancy": "single"})
 
 ASKED: dict[str, tuple[Control, ...]] = {
@@ -42,6 +47,10 @@ ASKED: dict[str, tuple[Control, ...]] = {
     "flows": (FLOW,),
     "hosted": (HOSTED,),
     "upstream": (UPSTREAM,),
+    "nearer": (control("c", "service", covered_by=[{"upstream": True}, {"boundary": "inside"}]),),
+    "claimed": (EITHER, control("c", "store")),
+    "boundaries": (control("c", "boundary", covered_by=[{"boundary": "inside"}]),),
+    "hosts": (control("c", ["store", "host"], covered_by=[{"host": True}]),),
     "obliged": (OBLIGED, SHOWN),
     "claiming": (CLAIMING, OTHER),
     "baseline": (control(subject="party", covered_by=[{"baseline": True}]),),
@@ -139,6 +148,30 @@ def test_a_verdict_on_what_nobody_asks_is_told_as_listed_without_reason() -> Non
     for key, other in (("control", "x"), ("id", "x"), ("kind", "service"), ("kind", "x")):
         found = checked(changed(proof, "verdicts", 0, key, to=other), review)
         assert any(d.table == "verdicts" and d.text is None for d in found.differences)
+
+
+def test_a_control_that_is_disabled_has_no_proof_and_no_proof_of_it_holds() -> None:
+    review = reviewed("stores: {d: {kind: cache}}", COVERED)
+    off = COVERED._replace(
+        disabled=Change("c", "own", "disable", "", True, "by us", Span("o.yaml", 1, 1, 1, 2))
+    )
+    without = reviewed("stores: {d: {kind: cache}}", off)
+    assert proved(without)["verdicts"] == []
+    assert rejected(proved(review), without)
+
+
+def test_no_file_of_a_model_passes_for_another(tmp_path: Path) -> None:
+    main, part = tmp_path / "main.yaml", tmp_path / "part.yaml"
+    main.write_text("threatmodel: 1\nname: m\ninclude: part.yaml\nservices: {s: }\n", encoding="utf-8")
+    part.write_text("threatmodel: 1\nstores: {d: {kind: cache}}\n", encoding="utf-8")
+    review = load(main, SHIPPED, DAY)
+    proof = json.loads(review.proof([("encrypt-at-rest", "store", "d")]))
+    assert checked(proof, review).differences == ()
+    [first, second] = proof["model"]
+    one = {**second, "file": first["file"]}
+    for files in ([first], [second], [one], [one, {**first, "file": second["file"]}]):
+        for proof_ in ({**proof, "model": files}, json.loads(json.dumps(proof).replace("main.", "part."))):
+            assert rejected({**proof_, "model": files}, review), files
 
 
 def test_a_proof_may_speak_of_fewer_verdicts_with_no_more_than_they_rest_on() -> None:
