@@ -15,6 +15,7 @@ from threatmodel.catalog.conditions import All, Any, Claimed, Condition, EveryPa
 from threatmodel.facts import FACTS, Fact
 from threatmodel.graph import Subject, SystemGraph
 from threatmodel.logic import Column
+from threatmodel.logic.kleene import all_of, any_of
 from threatmodel.verify.coverage import BASELINE, ELEMENTS, GOOD, TYPE, Applied, Coverage
 from threatmodel.verify.paths import Paths
 from threatmodel.verify.tables import PathClaim, Step, Tables, elements_of
@@ -109,11 +110,9 @@ class Evaluator:
                 domain = self._column(condition.fact, of.kind)[0].domain
                 return holds(condition, self._fact(condition.fact, of), domain)
             case All(parts):
-                found = [self._truth(part, of, direct) for part in parts]
-                return False if False in found else None if None in found else True
+                return all_of([self._truth(part, of, direct) for part in parts])
             case Any(parts):
-                found = [self._truth(part, of, direct) for part in parts]
-                return True if True in found else None if None in found else False
+                return any_of([self._truth(part, of, direct) for part in parts])
             case Not(part):
                 truth = self._truth(part, of, direct)
                 return None if truth is None else not truth
