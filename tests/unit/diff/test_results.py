@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.unit.diff.test_pairs import LIBRARY
 from tests.unit.evaluate.build import control, engine
-from threatmodel.api import compare, parse
+from threatmodel.api import Review, compare, parse
 from threatmodel.catalog import Control, Framework, parse_framework
 from threatmodel.diff import Changes, Version, failing_changes
 from threatmodel.diff import compare as compare_versions
@@ -215,6 +216,25 @@ def test_a_warning_is_new_gone_or_the_same_whatever_it_names_is_called_now() -> 
     renamed = between(warned, warned.replace("kept", "vault"), [LOCK])
     assert renamed.renames
     assert not renamed.warnings
+
+
+def test_a_waiver_that_matches_nothing_is_no_other_warning_where_it_follows_a_new_name(
+    tmp_path: Path,
+) -> None:
+    def version(name: str) -> Review:
+        decisions = tmp_path / f"{name}.yaml"
+        waivers = "".join(
+            f"  - {{finding: '{key}', reason: r, owner: o, until: 2027-01-01}}\n"
+            for key in (f"encrypt-at-rest@{name}", f"encrypt-in-transit@api->{name}:again")
+        )
+        decisions.write_text(f"threatmodel-decisions: 1\nwaivers:\n{waivers}")
+        text = UNMET.replace("lock", "encrypt-at-rest").replace("kept", name) % "aes-256"
+        return parse(parse_yaml(text, "m.yaml"), LIBRARY, AS_OF, decisions, fragment=True)
+
+    changes = compare(version("kept"), version("vault"))
+    assert len(version("vault").assess().warnings) == 2
+    assert ("store", "kept", "vault") in {(r.kind, r.before, r.after) for r in changes.renames}
+    assert not changes.warnings
 
 
 # rows of frameworks

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from threatmodel.diff import Changes, DataChange, RecipientChange, RegionChange, TransferChange
-from threatmodel.render.changes.wording import SECRET, Line, Sentence, described, few, names
-from threatmodel.render.text.wording import listed, quote
+from threatmodel.render.changes.wording import SECRET, Line, Sentence, described, few
+from threatmodel.render.text.wording import listed, names, quote
 
 _PLACES_IN_SENTENCE = 3
 _PLACES_IN_LINE = 8

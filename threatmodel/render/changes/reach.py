@@ -12,10 +12,9 @@ from threatmodel.render.changes.wording import (
     Sentence,
     few,
     likewise,
-    names,
     path_text,
 )
-from threatmodel.render.text.wording import counted, quote
+from threatmodel.render.text.wording import counted, names, quote
 
 _ALIKE: Final = 4  # so many elements that are reached alike have a line each
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from threatmodel.diff import Changes, RequirementChange
 from threatmodel.diff.narrowing import left_out, lowered, unasked
-from threatmodel.render.changes.wording import Line, Sentence, names
-from threatmodel.render.text.wording import counted, quote
+from threatmodel.render.changes.wording import Line, Sentence
+from threatmodel.render.text.wording import counted, names, quote
 
 _ROWS: Final = 4  # so many requirements that moved alike have a line each
 

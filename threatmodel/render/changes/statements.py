@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from threatmodel.diff import Changes, StatementChange
 from threatmodel.diff.statements import arrived, moved
 from threatmodel.model import Statement
-from threatmodel.render.changes.wording import SIGNS, Line, Sentence, besides, likewise, noun
+from threatmodel.render.changes.wording import SIGNS, Line, Sentence, and_more, likewise, noun
 from threatmodel.render.diagram.labels import wrapped
 from threatmodel.render.text.wording import quote
 
@@ -30,7 +30,7 @@ def sentences(changes: Changes) -> Iterator[Sentence]:
     stronger = [s for s in changes.statements if s.how in ("strengthened", "added") and s not in came]
     if stronger:
         first = stronger[0]
-        more = besides(stronger, "statement")
+        more = and_more(stronger, "statement")
         yield Sentence(8, f"{quote(first.control)} is said of {_place(first.id)}{more}.")
 
 

@@ -13,9 +13,9 @@ from threatmodel.model import Agreement
 from threatmodel.model.words import TRUST
 from threatmodel.render.changes import statements
 from threatmodel.render.changes.data import gained
-from threatmodel.render.changes.wording import SIGNS, Line, Sentence, besides, few, names, noun
+from threatmodel.render.changes.wording import SIGNS, Line, Sentence, and_more, few, noun
 from threatmodel.render.diagram.labels import wrapped
-from threatmodel.render.text.wording import quote
+from threatmodel.render.text.wording import names, quote
 
 _FEW: Final = 3  # of more values a sentence says only that they change
 _SHORT: Final = 40  # and of longer ones
@@ -36,7 +36,7 @@ def sentences(changes: Changes) -> Iterator[Sentence]:
             yield Sentence(weight, _came_or_went(changes, how, chosen))
     if changes.renames:
         first = changes.renames[0]
-        also = f"{besides(changes.renames, 'name')} changed" if len(changes.renames) > 1 else ""
+        also = f"{and_more(changes.renames, 'name')} changed" if len(changes.renames) > 1 else ""
         yield Sentence(1, f"{quote(first.before)} is now called {quote(first.after)}{also}.")
     yield from _keys(changes)
 
@@ -63,7 +63,7 @@ def _keys(changes: Changes) -> Iterator[Sentence]:
     details += statements.details(changes)
     details += [f"the place of {quote(m.id)} changes" for m in changes.moves]
     if details:
-        yield Sentence(11 if grave else 7, f"{details[0]}{besides(details, 'detail')}.")
+        yield Sentence(11 if grave else 7, f"{details[0]}{and_more(details, 'detail')}.")
 
 
 def _detail(change: AttributeChange) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from threatmodel.diff import Changes
-from threatmodel.render.changes.wording import Line, Sentence, besides
+from threatmodel.render.changes.wording import Line, Sentence, and_more
 
 
 def sentences(changes: Changes) -> Iterator[Sentence]:
     """The first of the new ones and the first of those that are gone."""
     for how, words, weight in (("new", "new warning", 17), ("gone", "no longer a warning", 5)):
         if chosen := [w for w in changes.warnings if w.how == how]:
-            yield Sentence(weight, f"{words}: {chosen[0].message}{besides(chosen, 'warning')}.")
+            yield Sentence(weight, f"{words}: {chosen[0].message}{and_more(chosen, 'warning')}.")
 
 
 def lines(changes: Changes, how: str) -> Iterator[Line]:

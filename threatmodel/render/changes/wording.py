@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from threatmodel.render.text.wording import counted, quote
-from threatmodel.render.text.wording import listed as cut
+from threatmodel.render.text.wording import counted, names, quote
 
 SIGNS: Final[Mapping[str, str]] = {
     "added": "+",
@@ -23,7 +22,6 @@ SIGNS: Final[Mapping[str, str]] = {
 """How a change reads without colour."""
 SECRET: Final = ("confidential", "restricted")
 _IN_SENTENCE: Final = 3  # so many ids in a sentence; the rest are counted
-_IN_LINE: Final = 8
 _KINDS: Final = {"data": "data asset", "service type": "type", "store type": "type"}
 _PLURALS: Final = {"boundary": "boundaries", "party": "parties"}
 
@@ -46,12 +44,7 @@ class Line(NamedTuple):
 
 def few(ids: Iterable[str]) -> str:
     """Ids in a sentence, of many the first."""
-    return cut([quote(name) for name in ids], _IN_SENTENCE)
-
-
-def names(ids: Iterable[str]) -> str:
-    """Ids in a line, of many the first."""
-    return cut([quote(name) for name in ids], _IN_LINE)
+    return names(ids, _IN_SENTENCE)
 
 
 def noun(kind: str, number: int = 1) -> str:
@@ -60,14 +53,14 @@ def noun(kind: str, number: int = 1) -> str:
     return word if number == 1 else _PLURALS.get(word, f"{word}s")
 
 
-def besides(members: Sequence[object], what: str) -> str:
+def and_more(members: Sequence[object], what: str) -> str:
     """How many there are besides the first that is named; nothing for one alone."""
     return f", and {counted(len(members) - 1, f'more {what}')}" if len(members) > 1 else ""
 
 
 def likewise(members: Sequence[object], what: str) -> str:
     """How many there are besides the first, where it is so with these too; nothing for one alone."""
-    return f"{besides(members, what)} likewise" if len(members) > 1 else ""
+    return f"{and_more(members, what)} likewise" if len(members) > 1 else ""
 
 
 def path_text(path: Iterable[str]) -> str:
