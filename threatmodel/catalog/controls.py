@@ -12,7 +12,6 @@ from threatmodel.source.document import Path
 from threatmodel.source.problems import Problems
 from threatmodel.source.reading import (
     Field,
-    absent,
     kept,
     listed,
     many,
@@ -232,7 +231,7 @@ _CONTROL = table(
         "when": Field(kept),
         "expect": Field(kept),
         "covered_by": optional(listed(mapping(_COVERAGE)), ()),
-        "mechanisms": optional(mapping(_MECHANISMS), absent(_MECHANISMS)),
+        "mechanisms": optional(mapping(_MECHANISMS), _MECHANISMS.absent),
         "question": optional(text, ""),
         "gap": required(text, ""),
         "fix": required(text, ""),

@@ -10,7 +10,7 @@ from threatmodel.errors import display, quoted
 from threatmodel.kinds import Kinds
 from threatmodel.model.elements import RequirementDecision, Waiver
 from threatmodel.model.ids import normal_id
-from threatmodel.model.mappings import read_mapping
+from threatmodel.model.mappings import read_mapping, table_of
 from threatmodel.model.scope import Scope
 from threatmodel.model.system import Decisions, Model
 from threatmodel.source import DISK, Documents, Files, read
@@ -50,9 +50,10 @@ def _items(raw: dict[str, Any], key: str) -> Iterator[tuple[At, Any]]:
 
 def _waiver(scope: Scope, raw: Any, at: At) -> Waiver | None:
     v = read_mapping(scope, "waiver", raw, at)
-    if not v.keys() >= {"finding", "reason", "owner", "until"}:
+    fields = table_of(scope, "waiver")
+    if not v.keys() >= set(fields.required):
         return None
-    return Waiver(at, normal_id(v["finding"]), v["reason"], v["owner"], v["until"], v.get("compensated_by"))
+    return Waiver(at, **{**fields.absent, **v, "finding": normal_id(v["finding"])})
 
 
 def _requirement(scope: Scope, model: Model, raw: Any, at: At) -> RequirementDecision | None:
@@ -60,22 +61,11 @@ def _requirement(scope: Scope, model: Model, raw: Any, at: At) -> RequirementDec
     if v.get("decision") == "alternative" and "alternative" not in raw:
         _missing(scope, at, "alternative", "name the equivalent measure")
     _inherited(scope, model, v, raw, at)
-    if not v.keys() >= {"framework", "requirement", "decision", "reason", "owner", "date"}:
+    fields = table_of(scope, "requirement")
+    if not v.keys() >= set(fields.required):
         return None
-    return RequirementDecision(
-        at,
-        v["framework"],
-        v["requirement"],
-        v.get("scope"),
-        v["decision"],
-        v["reason"],
-        v.get("alternative"),
-        v.get("evidence", ()),
-        v["owner"],
-        v["date"],
-        v.get("review"),
-        v.get("from"),
-    )
+    whole = {**fields.absent, **v}
+    return RequirementDecision(at=at, provider=whole.pop("from"), **whole)
 
 
 def _inherited(scope: Scope, model: Model, v: dict[str, Any], raw: Any, at: At) -> None:

@@ -43,6 +43,7 @@ KeyType = Literal[
     "word",
 ]
 Example: TypeAlias = "str | int | float | bool | list[str] | dict[str, str] | list[dict[str, str]]"
+Default: TypeAlias = "str | bool | tuple[()] | dict[str, str] | None"
 
 REQUIRED: Final = "required"
 ELEMENTS: Final = ("actors", "services", "stores")
@@ -70,6 +71,21 @@ class Key(NamedTuple):
     def required(self) -> bool:
         """Whether leaving the key out is an error."""
         return self.absent == REQUIRED
+
+    @property
+    def default(self) -> Default:
+        """The value of a key that is left out: None is unknown."""
+        match self.type:
+            case "controls":
+                return {}
+            case "evidence":
+                return ()
+            case "boolean" if self.absent == "false":
+                return False
+            case "enum" if self.absent in self.values:
+                return self.absent
+            case _:
+                return None
 
     @property
     def kind_of_value(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from threatmodel.errors import an, describe, display
 from threatmodel.kinds import Kinds
@@ -26,7 +26,7 @@ from threatmodel.model.files import entries, gather
 from threatmodel.model.flows import read_flows
 from threatmodel.model.ids import ID_HELP, is_id, normal_id
 from threatmodel.model.language import ENTITIES, SHARED_NAMES
-from threatmodel.model.mappings import read_mapping
+from threatmodel.model.mappings import read_mapping, table_of
 from threatmodel.model.scope import Scope
 from threatmodel.model.system import Model
 from threatmodel.source import DISK, Document, Documents, Files
@@ -38,8 +38,6 @@ _ONCE: Final = ("name", "description", "owner", "baseline")
 _SECTIONS: Final = ("parties", "purposes", "data", "boundaries", "hosts", "actors", "services", "stores")
 _TYPED: Final = ("services", "stores")
 _UNNAMED: Final = ""
-
-Value = TypeVar("Value", bound=NamedTuple)
 
 
 class _Entry(NamedTuple):
@@ -80,7 +78,7 @@ def _load(problems: Problems, kinds: Kinds, *, fragment: bool) -> Model:
         description=top.get("description"),
         owner=top.get("owner"),
         documents=tuple(problems.source.documents),
-        parties=_with_ours(values["parties"]),
+        parties=_with_ours(scope, values["parties"]),
         purposes=values["purposes"],
         data=values["data"],
         boundaries=values["boundaries"],
@@ -92,8 +90,8 @@ def _load(problems: Problems, kinds: Kinds, *, fragment: bool) -> Model:
         service_types={n: t for n, (t, _) in types["services"].items()},
         store_types={n: t for n, (t, _) in types["stores"].items()},
         baseline=top.get("baseline", {}),
-        scenarios=_simple(scope, "scenarios", sections["scenarios"], _scenario),
-        threats=_simple(scope, "threats", sections["threats"], _threat),
+        scenarios=_read(scope, "scenarios", sections["scenarios"], {}),
+        threats=_read(scope, "threats", sections["threats"], {}),
     )
     check(model, problems)
     problems.finish()
@@ -212,42 +210,39 @@ def _read(
     entries: Mapping[str, _Entry],
     types: Mapping[str, Mapping[str, tuple[Type, dict[str, Any]]]],
 ) -> dict[str, Any]:
-    """The entities of a section as values."""
-    kind, defaults = _VALUES[section]
+    """The entities of a section as values; one without what it must have is left out."""
+    make, fields = _CLASSES[section], table_of(scope, section)
     templates = types.get(section, {})
     found = {}
     for name, entry in entries.items():
         values = read_mapping(scope, section, entry.raw, entry.at)
         template = templates.get(values.get("type", ""))
-        merged = {**defaults, **template[1], **values} if template else {**defaults, **values}
-        found[name] = kind(id=name, at=entry.at, **merged)
+        merged = {**fields.absent, **template[1], **values} if template else {**fields.absent, **values}
+        if all(key in values for key in fields.required):
+            found[name] = make(id=name, at=entry.at, **merged)
     return found
 
 
-def _defaults(kind: Any, **known: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
-    names = [f for f in kind._fields if f not in ("id", "at")]
-    return kind, {**dict.fromkeys(names), "controls": {}, **known}
-
-
-_VALUES: Final[Mapping[str, tuple[Callable[..., Any], dict[str, Any]]]] = {
-    "parties": _defaults(Party, own=False),
-    "purposes": _defaults(Purpose),
-    "data": _defaults(DataAsset),
-    "boundaries": _defaults(Boundary),
-    "hosts": _defaults(Host),
-    "actors": _defaults(Actor),
-    "services": _defaults(Service, tls_passthrough=False),
-    "stores": _defaults(Store),
+_CLASSES: Final[Mapping[str, Callable[..., Any]]] = {
+    "parties": Party,
+    "purposes": Purpose,
+    "data": DataAsset,
+    "boundaries": Boundary,
+    "hosts": Host,
+    "actors": Actor,
+    "services": Service,
+    "stores": Store,
+    "scenarios": Scenario,
+    "threats": Threat,
 }
 
 
-def _with_ours(parties: dict[str, Party]) -> dict[str, Party]:
+def _with_ours(scope: Scope, parties: dict[str, Party]) -> dict[str, Party]:
     """The parties, with an unnamed one where not exactly one is ours, and counterparts left out filled in."""
     own = [p.id for p in parties.values() if p.own]
     if len(own) != 1:
-        make, defaults = _VALUES["parties"]
-        ours: Party = make(id=_UNNAMED, at=(), **{**defaults, "own": not own})
-        parties = {_UNNAMED: ours, **parties}
+        absent: dict[str, Any] = {**table_of(scope, "parties").absent, "own": not own}
+        parties = {_UNNAMED: Party(id=_UNNAMED, at=(), **absent), **parties}
     if len(own) > 1:
         return parties
     ours_id = own[0] if own else _UNNAMED
@@ -262,36 +257,4 @@ def _with_counterparts(party: Party, ours: str) -> Party:
         agreements=tuple(
             a if a.counterpart is not None else a._replace(counterpart=ours) for a in party.agreements
         )
-    )
-
-
-def _simple(
-    scope: Scope,
-    section: str,
-    entries: Mapping[str, _Entry],
-    make: Callable[[str, At, dict[str, Any]], Value | None],
-) -> dict[str, Value]:
-    made = {n: make(n, e.at, read_mapping(scope, section, e.raw, e.at)) for n, e in entries.items()}
-    return {name: value for name, value in made.items() if value is not None}
-
-
-def _scenario(name: str, at: At, v: dict[str, Any]) -> Scenario | None:
-    if "steps" not in v:
-        return None
-    return Scenario(name, at, v.get("title"), v.get("description"), v["steps"], v.get("rights"))
-
-
-def _threat(name: str, at: At, v: dict[str, Any]) -> Threat | None:
-    if "against" not in v:
-        return None
-    severity = v.get("severity", "medium")
-    return Threat(
-        name,
-        at,
-        v.get("title"),
-        v.get("description"),
-        v["against"],
-        v.get("category"),
-        severity,
-        v.get("answered_by"),
     )

@@ -18,7 +18,6 @@ from threatmodel.source.document import Path
 from threatmodel.source.reading import Field, Reading, Table, many, quote, table, word, wrong
 
 _REASONED: Final = ("partial", "alternative", "not-applicable")
-_UNSAID: Final = {"mechanism": None, "by": None, "evidence": (), "reason": None, "owner": None, "due": None}
 _FORMS: Final = "write `true`, `false`, `planned`, or name what is in place"
 _SECTIONS: Final = ("section", "flows", "types", "waiver", "requirement")
 """Types of keys that are read entry by entry elsewhere; they may be left empty."""
@@ -26,15 +25,17 @@ _SECTIONS: Final = ("section", "flows", "types", "waiver", "requirement")
 
 def read_mapping(scope: Scope, section: str, raw: Any, at: Path) -> dict[str, Any]:
     """The readable values of one mapping by key; what is wrong is recorded and left out."""
+    return reading.read_mapping(scope.problems, table_of(scope, section), raw, at)
+
+
+def table_of(scope: Scope, section: str) -> Table:
+    """The table of fields of a mapping of the language."""
     known = scope.tables.get(section)
     if known is None:
-        known = scope.tables[section] = _table(scope, section)
-    return reading.read_mapping(scope.problems, known, raw, at)
-
-
-def _table(scope: Scope, section: str) -> Table:
-    noun, keys = ENTITIES[section]
-    return table(noun, {k.name: _field(scope, k, noun, section) for k in keys.values()}, ours_for)
+        noun, keys = ENTITIES[section]
+        fields = {key.name: _field(scope, key, noun, section) for key in keys.values()}
+        known = scope.tables[section] = table(noun, fields, ours_for)
+    return known
 
 
 def _field(scope: Scope, key: Key, noun: str, section: str) -> Field:
@@ -44,7 +45,7 @@ def _field(scope: Scope, key: Key, noun: str, section: str) -> Field:
     else:
         help = "leave it out when it is not known" + ("; `[]` says that there is none" if key.many else "")
     read = _reading(scope, key, noun, section)
-    return Field(read, key.required, key.type in _SECTIONS, example=example, empty=help)
+    return Field(read, key.required, key.type in _SECTIONS, key.default, example, help)
 
 
 def _reading(scope: Scope, key: Key, noun: str, section: str) -> Reading:
@@ -101,12 +102,12 @@ def _controls(scope: Scope, value: Any, at: Path) -> dict[str, Statement] | None
 def _statement(scope: Scope, control: str, raw: Any, at: Path) -> Statement | None:
     match raw:
         case bool():
-            return _made(control, at, "implemented" if raw else "absent")
+            return _made(scope, control, at, status="implemented" if raw else "absent")
         case str() if raw in STATUSES:
             return _long(scope, control, {"status": raw}, {}, at)
         case str() if raw.strip():
             if names_something(scope.problems, raw, at) and is_no_status(scope.problems, raw.strip(), at):
-                return _made(control, at, "implemented", mechanism=raw.strip())
+                return _made(scope, control, at, mechanism=raw.strip())
         case dict() if raw:
             values = read_mapping(scope, "statement", raw, at)
             if "status" in values or "status" not in raw:
@@ -118,8 +119,8 @@ def _statement(scope: Scope, control: str, raw: Any, at: Path) -> Statement | No
     return None
 
 
-def _made(control: str, at: Path, status: Any, **values: Any) -> Statement:
-    return Statement(control, at, status, **{**_UNSAID, **values})
+def _made(scope: Scope, control: str, at: Path, **values: Any) -> Statement:
+    return Statement(control, at, **{**table_of(scope, "statement").absent, **values})
 
 
 def _long(
@@ -132,7 +133,7 @@ def _long(
         return None
     if "mechanism" in values and not names_something(scope.problems, values["mechanism"], (*at, "mechanism")):
         return None
-    return _made(control, at, status, **{k: v for k, v in values.items() if k != "status"})
+    return _made(scope, control, at, **values)
 
 
 def _agreement(scope: Scope, value: Any, at: Path) -> Agreement | None:
@@ -140,9 +141,8 @@ def _agreement(scope: Scope, value: Any, at: Path) -> Agreement | None:
     if "type" not in v:
         return None
     _in_order(scope, v, at)
-    return Agreement(
-        at, v["type"], v.get("with"), v.get("date"), v.get("until"), v.get("ref"), v.get("assessment")
-    )
+    whole = {**table_of(scope, "agreement").absent, **v}
+    return Agreement(at=at, counterpart=whole.pop("with"), **whole)
 
 
 def _evidence(scope: Scope, value: Any, at: Path) -> Evidence | None:

@@ -39,11 +39,15 @@ class Field(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What a mapping may hold; `noun` names it in messages, `foreign` finds our key for another tool's."""
+    """What a mapping may hold: its fields, those that must be there, and the values of one that says nothing.
+
+    `noun` names it in messages, `foreign` finds our key for another tool's.
+    """
 
     noun: str
     fields: Mapping[str, Field]
     required: tuple[str, ...]
+    absent: Mapping[str, Any]
     foreign: Callable[[str], str | None]
 
 
@@ -51,7 +55,8 @@ def table(
     noun: str, fields: Mapping[str, Field], foreign: Callable[[str], str | None] = lambda key: None
 ) -> Table:
     """The table of a mapping that has these fields."""
-    return Table(noun, fields, tuple(name for name, field in fields.items() if field.required), foreign)
+    needed = tuple(name for name, field in fields.items() if field.required)
+    return Table(noun, fields, needed, {name: field.absent for name, field in fields.items()}, foreign)
 
 
 def required(read: Reading, otherwise: Any = None) -> Field:
@@ -66,12 +71,7 @@ def optional(read: Reading, otherwise: Any = None) -> Field:
 
 def read_fields(problems: Problems, fields: Table, raw: Any, at: Path = ()) -> dict[str, Any]:
     """A value for every field of a mapping: what is absent or wrong has the value of an absent one."""
-    return absent(fields) | read_mapping(problems, fields, raw, at)
-
-
-def absent(fields: Table) -> dict[str, Any]:
-    """The value of every field of a mapping that says nothing."""
-    return {name: field.absent for name, field in fields.fields.items()}
+    return {**fields.absent, **read_mapping(problems, fields, raw, at)}
 
 
 def read_mapping(problems: Problems, table: Table, raw: Any, at: Path) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from threatmodel.source.document import Path
 from threatmodel.source.problems import Problems
 from threatmodel.source.reading import (
     Field,
-    absent,
     by_name,
     many,
     mapping,
@@ -185,7 +184,7 @@ OVERRIDE: Final = table(
     {
         "disable": Field(_only_true, absent=False),
         "severity": optional(word(SEVERITIES), ""),
-        "mechanisms": optional(mapping(_MECHANISMS), absent(_MECHANISMS)),
+        "mechanisms": optional(mapping(_MECHANISMS), _MECHANISMS.absent),
         **dict.fromkeys(_TEXTS, Field(text)),
         "references": optional(many(text), ()),
         "tags": optional(many(word(TAGS)), ()),
