@@ -19,6 +19,7 @@ from threatmodel.catalog import Leaf
 from threatmodel.catalog.conditions import leaves
 from threatmodel.importers.code2dfd.convert import import_code2dfd
 from threatmodel.importers.code2dfd.diagram import read_diagram
+from threatmodel.importers.foreign import Foreign
 from threatmodel.results import Verdict
 from threatmodel.source import parse as parse_yaml
 
@@ -160,7 +161,7 @@ def _line(title: str, s: Score) -> str:
 
 def _verdicts(library: Library, dfds: str, system: str) -> dict[str, tuple[bool, frozenset[str]]]:
     """For each rule whether it is met, and the drawn elements and flows that violate it."""
-    imported = import_code2dfd(dfds, library.kinds, "dfds", system)
+    imported = import_code2dfd(Foreign(dfds, library.kinds, "dfds", system))
     review = parse(parse_yaml(imported.text, system), library, DAY)
     diagram = read_diagram(dfds, "dfds", system)
     drawn = {n.name for n in (*diagram.services, *diagram.externals)}

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from threatmodel.api import Library, Review, load, parse
 from threatmodel.importers.code2dfd.convert import import_code2dfd
+from threatmodel.importers.foreign import Foreign
 from threatmodel.render.text.ranking import blocks
 from threatmodel.source import parse as parse_yaml
 
@@ -79,7 +80,7 @@ def _reviews(dfds: Path | None) -> Iterator[tuple[str, Review]]:
     if dfds is not None:
         text = dfds.read_text(encoding="utf-8")
         for system in json.loads(text):
-            imported = import_code2dfd(text, library.kinds, "dfds", system)
+            imported = import_code2dfd(Foreign(text, library.kinds, "dfds", system))
             yield system, parse(parse_yaml(imported.text, system), library, DAY)
 
 

@@ -14,7 +14,9 @@ from threatmodel.catalog.peers import Peer, load_peers
 from threatmodel.cli import cli
 from threatmodel.errors import CODES
 from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.export.registry import DOCUMENTS, formats_of
 from threatmodel.facts import ALL_FACTS, Fact
+from threatmodel.importers.registry import ALL_IMPORTERS
 from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
 
@@ -34,6 +36,7 @@ def pages() -> dict[str, str]:
         "frameworks.md": _page("Frameworks", _frameworks(library)),
         "diagnostics.md": _page("Diagnostics", _diagnostics()),
         "cli.md": _page("Command line", _commands()),
+        "formats.md": _page("Formats", _formats()),
     }
 
 
@@ -250,6 +253,26 @@ def _diagnostics() -> Iterator[str]:
     )
 
 
+def _formats() -> Iterator[str]:
+    yield "What can be written, by which command, in which formats; then what can be imported."
+    yield "[Add a format](../contributing/add-a-format.md) and"
+    yield "[add an importer](../contributing/add-an-importer.md) say how to write one of your own."
+    yield ""
+    for document in DOCUMENTS:
+        yield f"## {document.name}"
+        yield ""
+        commands = ", ".join(f"`threatmodel {command}`" for command in document.command.split(", "))
+        yield f"By {commands}; a writer gets a `{document.type.replace(':', '.')}`."
+        yield ""
+        rows = ((f"`{f.name}`", f.about, _listed(f.endings)) for f in formats_of(document.name))
+        yield from _table(("format", "what it is for", "files that ask for it"), rows)
+    yield "## importers"
+    yield ""
+    yield from _table(
+        ("importer", "reads"), ((f"`threatmodel import {i.name}`", i.about) for i in ALL_IMPORTERS)
+    )
+
+
 def _commands() -> Iterator[str]:
     context = click.Context(cli, info_name="threatmodel", max_content_width=100, terminal_width=100)
     yield from _help(cli, context)
@@ -261,9 +284,11 @@ def _commands() -> Iterator[str]:
         )
         yield from _help(command, inner)
         if isinstance(command, click.Group):
-            for leaf in command.commands.values():
+            for leaf_name in command.commands or command.list_commands(inner):
+                leaf = command.get_command(inner, leaf_name)
+                assert leaf is not None
                 yield from _help(
-                    leaf, click.Context(leaf, parent=inner, info_name=leaf.name, terminal_width=100)
+                    leaf, click.Context(leaf, parent=inner, info_name=leaf_name, terminal_width=100)
                 )
 
 

@@ -172,6 +172,24 @@ def test_an_output_without_a_format_or_a_file_is_refused(words: list[str], told:
     assert sorted(project.rglob("*")) == before
 
 
+@pytest.mark.parametrize("word", ["SARIF", "sar-if", "sarif2", "jsn"])
+def test_a_word_before_an_equals_sign_that_is_no_format_is_refused_with_the_nearest(
+    word: str, project: Path
+) -> None:
+    before = sorted(project.rglob("*"))
+    done = run("check", "-o", f"{word}=y.out", "--exit-zero", cwd=project)
+    assert (done.status, done.out) == (2, "")
+    near = "json" if word == "jsn" else "sarif"
+    assert f"no format `{word}`" in done.err
+    assert f"did you mean `{near}`?; a file of that name is written `./{word}=y.out`" in done.err
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_file_may_have_an_equals_sign_in_its_name(project: Path) -> None:
+    assert run("check", "-o", "./SARIF=y.out", "--exit-zero", cwd=project).status == 0
+    assert "encrypt-at-rest@db" in (project / "SARIF=y.out").read_text()
+
+
 def test_a_dash_is_stdout(project: Path) -> None:
     before = sorted(project.rglob("*"))
     for words in (["check"], ["matrix"], ["diagram", "--format", "dot"], ["diff", "threatmodel.yaml", "."]):

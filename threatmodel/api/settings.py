@@ -62,6 +62,11 @@ class Effective(NamedTuple):
 
         return Library(self.path("catalog"), own, self.catalogs)
 
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The plug-ins that the policy file lets a run use."""
+        return self.policy.plugins if self.policy else ()
+
     def hushed(self) -> frozenset[str]:
         """The notes on a model that the policy file switches off."""
         chosen = self.policy.hygiene if self.policy else {}
@@ -112,6 +117,9 @@ def settings_for(
     folders, origin = _catalogs(catalogs, found, policy, environment)
     shown = ", ".join(folder.as_posix() for folder in folders)
     settings["catalogs"] = Setting("catalogs", shown, origin)
+    if policy and policy.plugins and policy.document:
+        origin = str(policy.document.span(("plugins",)))
+        settings["plugins"] = Setting("plugins", ", ".join(policy.plugins), origin)
     return Effective(settings, policy, folders)
 
 

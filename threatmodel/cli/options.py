@@ -110,18 +110,6 @@ def framework_option(command: Command) -> Command:
     )(command)
 
 
-def record_options(command: Command) -> Command:
-    """What every command takes that makes a record: model, form, day, decisions, file."""
-    form = click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "markdown", "json", "csv"]),
-        default="text",
-        help="Default: text.",
-    )
-    return model_argument(form(as_of_option(decisions_option(catalog_option(output_option(command))))))
-
-
 def refuse_severity(word: str | None, fail_on_unknown: bool) -> None:
     """Raises UsageError when a severity stands where a file or revision should: it was meant for the flag."""
     from threatmodel.model.words import SEVERITIES

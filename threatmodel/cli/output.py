@@ -18,11 +18,22 @@ if TYPE_CHECKING:
 
     from threatmodel.api.gate import Refusal
     from threatmodel.cli.inputs import Role
+    from threatmodel.export.screen import Screen
 
 
 def colored(stream_is_terminal: bool) -> bool:
     """Whether to colour: on a terminal, unless NO_COLOR is set or the terminal is dumb."""
     return stream_is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def screen(output: Path | None) -> Screen:
+    """The screen for a text that goes to `output`: at most 120 columns, and colours on a terminal only."""
+    import shutil
+
+    from threatmodel.export.screen import Screen
+
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    return Screen(width, output is None and colored(sys.stdout.isatty()))
 
 
 def emit(content: str | bytes, target: Path | None, replaces: Role | None = None) -> None:

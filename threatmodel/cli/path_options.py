@@ -1,27 +1,16 @@
-"""What the commands about paths, reach and lineage share: their form, and elements by name."""
+"""What the commands about paths, reach and lineage share: elements and data by name."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import click
-
-from threatmodel.cli.output import colored, emit
+from threatmodel.cli.output import emit, screen
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def form_option(command: Command) -> Command:
-    """Text for people or JSON for machines."""
-    forms = click.Choice(["text", "json"])
-    return click.option("--format", "form", type=forms, default="text", help="Default: text.")(command)
 
 
 def element_named(review: Review, name: str) -> int:
@@ -41,7 +30,4 @@ def data_named(review: Review, name: str) -> str:
 
 def show(text: Callable[[int, bool], str], output: Path | None) -> None:
     """Emits a text that is made for a width, with colour or without."""
-    import shutil
-
-    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    emit(text(width, output is None and colored(sys.stdout.isatty())), output)
+    emit(text(*screen(output)), output)

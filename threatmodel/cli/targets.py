@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from threatmodel.errors import UsageError, did_you_mean
-
-FORMATS: Final = (
-    "text", "json", "sarif", "junit", "gitlab", "github", "csv", "defectdojo", "markdown",
-)  # fmt: skip
-"""What a check can write; importing the writers only to name them would slow every check."""
+from threatmodel.errors import UsageError
+from threatmodel.export.registry import Format
 
 
 class Target(NamedTuple):
     """One text to write: its format and its file, None for stdout."""
 
-    form: str
+    format: Format
     path: Path | None
 
 
-def read_targets(form: str, outputs: Sequence[str]) -> tuple[Target, ...]:
-    """What to write: `form` to the plain `FILE` or to stdout (also `-`), and each `FORMAT=FILE` besides."""
+def read_targets(form: str, outputs: Sequence[str], named: Callable[[str], Format]) -> tuple[Target, ...]:
+    """What to write: `form` to the plain `FILE` or to stdout (also `-`), and each `FORMAT=FILE` besides.
+
+    `named` gives a format by its name. A `/` before the `=` makes a file of a word: `./a=b`.
+    """
     main: Path | None = None
     plain = False
-    named: list[Target] = []
+    more: list[Target] = []
     for text in outputs:
         word, equals, path = text.partition("=")
-        if equals and re.fullmatch(r"[a-z]*", word):
-            named.append(Target(_format(word), _file(path)))
+        if equals and "/" not in word and os.sep not in word:
+            more.append(Target(_format(text, word, named), _file(path)))
         elif plain:
             raise UsageError("`--output` names two files without a format", "write `--output FORMAT=FILE`")
         else:
             main, plain = _file(text), True
-    targets = (Target(form, main), *named)
-    if any(target.path is None for target in named):
+    targets = (Target(named(form), main), *more)
+    if any(target.path is None for target in more):
         raise UsageError(
             "two formats go to stdout", "name the one for stdout by `--format`, without `--output`"
         )
@@ -58,13 +56,14 @@ def in_repository(file: Path) -> str:
     return Path(os.path.relpath(here / file, repository(here))).as_posix()
 
 
-def _format(word: str) -> str:
+def _format(text: str, word: str, named: Callable[[str], Format]) -> Format:
     if not word:
         raise UsageError("`--output` names no format before `=`", "write `--output FORMAT=FILE`")
-    if word not in FORMATS:
-        help = did_you_mean(word, FORMATS) or f"there are: {', '.join(FORMATS)}"
-        raise UsageError(f"no format `{word}`", help)
-    return word
+    try:
+        return named(word)
+    except UsageError as error:
+        help = f"{error.help}; " if error.help else ""
+        raise UsageError(str(error), f"{help}a file of that name is written `./{text}`") from None
 
 
 def _file(text: str) -> Path | None:

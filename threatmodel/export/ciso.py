@@ -34,8 +34,9 @@ _SAID: Final = frozenset(
 _ARTICLE: Final = re.compile(r"Art\. ")
 
 
-def write(dossier: Dossier, framework: Framework) -> str:
-    """The rows of one framework, separated by semicolons."""
+def write(dossier: Dossier) -> str:
+    """The rows of the one framework, separated by semicolons; raises UsageError for several."""
+    framework = dossier.only()
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(_COLUMNS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from threatmodel.catalog import Control, Framework, Requirement
-from threatmodel.errors import Span
+from threatmodel.errors import Span, UsageError
 from threatmodel.facts.fact import subject_at
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.subject import Subject
@@ -36,6 +36,13 @@ class Dossier(NamedTuple):
     def result(self, framework: Framework) -> FrameworkResult:
         """What the assessment says of a framework."""
         return next(f for f in self.assessment.frameworks if f.id == framework.id)
+
+    def only(self) -> Framework:
+        """The one framework of a document that holds no more; raises UsageError for none or several."""
+        if len(self.frameworks) != 1:
+            names = ", ".join(f.id for f in self.frameworks)
+            raise UsageError("this format holds one framework", f"add --framework with one of: {names}")
+        return self.frameworks[0]
 
     def rows(self, framework: Framework) -> Iterator[tuple[Requirement, RequirementResult]]:
         """The rows of a framework with their statuses, in official order."""

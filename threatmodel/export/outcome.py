@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from threatmodel.catalog import Control
 from threatmodel.errors import Span
+from threatmodel.export.screen import Screen
 from threatmodel.results import Assessment, Finding
 
 
@@ -17,7 +18,7 @@ class Outcome(NamedTuple):
 
     `here` is the folder from which files are named and `root` that of the repository, both absolute.
     `baseline` tells for each gap whether the baseline knows it (new, worsened, known), None without one.
-    `every` asks for the verdict of each result, where a format can hold them.
+    `every` asks for the verdict of each result, where a format can hold them; `screen` is that of a text.
     """
 
     assessment: Assessment
@@ -27,6 +28,7 @@ class Outcome(NamedTuple):
     root: str = "/"
     baseline: Mapping[str, str] | None = None
     every: bool = False
+    screen: Screen = Screen()
 
     def path(self, file: str) -> str:
         """A file's path from the root of the repository, as platforms link it."""

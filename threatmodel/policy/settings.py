@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     baseline: str | None = None
     hygiene: Mapping[str, str] = _NOTHING
     costs: Mapping[str, int] = _FREE
+    plugins: tuple[str, ...] = ()
     document: Document | None = None
 
 
@@ -89,5 +90,6 @@ _SETTINGS: Final = table(
         "baseline": optional(text),
         "hygiene": optional(_hygiene, _NOTHING),
         "costs": optional(by_name(_cost), _FREE),  # whether the names exist is known with a catalog only
+        "plugins": optional(many(text), ()),
     },
 )

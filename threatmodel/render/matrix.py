@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.catalog.overlay.editions import Edition
-from threatmodel.errors import InternalError
 from threatmodel.render.catalogs import editions
 from threatmodel.render.text.escape import csv_cell, terminal
 from threatmodel.render.text.terminal_text import Run, columns, fold, prose
@@ -55,26 +54,14 @@ class Stamp(NamedTuple):
         return f"model {self.digest}; {editions(self.catalogs)}"
 
 
-def matrix(frameworks: Sequence[FrameworkResult], form: str, stamp: Stamp) -> str:
-    """The matrices in a form: `text` (100 columns), `markdown`, `csv` or `html` (one page)."""
-    forms: dict[str, Callable[[Sequence[FrameworkResult], Stamp], str]] = {
-        "text": _text,
-        "markdown": _markdown,
-        "csv": _csv,
-        "html": _html,
-    }
-    if form not in forms:
-        raise InternalError(f"no form `{form}` of a matrix")
-    return forms[form](frameworks, stamp)
-
-
 def status_counts(framework: FrameworkResult) -> tuple[tuple[str, int], ...]:
     """How many rows have each status, in the order of precedence, without zeros."""
     counts = Counter(row.status for row in framework.rows)
     return tuple((status, counts[status]) for status in STATUSES if counts[status])
 
 
-def _text(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+def matrix_text(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+    """The matrices as text of 100 columns."""
     head = "\n".join(_folded(f"Control matrices of {stamp.name}, as of {stamp.as_of}"))
     parts = ["\n".join(line.rstrip() for line in _framework(f)) for f in frameworks]
     foot = "\n".join((*_folded(stamp.made_of()), *_folded(DISCLAIMER)))
@@ -114,7 +101,8 @@ def _row(row: RequirementResult, number: int) -> Iterator[str]:
             yield from fold(prose(text, False), _WIDTH, False, rest, rest)
 
 
-def _csv(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+def matrix_csv(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+    """The matrices as CSV, a requirement a row."""
     import csv
     import io
 
@@ -140,13 +128,15 @@ def _cells(framework: FrameworkResult, row: RequirementResult, stamp: Stamp) -> 
     )
 
 
-def _markdown(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+def matrix_markdown(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+    """The matrices as a Markdown page."""
     from threatmodel.render.templating import render
 
     return render("matrix/page.md.j2", _values(frameworks, stamp), None)
 
 
-def _html(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+def matrix_html(frameworks: Sequence[FrameworkResult], stamp: Stamp) -> str:
+    """The matrices as one page of HTML."""
     from threatmodel.render.templating import render
 
     return render("matrix/page.html.j2", _values(frameworks, stamp), None)

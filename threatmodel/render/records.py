@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Iterator
 
-from threatmodel.errors import InternalError, Span
+from threatmodel.errors import Span
 from threatmodel.records import Cell, Entry, Item, Record, Sheet
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.text import escape
@@ -14,24 +13,11 @@ from threatmodel.render.text.terminal_text import Run, columns, fold, prose
 from threatmodel.render.text.wording import counted
 from threatmodel.results.plain import plain_place
 
-FORMS: Final = ("text", "markdown", "json", "csv")
 _WIDTH = 100
 
 
-def record_text(record: Record, form: str) -> str:
-    """A record in a form: `text` (100 columns), `markdown`, `json` or `csv` (one row for each item)."""
-    forms: dict[str, Callable[[Record], str]] = {
-        "text": _text,
-        "markdown": _markdown,
-        "json": _json,
-        "csv": _csv,
-    }
-    if form not in forms:
-        raise InternalError(f"no form `{form}` of a record")
-    return forms[form](record)
-
-
-def _text(record: Record) -> str:
+def record_text(record: Record) -> str:
+    """The record as text of 100 columns."""
     return "".join(f"{line.rstrip()}\n" for line in _lines(record))
 
 
@@ -84,7 +70,8 @@ def _questions(record: Record) -> Iterator[str]:
         yield from fold(_runs(item._replace(missing=False)), _WIDTH, False, "  ? ", "    ")
 
 
-def _markdown(record: Record) -> str:
+def record_markdown(record: Record) -> str:
+    """The record as a Markdown page."""
     return "\n".join(_markdown_lines(record)) + "\n"
 
 
@@ -147,7 +134,8 @@ def _markdown_item(item: Item) -> str:
     return f"{shown} <sub>{escape.markdown(_place(item.span))}</sub>" if item.span else shown
 
 
-def _json(record: Record) -> str:
+def record_json(record: Record) -> str:
+    """The record as JSON, versioned."""
     import json
 
     plain = {
@@ -179,7 +167,8 @@ def _plain(item: Item) -> dict[str, object]:
     return {"text": item.text, "missing": item.missing, "place": plain_place(item.span)}
 
 
-def _csv(record: Record) -> str:
+def record_csv(record: Record) -> str:
+    """The record as CSV, an item a row."""
     import csv
     import io
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tests.unit.catalog.build import control
 from tests.unit.render.written import assessment, gap, question
 from threatmodel.errors import Span
-from threatmodel.export import Outcome
+from threatmodel.export.outcome import Outcome
 from threatmodel.results import Assessment, Finding, Premise
 
 CONTROL = control(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 
-from tests.unit.export.dossiers import LIBRARY, sample
+from tests.unit.export.dossiers import LIBRARY, of_framework, sample
 from threatmodel.export.ciso import write
 
 FRAMEWORKS = {f.id: f for f in LIBRARY.frameworks}
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    text = write(sample("clinic"), FRAMEWORKS[name])
+    text = write(of_framework(sample("clinic"), name))
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 

@@ -17,7 +17,8 @@ from tests.unit.render.written import HOSTILE, assessment, framework, gap, row
 from threatmodel._version import __version__
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic, Span
-from threatmodel.export import Outcome, written
+from threatmodel.export.outcome import Outcome
+from threatmodel.export.sarif import write
 from threatmodel.results import Premise
 
 GOLDEN = Path(__file__).with_name("expected.sarif")
@@ -33,7 +34,7 @@ UNUSED = Diagnostic(
 
 
 def run_of(made: Outcome) -> dict[str, Any]:
-    log = json.loads(written("sarif", made))
+    log = json.loads(write(made))
     run: dict[str, Any] = log["runs"][0]
     return run
 
@@ -42,7 +43,7 @@ def test_the_whole_log_is_the_one_that_was_validated() -> None:
     made = every_state()._replace(
         frameworks=(framework(row()),), catalogs=CATALOGS, warnings=(EXPIRED,), notes=(UNUSED,)
     )
-    text = written("sarif", outcome(made)).replace(f'ersion": "{__version__}"', 'ersion": "0.0.0"')
+    text = write(outcome(made)).replace(f'ersion": "{__version__}"', 'ersion": "0.0.0"')
     assert json.loads(text) == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
@@ -52,9 +53,7 @@ def test_the_validator_of_code_scanning_accepts_it(tmp_path: Path) -> None:
         pytest.skip("npm i @microsoft/sarif-multitool, and set SARIF_MULTITOOL to its program")
     path = tmp_path / "hostile.sarif"
     findings = [gap(subject=f"s{i}", title=name, message=name, fix=name) for i, name in enumerate(HOSTILE)]
-    path.write_text(
-        written("sarif", outcome(assessment(*findings, *every_state().findings))), encoding="utf-8"
-    )
+    path.write_text(write(outcome(assessment(*findings, *every_state().findings))), encoding="utf-8")
     words = [program, "validate", str(path), "--rule-kind", "Sarif;Ghas", "--level", "Error;Warning"]
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
     done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120, check=False)

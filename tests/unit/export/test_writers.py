@@ -11,10 +11,16 @@ import pytest
 
 from tests.unit.export.made import every_state, many, moved, outcome
 from tests.unit.render.written import HOSTILE, assessment, gap, question
-from threatmodel.export import FORMATS, written
+from threatmodel.export.outcome import Outcome
+from threatmodel.export.registry import format_named, formats_of
 from threatmodel.results import Assessment, ResultColumn
 
+FORMATS = tuple(format.name for format in formats_of("assessment"))
 KNOWN = {"encrypt@db": "known", "threat:replay": "new"}
+
+
+def written(form: str, shown: Outcome) -> str:
+    return str(format_named("assessment", form).write(shown))
 
 
 def lines(form: str, made: Assessment) -> list[str]:

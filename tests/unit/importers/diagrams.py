@@ -7,6 +7,7 @@ import json
 from threatmodel.api import Library, Review, parse
 from threatmodel.importers import Imported
 from threatmodel.importers.code2dfd.convert import import_code2dfd
+from threatmodel.importers.foreign import Foreign
 from threatmodel.model import Model
 from threatmodel.source import parse as parse_yaml
 
@@ -41,7 +42,7 @@ def imported(
     flows: list[dict[str, object]] | None = None,
 ) -> Imported:
     """The model's text and the report for one diagram."""
-    return import_code2dfd(text(services, externals, flows), LIBRARY.kinds)
+    return import_code2dfd(Foreign(text(services, externals, flows), LIBRARY.kinds))
 
 
 def review(found: Imported) -> Review:

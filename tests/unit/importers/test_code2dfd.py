@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.importers.diagrams import LIBRARY, arrow, imported, model, node, review, text, told
 from threatmodel.importers.code2dfd.convert import import_code2dfd
 from threatmodel.importers.code2dfd.vocabulary import KNOWN, ROLES, WITHOUT_MEANING
+from threatmodel.importers.foreign import Foreign
 
 
 def test_a_user_acts_from_the_internet_and_services_stand_in_the_system() -> None:
@@ -257,7 +258,8 @@ def test_a_name_drawn_twice_is_two_elements() -> None:
 
 def test_the_same_diagram_gives_the_same_text() -> None:
     diagram = text([node("a", "gateway"), node("b")], [node("u", "user_stereotype")], [arrow("u", "a")])
-    assert import_code2dfd(diagram, LIBRARY.kinds) == import_code2dfd(diagram, LIBRARY.kinds)
+    foreign = Foreign(diagram, LIBRARY.kinds)
+    assert import_code2dfd(foreign) == import_code2dfd(foreign)
 
 
 NAMES = st.sampled_from(["a", "b", "c d", "true", "", "x: y", "internet"]) | st.text(max_size=8)
@@ -288,7 +290,7 @@ def test_every_diagram_becomes_a_valid_model(
     services: list[dict[str, object]], externals: list[dict[str, object]], flows: list[dict[str, object]]
 ) -> None:
     diagram = {"services": services, "external_entities": externals, "information_flows": flows}
-    found = import_code2dfd(json.dumps(diagram), LIBRARY.kinds)
+    found = import_code2dfd(Foreign(json.dumps(diagram), LIBRARY.kinds))
     read = review(found)
     assert len(read.model.services) + len(read.model.stores) + len(read.model.actors) >= len(
         services + externals

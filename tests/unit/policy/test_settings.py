@@ -19,6 +19,7 @@ catalog: security/catalog
 baseline: security/baseline.yaml
 hygiene: {unused-data: off, empty-flow: on}
 costs: {redundancy: 25, low: 2}
+plugins: [ndjson, otm]
 """
 TOML = """
 [project]
@@ -33,6 +34,7 @@ baseline = "security/baseline.yaml"
 frameworks.gdpr = "high"
 hygiene = {unused-data = "off", empty-flow = "on"}
 costs = {redundancy = 25, low = 2}
+plugins = ["ndjson", "otm"]
 
 [tool.threatmodel.boundaries]
 data-zone = "medium"
@@ -60,6 +62,7 @@ def test_yaml_and_toml_say_the_same() -> None:
     assert first.boundaries == {"data-zone": "medium"}
     assert first.frameworks == {"gdpr": "high"}
     assert first.costs == {"redundancy": 25, "low": 2}
+    assert first.plugins == ("ndjson", "otm")
     assert (first.catalog, first.baseline) == ("security/catalog", "security/baseline.yaml")
 
 

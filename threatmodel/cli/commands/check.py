@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.inputs import refuse_inputs
 from threatmodel.cli.options import (
     as_of_option,
@@ -19,12 +19,13 @@ from threatmodel.cli.options import (
     refuse_severity,
     settings_of,
 )
-from threatmodel.cli.output import colored, emit, say, say_why, tell
-from threatmodel.cli.targets import FORMATS, Target, in_repository, read_targets
+from threatmodel.cli.output import emit, say, say_why, screen, tell
+from threatmodel.cli.targets import Target, in_repository, read_targets, repository
 from threatmodel.errors import InputError
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
+    from threatmodel.export.outcome import Outcome
     from threatmodel.policy.baseline import Comparison
     from threatmodel.results import Assessment
 
@@ -35,7 +36,7 @@ _NAMED = 5
 
 @click.command(name="check")
 @model_argument
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Default: text.")
+@format_option("assessment")
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
@@ -64,7 +65,8 @@ _NAMED = 5
     "outputs",
     multiple=True,
     metavar="[FORMAT=]FILE",
-    help="File to write, whole or not at all (default: stdout); FORMAT=FILE writes one more (repeatable).",
+    help="File to write, whole or not at all (default: stdout); FORMAT=FILE writes one more (repeatable); "
+    "a file with = in its name is written ./a=b.",
 )
 def command(
     model: str | None,
@@ -90,7 +92,8 @@ def command(
     from threatmodel.api.gate import check, read_baseline
 
     refuse_severity(model, fail_on_unknown)
-    targets = read_targets(form, outputs)
+    targets = read_targets(form, outputs, lambda name: chosen_format("assessment", name, model, config))
+    forms = {target.format.name for target in targets}
     given = {"fail-on": fail_on, "baseline": str(baseline) if baseline else None}
     settings = settings_of(model, config, given)
     try:
@@ -101,23 +104,24 @@ def command(
     file = settings.path("baseline")
     known = read_baseline(file) if file else None
     gate = settings.gate(unknowns=fail_on_unknown)
-    rows = any(t.form not in ("text", "csv", "gitlab") for t in targets)
+    rows = not forms <= {"text", "csv", "gitlab"}
     found = check(review, gate, known, policy=settings.policy, frameworks=rows)
     assessment = found.assessment
-    if not no_hygiene and any(t.form in ("text", "json", "sarif") for t in targets):
+    if not no_hygiene and forms & {"text", "json", "sarif"}:
         assessment = assessment._replace(notes=review.notes(settings.hushed()))
-    if every and any(t.form == "json" for t in targets):
+    if every and "json" in forms:
         derived = review.threats()
         assessment = assessment._replace(threats=tuple(derived.results(derived.columns)))
     tell(found.warnings)
     if found.baseline:
         _say_known(found.baseline, file)
-    texts = [(target, _text(target, review, assessment, found.baseline, every)) for target in targets]
+    outcome = _outcome(review, assessment, found.baseline, every)
+    texts = [(t, t.format.write(outcome._replace(screen=screen(t.path)))) for t in targets]
     refuse_inputs(target.path for target in targets if target.path)
     for target, text in texts:
         emit(text, target.path)
     if found.status and not exit_zero:
-        if targets[0] != Target("text", None):
+        if (targets[0].format.name, targets[0].path) != ("text", None):
             say_why(found.refusals)
         raise click.exceptions.Exit(found.status)
 
@@ -127,7 +131,7 @@ def _annotate(error: InputError, targets: tuple[Target, ...]) -> None:
     from threatmodel.export.github import invalid
 
     for target in targets:
-        if target.form == "github":
+        if target.format.name == "github":
             emit(invalid(error.diagnostics, lambda file: in_repository(Path(file))), target.path)
 
 
@@ -142,22 +146,11 @@ def _say_known(compared: Comparison, file: Path | None) -> None:
         say("help: `threatmodel baseline prune` takes them out of the baseline")
 
 
-def _text(
-    target: Target, review: Review, assessment: Assessment, compared: Comparison | None, every: bool
-) -> str:
-    if target.form == "text":
-        from threatmodel.render.terminal import check_text
-
-        color = target.path is None and colored(sys.stdout.isatty())
-        if compared is None:
-            return check_text(assessment, _width(), color, every)
-        shown = tuple(f for f in assessment.findings if f.key not in compared.known)
-        return check_text(assessment._replace(findings=shown), _width(), color, every, len(compared.known))
-    from threatmodel.cli.targets import repository
-    from threatmodel.export import Outcome, written
+def _outcome(review: Review, assessment: Assessment, compared: Comparison | None, every: bool) -> Outcome:
+    from threatmodel.export.outcome import Outcome
 
     here = Path.cwd()
-    outcome = Outcome(
+    return Outcome(
         assessment,
         review.library.catalog.controls,
         review.model.documents[0].file,
@@ -166,10 +159,3 @@ def _text(
         compared.states if compared else None,
         every,
     )
-    return written(target.form, outcome)
-
-
-def _width() -> int:
-    import shutil
-
-    return min(shutil.get_terminal_size((100, 24)).columns, 120)

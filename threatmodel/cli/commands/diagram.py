@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_of_file, format_option
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -17,21 +18,17 @@ from threatmodel.cli.options import (
 )
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
+from threatmodel.export.registry import formats_of
 from threatmodel.model.words import FLOW_KINDS
 
 if TYPE_CHECKING:
     from threatmodel.api import Review
     from threatmodel.model import Scenario
 
-FORMATS = ("svg", "png", "dot", "mermaid")
-_ENDINGS = {"": "svg", **{form: form for form in FORMATS}, "gv": "dot", "mmd": "mermaid"}
-
 
 @click.command(name="diagram")
 @model_argument
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="Default: from the name of --output, else svg."
-)
+@format_option("diagram", default=None, help="Default: from the name of --output, else svg.")
 @click.option(
     "--dot", "program", metavar="PROGRAM", envvar="THREATMODEL_DOT", help="The dot program to draw with."
 )
@@ -61,33 +58,24 @@ def command(
     Pictures come from --dot, else from the bundled layout program, else from `dot` on the PATH;
     dot and mermaid are text and need none, and so does --scenario.
     """
-    from threatmodel.render.diagram import dot, mermaid
+    from threatmodel.export.diagrams import Diagram, Sequence
     from threatmodel.render.diagram.picture import picture
 
-    chosen = form or _by_name(output)
+    wanted = form or _by_name(output)
+    if name is None:
+        chosen = chosen_format("diagram", wanted, model)
+        review = open_review(model, as_of, decisions)
+        shown = picture(review.graph, review.assess(frameworks=False), hide=frozenset(hide))
+        emit(chosen.write(Diagram(shown, program)), output)
+        return
     review = open_review(model, as_of, decisions)
-    if name is not None:
-        if hide:
-            raise UsageError("a scenario is drawn with all its steps", "leave out --hide")
-        emit(_sequence(review, name, chosen), output)
-        return
-    shown = picture(review.graph, review.assess(frameworks=False), hide=frozenset(hide))
-    if chosen in ("mermaid", "dot"):
-        emit((mermaid if chosen == "mermaid" else dot).write(shown), output)
-        return
-    from threatmodel.render.diagram.drawing import draw
-
-    emit(draw(dot.write(shown), chosen, program, flows=len(shown.edges)), output)
-
-
-def _sequence(review: Review, name: str, form: str) -> str:
-    from threatmodel.render.diagram.sequence import sequence_mermaid, sequence_svg
-
-    if form not in ("svg", "mermaid"):
-        raise UsageError(f"a scenario is not drawn as {form}", "use `--format svg` or `--format mermaid`")
-    scenario, assessment = _scenario(review, name), review.assess(frameworks=False)
-    write = sequence_svg if form == "svg" else sequence_mermaid
-    return write(review.graph, scenario, assessment)
+    if hide:
+        raise UsageError("a scenario is drawn with all its steps", "leave out --hide")
+    if wanted in ("dot", "png"):
+        raise UsageError(f"a scenario is not drawn as {wanted}", "use `--format svg` or `--format mermaid`")
+    chosen = chosen_format("scenario", wanted, model)
+    scenario = _scenario(review, name)
+    emit(chosen.write(Sequence(review.graph, scenario, review.assess(frameworks=False))), output)
 
 
 def _scenario(review: Review, name: str) -> Scenario:
@@ -99,8 +87,9 @@ def _scenario(review: Review, name: str) -> Scenario:
 
 
 def _by_name(output: Path | None) -> str:
-    suffix = output.suffix.lstrip(".").lower() if output else ""
-    if output and suffix not in _ENDINGS:
-        known = ", ".join(f"`.{ending}`" for ending in _ENDINGS if ending)
-        raise UsageError(f"no format goes by the name `{output.name}`", f"end it in {known}, or use --format")
-    return _ENDINGS[suffix]
+    if output is None or not output.suffix:
+        return "svg"
+    if found := format_of_file("diagram", output):
+        return found
+    known = ", ".join(f"`{ending}`" for format in formats_of("diagram") for ending in format.endings)
+    raise UsageError(f"no format goes by the name `{output.name}`", f"end it in {known}, or use --format")

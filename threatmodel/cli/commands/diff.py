@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,8 @@ import click
 
 from threatmodel.api.workspace import nearest_lock
 from threatmodel.cli.commands.check import SEVERITIES
+from threatmodel.cli.commands.report import drawn
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import (
     as_of_option,
@@ -24,7 +24,7 @@ from threatmodel.cli.options import (
     refuse_severity,
     settings_of,
 )
-from threatmodel.cli.output import colored, emit, say, say_why
+from threatmodel.cli.output import emit, say, say_why, screen
 from threatmodel.cli.targets import in_repository
 from threatmodel.errors import quoted
 
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from threatmodel.api.sources import Source
-    from threatmodel.diff import Changes, Version
 
 LEVELS = ("public", "internal", "confidential", "restricted", "never")
-FORMATS = ("text", "markdown", "json", "html")
 
 
 @click.command(name="diff")
@@ -48,7 +46,7 @@ FORMATS = ("text", "markdown", "json", "html")
     type=click.Path(path_type=Path),
     help="The model inside revisions (default: threatmodel.yaml here).",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Default: text.")
+@format_option("changes")
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
@@ -101,6 +99,7 @@ def command(
     """
     from threatmodel.api.comparison import SourceError, compare_sources
     from threatmodel.api.sources import named_sources
+    from threatmodel.export.comparison import Comparison
 
     refuse_severity(base, fail_on_unknown)
     refuse_severity(head, fail_on_unknown)
@@ -109,6 +108,7 @@ def command(
         if source.moved_from:
             was, now = quoted(source.moved_from), quoted(source.shown or "")
             say(f"the model {was} is {now} in {source.label}: these are compared")
+    chosen = chosen_format("changes", form, str(sources[1].path), config)
     given = {"fail-on": fail_on, "fail-on-reach": fail_on_reach}
     settings = settings_of(str(sources[1].path), config, given)
     reads("lock file", *filter(None, [nearest_lock(sources[1].path)]))
@@ -122,7 +122,10 @@ def command(
     for source, files in zip(sources, found.files, strict=True):
         _keep_inputs(source, files)
     name = sources[1].shown or in_repository(sources[1].path)
-    emit(written(found.changes, found.before, found.after, form, output, program, name), output)
+    draw = partial(drawn, program)
+    emit(
+        chosen.write(Comparison(found.changes, found.before, found.after, name, draw, screen(output))), output
+    )
     if found.status and not exit_zero:
         if output is not None or form != "text":
             say_why(found.refusals)
@@ -136,44 +139,3 @@ def _keep_inputs(source: Source, files: Iterable[str]) -> None:
     base = full.parents[above - 1] if above else Path()
     reads_model(full)
     reads("model", *(base / file for file in files))
-
-
-def written(
-    changes: Changes,
-    before: Version,
-    after: Version,
-    form: str,
-    output: Path | None,
-    program: str | None,
-    model: str,
-) -> str:
-    """The changes in one of the formats; `model` is the later one's path from the root of the repository."""
-    match form:
-        case "json":
-            from threatmodel.export.changes import to_plain
-
-            return json.dumps(to_plain(changes), indent=1, ensure_ascii=False) + "\n"
-        case "markdown":
-            from threatmodel.render.changes.changes import changes_markdown
-            from threatmodel.render.changes.diagram import change_mermaid
-
-            return changes_markdown(changes, change_mermaid(before, after, changes), model=model)
-        case "html":
-            return _page(changes, before, after, program)
-        case _:
-            from threatmodel.render.changes.changes import changes_text
-
-            width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-            return changes_text(changes, width, output is None and colored(sys.stdout.isatty()))
-
-
-def _page(changes: Changes, before: Version, after: Version, program: str | None) -> str:
-    from threatmodel.cli.commands.report import drawn
-    from threatmodel.render.changes.changes import changes_html
-    from threatmodel.render.changes.diagram import change_picture
-    from threatmodel.render.diagram import dot, mermaid
-
-    shown = change_picture(before, after, changes)
-    if shown is None:
-        return changes_html(changes, None, None)
-    return changes_html(changes, drawn(dot.write(shown), program, len(shown.edges)), mermaid.write(shown))

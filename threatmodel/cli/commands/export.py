@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_argument
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -18,23 +18,14 @@ from threatmodel.cli.options import (
     output_option,
 )
 from threatmodel.cli.output import emit
-from threatmodel.errors import UsageError
+from threatmodel.export.registry import formats_of
 
-if TYPE_CHECKING:
-    from threatmodel.catalog import Framework
-
-FORMATS = (
-    "oscal-catalog",
-    "oscal-component-definition",
-    "oscal-assessment-results",
-    "oscal-poam",
-    "oscal-mapping-collection",
-    "ciso-assistant",
-)
+_LISTED = "\n".join(f"{format.name:26}  {format.about}" for format in formats_of("compliance"))
+_HELP = f"Write MODEL as a document for another tool.\n\n\b\n{_LISTED}"
 
 
-@click.command(name="export")
-@click.argument("form", type=click.Choice(FORMATS), metavar="FORMAT")
+@click.command(name="export", help=_HELP)
+@format_argument("compliance")
 @model_argument
 @framework_option
 @catalog_option
@@ -49,36 +40,11 @@ def command(
     decisions: Path | None,
     output: Path | None,
 ) -> None:
-    """Write MODEL as a document for another tool.
-
-    \b
-    oscal-catalog               a framework as an OSCAL 1.2.1 catalog
-    oscal-component-definition  services and stores, and what each carries out
-    oscal-assessment-results    an observation for each row, a finding for each with a gap
-    oscal-poam                  an item for each gap that stands against a row
-    oscal-mapping-collection    the references of a framework to NIST SP 800-53r5
-    ciso-assistant              a framework as CSV for CISO Assistant, results left blank
-    """
-    from threatmodel.export import ciso, oscal
+    """Write MODEL as a document for another tool."""
     from threatmodel.export.dossier import Dossier
 
+    chosen = chosen_format("compliance", form, model)
     review = open_review(model, as_of, decisions, frameworks=names)
     frameworks = chosen_frameworks(review, names)
-    dossier = Dossier(
-        review.graph, review.assess(), frameworks, review.library.catalog.controls, review.digest
-    )
-    if form == "ciso-assistant":
-        emit(ciso.write(dossier, _one(frameworks)), output)
-    elif form in oscal.OF_FRAMEWORK:
-        framework = _one(frameworks)
-        document = oscal.OF_FRAMEWORK[form](dossier, framework)
-        emit(oscal.write(document, dossier._replace(frameworks=(framework,))), output)
-    else:
-        emit(oscal.write(oscal.OF_MODEL[form](dossier), dossier), output)
-
-
-def _one(frameworks: tuple[Framework, ...]) -> Framework:
-    if len(frameworks) != 1:
-        names = ", ".join(f.id for f in frameworks)
-        raise UsageError("this format holds one framework", f"add --framework with one of: {names}")
-    return frameworks[0]
+    controls = review.library.catalog.controls
+    emit(chosen.write(Dossier(review.graph, review.assess(), frameworks, controls, review.digest)), output)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from threatmodel.api.workspace import model_path
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -21,8 +22,7 @@ from threatmodel.cli.options import (
     output_option,
     settings_of,
 )
-from threatmodel.cli.output import emit, say
-from threatmodel.cli.path_options import form_option, show
+from threatmodel.cli.output import emit, say, screen
 from threatmodel.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ _MOST = 1_000_000
     metavar="CONTROL=TEXT",
     help="With --write: how it is done; --as implemented asks for it (repeatable).",
 )
-@form_option
+@format_option("fixes")
 @catalog_option
 @as_of_option
 @decisions_option
@@ -112,13 +112,14 @@ def command(
 
     --write keeps comments and layout, and says `planned` unless told otherwise: no work is done by writing.
     """
-    from threatmodel.render.fixes import fixes_json, fixes_text
+    from threatmodel.export.fixes import Fixes
 
     settings = settings_of(model, config)
+    chosen = chosen_format("fixes", form, model, config)
     review = open_review(model, as_of, decisions, settings, names)
     assessment = review.assess(frameworks=bool(names))
-    chosen = _chosen(review, assessment, keys, severity, layers, names)
-    plan = review.plan(chosen, _costs(settings, costs), budget)
+    gaps = _chosen(review, assessment, keys, severity, layers, names)
+    plan = review.plan(gaps, _costs(settings, costs), budget)
     if write:
         from threatmodel.api.fix_writing import Work
 
@@ -129,10 +130,7 @@ def command(
         return
     if any((owner, due, mechanisms)):
         say("note: --owner, --due and --mechanism count with --write only")
-    if form == "json":
-        emit(fixes_json(plan, top), output)
-    else:
-        show(lambda width, color: fixes_text(plan, top, width, color), output)
+    emit(chosen.write(Fixes(plan, top, screen(output))), output)
 
 
 def _chosen(

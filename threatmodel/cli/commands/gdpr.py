@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import open_review, record_options
-from threatmodel.cli.output import emit
+from threatmodel.cli.options import open_review
+from threatmodel.cli.record_options import record_options, write_record
 
 
 @click.group(name="gdpr")
@@ -25,10 +25,9 @@ def record(
 ) -> None:
     """The record of processing activities of MODEL (Article 30)."""
     from threatmodel.records import processing_record
-    from threatmodel.render.records import record_text
 
     review = open_review(model, as_of, decisions)
-    emit(record_text(processing_record(review.graph, review.assess()), form), output)
+    write_record(processing_record(review.graph, review.assess()), form, model, output)
 
 
 @command.command(name="transfers")
@@ -38,9 +37,8 @@ def transfers_(
 ) -> None:
     """Every way on which personal data of MODEL leave the EEA (Articles 44 to 49)."""
     from threatmodel.records import transfers
-    from threatmodel.render.records import record_text
 
-    emit(record_text(transfers(open_review(model, as_of, decisions).graph), form), output)
+    write_record(transfers(open_review(model, as_of, decisions).graph), form, model, output)
 
 
 @command.command(name="rights")
@@ -50,9 +48,8 @@ def rights(
 ) -> None:
     """Which copies of personal data in MODEL each right reaches (Articles 15 to 21 and 7(3))."""
     from threatmodel.records import rights_record
-    from threatmodel.render.records import record_text
 
-    emit(record_text(rights_record(open_review(model, as_of, decisions).graph), form), output)
+    write_record(rights_record(open_review(model, as_of, decisions).graph), form, model, output)
 
 
 @command.command(name="dpia")
@@ -62,6 +59,5 @@ def dpia(
 ) -> None:
     """The triggers of an impact assessment that MODEL shows (Article 35)."""
     from threatmodel.records import screening
-    from threatmodel.render.records import record_text
 
-    emit(record_text(screening(open_review(model, as_of, decisions).graph), form), output)
+    write_record(screening(open_review(model, as_of, decisions).graph), form, model, output)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from threatmodel.cli.options import open_review, record_options
-from threatmodel.cli.output import emit
+from threatmodel.cli.options import open_review
+from threatmodel.cli.record_options import record_options, write_record
 
 
 @click.group(name="hipaa")
@@ -25,9 +25,8 @@ def associates_(
 ) -> None:
     """Every party that PHI of MODEL reach, with the agreement that covers it (164.308(b), 164.504(e))."""
     from threatmodel.records import associates
-    from threatmodel.render.records import record_text
 
-    emit(record_text(associates(open_review(model, as_of, decisions).graph), form), output)
+    write_record(associates(open_review(model, as_of, decisions).graph), form, model, output)
 
 
 @command.command(name="decisions")
@@ -37,10 +36,9 @@ def decisions_(
 ) -> None:
     """What was decided on each addressable specification for MODEL (164.306(d)(3))."""
     from threatmodel.records import addressable_record
-    from threatmodel.render.records import record_text
 
     review = open_review(model, as_of, decisions)
-    emit(record_text(addressable_record(review.assess(), review.decisions), form), output)
+    write_record(addressable_record(review.assess(), review.decisions), form, model, output)
 
 
 @command.command(name="minimum-necessary")
@@ -50,9 +48,8 @@ def minimum_necessary_(
 ) -> None:
     """The PHI in MODEL that somebody is sent beyond what they need (164.502(b))."""
     from threatmodel.records import minimum_necessary
-    from threatmodel.render.records import record_text
 
-    emit(record_text(minimum_necessary(open_review(model, as_of, decisions).graph), form), output)
+    write_record(minimum_necessary(open_review(model, as_of, decisions).graph), form, model, output)
 
 
 @command.command(name="disclosures")
@@ -62,6 +59,5 @@ def disclosures_(
 ) -> None:
     """The ways on which PHI of MODEL leave, and which the accounting lists (164.528)."""
     from threatmodel.records import disclosures
-    from threatmodel.render.records import record_text
 
-    emit(record_text(disclosures(open_review(model, as_of, decisions).graph), form), output)
+    write_record(disclosures(open_review(model, as_of, decisions).graph), form, model, output)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_of_file, format_option
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -17,8 +18,6 @@ from threatmodel.cli.options import (
 )
 from threatmodel.cli.output import emit, say
 from threatmodel.errors import quoted
-
-FORMATS = ("text", "markdown", "json", "svg")
 
 
 @click.command(name="history")
@@ -32,12 +31,7 @@ FORMATS = ("text", "markdown", "json", "svg")
     show_default=True,
     help="So many commits at most, the latest.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    help="Default: from the name of --output, else text.",
-)
+@format_option("history", default=None, help="Default: from the name of --output, else text.")
 @catalog_option
 @as_of_option
 @output_option
@@ -50,9 +44,10 @@ def command(
     checked out: files are read from git. A commit without a valid model leaves a hole.
     """
     from threatmodel.api.history import moments_of
-    from threatmodel.render import history
+    from threatmodel.export.history import History
     from threatmodel.source.revisions import Repository
 
+    chosen = chosen_format("history", form or format_of_file("history", output) or "text", model)
     path = policy_start(model)
     reads_model(path)
     fixed = day(as_of) if as_of else None
@@ -61,17 +56,4 @@ def command(
     moments = moments_of(repository, inside, settings_of(model).library(), revision, most, fixed)
     if not moments:
         say(f"no commit up to {quoted(revision)} touches {quoted(inside.rpartition('/')[0] or '.')}")
-    match form or _by_name(output):
-        case "svg":
-            emit(history.history_svg(moments, inside), output)
-        case "markdown":
-            emit(history.history_markdown(moments), output)
-        case "json":
-            emit(history.history_json(moments), output)
-        case _:
-            emit(history.history_text(moments), output)
-
-
-def _by_name(output: Path | None) -> str:
-    suffix = output.suffix.lstrip(".").lower() if output else ""
-    return {"md": "markdown"}.get(suffix, suffix if suffix in FORMATS else "text")
+    emit(chosen.write(History(moments, inside)), output)

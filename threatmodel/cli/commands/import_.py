@@ -7,31 +7,58 @@ from pathlib import Path
 
 import click
 
+from threatmodel.cli.formats import plugins_named, plugins_option
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import output_option
 from threatmodel.cli.output import emit, say
+from threatmodel.errors import UsageError, which
 from threatmodel.importers import Imported
+from threatmodel.importers.foreign import Foreign
+from threatmodel.importers.registry import Importer, importers
 
 
-@click.group(name="import")
+class _Importers(click.Group):
+    """A command for each importer: ours, and those of the plug-ins that are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(importers(plugins_named(None)))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        known = importers()
+        if cmd_name not in known:
+            known = importers(plugins_named(None))
+        return _command(known[cmd_name]) if cmd_name in known else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise UsageError(f"no importer `{args[0]}`", which(args[0], self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(name="import", cls=_Importers)
+@plugins_option
 def command() -> None:
     """Write a model from a diagram in a foreign format, and on stderr what was kept and what was lost."""
 
 
-@command.command(name="code2dfd")
-@click.argument("file", metavar="FILE")
-@click.option("--name", help="Which diagram, where the file holds several by name.")
-@output_option
-def code2dfd(file: str, name: str | None, output: Path | None) -> None:
-    """Import a data flow diagram in the JSON of Code2DFD from FILE; `-` is stdin."""
-    from threatmodel.api import Library
-    from threatmodel.importers.code2dfd.convert import import_code2dfd
+def _command(importer: Importer) -> click.Command:
+    def run(file: str, output: Path | None, name: str | None = None) -> None:
+        from threatmodel.api import Library
 
-    text = _read(file)
-    reads("diagram", Path(file))
-    found = import_code2dfd(text, Library().kinds, "<stdin>" if file == "-" else file, name)
-    emit(found.text, output)
-    _tell(found)
+        text = _read(file)
+        reads("diagram", Path(file))
+        shown = "<stdin>" if file == "-" else file
+        found = importer.read(Foreign(text, Library().kinds, shown, name))
+        emit(found.text, output)
+        _tell(found)
+
+    options = output_option(run)
+    if importer.several:
+        options = click.option("--name", help="Which diagram, where the file holds several by name.")(options)
+    made = click.command(name=importer.name, help=f"Import {importer.about} from FILE; `-` is stdin.")
+    return made(click.argument("file", metavar="FILE")(options))
 
 
 def _read(file: str) -> str:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.options import catalog_option, model_argument, open_review, output_option
-from threatmodel.cli.output import emit
-from threatmodel.cli.path_options import data_named, form_option, show
+from threatmodel.cli.output import emit, screen
+from threatmodel.cli.path_options import data_named
 
 
 @click.command(name="lineage")
 @click.argument("data", metavar="DATA")
 @model_argument
-@form_option
+@format_option("lineage")
 @catalog_option
 @output_option
 def command(data: str, model: str | None, form: str, output: Path | None) -> None:
@@ -23,13 +24,11 @@ def command(data: str, model: str | None, form: str, output: Path | None) -> Non
     Data move with `sends` from source to target and with `returns` back, whoever opens the connection.
     For confidentiality, integrity and origin it says on which hops they hold, and at whom they end.
     """
+    from threatmodel.export.paths import Lineage
     from threatmodel.graph.lineage import lineage, silent_flows
-    from threatmodel.render.paths import lineage_json, lineage_text
 
+    chosen = chosen_format("lineage", form, model)
     review = open_review(model, None)
     trails, silent = lineage(review.graph, data_named(review, data)), silent_flows(review.graph)
     kept = {trail.asset: review.protection(trail.asset) for trail in trails}
-    if form == "json":
-        emit(lineage_json(review.graph, trails, kept, silent), output)
-        return
-    show(lambda width, color: lineage_text(review.graph, trails, kept, silent, width, color), output)
+    emit(chosen.write(Lineage(review.graph, trails, kept, silent, screen(output))), output)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_of_file, format_option
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -21,23 +21,10 @@ from threatmodel.cli.options import (
 from threatmodel.cli.output import emit, tell
 from threatmodel.errors import UsageError
 
-if TYPE_CHECKING:
-    from threatmodel.api import Review
-    from threatmodel.catalog import Framework
-    from threatmodel.results import Assessment
-
-
-_ENDINGS = {".md": "markdown", ".csv": "csv", ".html": "html", ".xlsx": "xlsx"}
-
 
 @click.command(name="matrix")
 @model_argument
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "csv", "html", "xlsx"]),
-    help="Default: from the name of --output, else text.",
-)
+@format_option("matrix", default=None, help="Default: from the name of --output, else text.")
 @framework_option
 @catalog_option
 @as_of_option
@@ -56,26 +43,14 @@ def command(
     Each row carries its official number and says what the design shows, what it cannot show,
     and which gaps stand against it.
     """
-    form = form or _ENDINGS.get(output.suffix.lower() if output else "", "text")
+    from threatmodel.export.dossier import Dossier
+
+    chosen = chosen_format("matrix", form or format_of_file("matrix", output) or "text", model)
     review = open_review(model, as_of, decisions, frameworks=names)
-    chosen = chosen_frameworks(review, names)
+    frameworks = chosen_frameworks(review, names)
     found = review.assess()
     tell(found.warnings)
-    if form == "xlsx":
-        _workbook(review, found, chosen, output)
-        return
-    from threatmodel.render.matrix import Stamp, matrix
-
-    ids = {f.id for f in chosen}
-    stamp = Stamp(found.name, found.as_of, review.digest, found.catalogs)
-    emit(matrix([f for f in found.frameworks if f.id in ids], form, stamp), output)
-
-
-def _workbook(review: Review, found: Assessment, chosen: tuple[Framework, ...], output: Path | None) -> None:
-    from threatmodel.export.dossier import Dossier
-    from threatmodel.export.workbook import workbook
-
-    if output is None and sys.stdout.isatty():
+    if chosen.name == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("a workbook is no text for a terminal", "write it to a file: -o matrix.xlsx")
-    dossier = Dossier(review.graph, found, chosen, review.library.catalog.controls, review.digest)
-    emit(workbook(dossier), output)
+    controls = review.library.catalog.controls
+    emit(chosen.write(Dossier(review.graph, found, frameworks, controls, review.digest)), output)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.options import as_of_option, catalog_option, model_argument, open_review, output_option
-from threatmodel.cli.output import emit
-from threatmodel.cli.path_options import data_named, element_named, form_option, show
+from threatmodel.cli.output import emit, screen
+from threatmodel.cli.path_options import data_named, element_named
 from threatmodel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--to", "target", metavar="ELEMENT", help="End here (default: what has confidential data).")
 @click.option("--data", metavar="DATA", help="End at whatever keeps or handles this data asset.")
 @click.option("-k", "most", type=click.IntRange(1, 1000), default=5, show_default=True, help="So many paths.")
-@form_option
+@format_option("paths")
 @catalog_option
 @as_of_option
 @output_option
@@ -42,11 +43,12 @@ def command(
     the number of layers of defence that every path to it passes (known, and at most), and the elements at
     which most sensitive data are at stake.
     """
+    from threatmodel.export.paths import Paths
     from threatmodel.graph.data_at_stake import stakes
-    from threatmodel.render.paths import paths_json, paths_text, stakes_text
 
     if model and Path(model).name == model and not Path(model).suffix and not Path(model).exists():
         raise UsageError(f"there is no file `{model}`", f"an element is named by `--to {model}`")
+    chosen = chosen_format("paths", form, model)
     review = open_review(model, as_of)
     defence = review.defence()
     sources = frozenset({element_named(review, source)}) if source else defence.outside
@@ -58,16 +60,8 @@ def command(
     depths = () if source else defence.depths(targets)
     whole = not (source or target or data)
     at_stake = stakes(review.graph, defence.sensitive_data) if whole else ()
-    if form == "json":
-        emit(paths_json(review.graph, paths, depths, at_stake), output)
-        return
     title = _title(source, target, data)
-    show(
-        lambda width, color: (
-            paths_text(title, paths, depths, width, color) + stakes_text(review.graph, at_stake, width, color)
-        ),
-        output,
-    )
+    emit(chosen.write(Paths(review.graph, title, paths, depths, at_stake, screen(output))), output)
 
 
 def _targets(review: Review, target: str | None, data: str | None) -> list[int]:

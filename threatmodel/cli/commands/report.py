@@ -75,7 +75,7 @@ def write_report(
     if is_markdown(output):
         emit(report_markdown(assessment, review.graph, mermaid, templates, beyond), output)
         return
-    svg = drawn(dot_text(review.graph, assessment), program, len(review.graph.flows))
+    svg = drawn(program, dot_text(review.graph, assessment), len(review.graph.flows))
     emit(report_html(assessment, review.graph, svg, mermaid, templates, beyond), output)
 
 
@@ -103,7 +103,7 @@ def _beyond(review: Review, assessment: Assessment) -> Beyond:
     )
 
 
-def drawn(dot: str, program: str | None, flows: int) -> str | None:
+def drawn(program: str | None, dot: str, flows: int) -> str | None:
     """The picture, or None after saying why there is none."""
     from threatmodel.render.diagram.drawing import draw
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.options import as_of_option, catalog_option, model_argument, open_review, output_option
-from threatmodel.cli.output import emit
-from threatmodel.cli.path_options import show
+from threatmodel.cli.output import emit, screen
 from threatmodel.errors import UsageError, did_you_mean
 from threatmodel.model.words import THREAT_CATEGORIES
 
@@ -22,13 +22,7 @@ _ROWS = 25
 
 @click.command(name="threats")
 @model_argument
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "csv", "json"]),
-    default="text",
-    help="Default: text.",
-)
+@format_option("threats")
 @click.option(
     "--element",
     "elements",
@@ -61,28 +55,25 @@ def command(
     A threat is open where a control that counters it is a gap, else unknown where one is unknown, else
     mitigated where one is in place. With --element or --threat each is listed with the controls behind it.
     """
-    from threatmodel.render import threats as written
-    from threatmodel.results.write import threats_to_json
+    from threatmodel.export.threats import ThreatView
 
+    chosen = chosen_format("threats", form, model)
     review = open_review(model, as_of)
     derived = review.threats()
     _check(derived, elements, threats)
     assessment = review.assess(frameworks=False)
-    columns, chosen = derived.only(elements, threats), bool(elements or threats)
-    found = _about(derived.found(assessment), elements, threats)
-    head = (assessment.name, assessment.as_of)
-    if form == "csv":
-        emit(written.threats_csv(tuple(derived.results(columns))), output)
-    elif form == "json":
-        emit(threats_to_json(*head, derived.results(columns), found), output)
-    elif form == "markdown":
-        emit(written.threats_markdown(head, derived.tables(columns), found), output)
-    elif chosen:
-        results = tuple(derived.results(columns))
-        show(lambda width, color: written.results_text(results, found, width, color), output)
-    else:
-        tables = derived.tables(columns, None if every else _ROWS)
-        show(lambda width, color: written.threats_text(head, tables, found, width, color), output)
+    columns = derived.only(elements, threats)
+    shown = ThreatView(
+        assessment.name,
+        assessment.as_of,
+        lambda: derived.results(columns),
+        lambda rows: derived.tables(columns, rows),
+        _about(derived.found(assessment), elements, threats),
+        single=bool(elements or threats),
+        rows=None if every else _ROWS,
+        screen=screen(output),
+    )
+    emit(chosen.write(shown), output)
 
 
 def _check(derived: Threats, elements: tuple[str, ...], threats: tuple[str, ...]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from threatmodel.api.workspace import model_path
+from threatmodel.cli.commands.report import drawn
+from threatmodel.cli.formats import chosen_format, format_option
 from threatmodel.cli.options import (
     as_of_option,
     catalog_option,
@@ -15,7 +18,7 @@ from threatmodel.cli.options import (
     open_review,
     output_option,
 )
-from threatmodel.cli.output import emit, say
+from threatmodel.cli.output import emit, say, screen
 from threatmodel.cli.targets import in_repository
 from threatmodel.errors import InputError, UsageError
 
@@ -24,9 +27,7 @@ from threatmodel.errors import InputError, UsageError
 @model_argument
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Say this (repeatable).")
 @click.option("--unset", "unsets", multiple=True, metavar="PATH", help="No longer say this (repeatable).")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="Default: text."
-)
+@format_option("changes")
 @catalog_option
 @as_of_option
 @decisions_option
@@ -54,10 +55,11 @@ def command(
     from threatmodel import diff
     from threatmodel.api.review import reread
     from threatmodel.api.what_if import assigned
-    from threatmodel.cli.commands.diff import written
+    from threatmodel.export.comparison import Comparison
 
     if not sets and not unsets:
         raise UsageError("nothing is to be changed", "add --set PATH=VALUE or --unset PATH")
+    chosen = chosen_format("changes", form, model)
     review = open_review(model, as_of, decisions)
     assignment = assigned(review, sets, unsets)
     for flows in assignment.shared:
@@ -69,4 +71,5 @@ def command(
         raise
     before, after = review.version(), changed.version()
     changes, name = diff.compare(before, after), in_repository(Path(review.model.documents[0].file))
-    emit(written(changes, before, after, form, output, None, name), output)
+    shown = Comparison(changes, before, after, name, partial(drawn, None), screen(output))
+    emit(chosen.write(shown), output)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Final
 
-from threatmodel.catalog import Framework
 from threatmodel.errors import InternalError
 from threatmodel.export.dossier import Dossier
 from threatmodel.export.oscal.catalog import catalog, statement_id
@@ -17,20 +14,32 @@ from threatmodel.export.oscal.parts import Plain, control_id
 from threatmodel.export.oscal.poam import plan_of_action
 from threatmodel.export.oscal.results import assessment_results
 
-__all__ = ["OF_FRAMEWORK", "OF_MODEL", "write"]
+__all__ = ["write", "write_catalog", "write_components", "write_mapping", "write_poam", "write_results"]
 
-OF_MODEL: Final[dict[str, Callable[[Dossier], Plain]]] = {
-    "oscal-component-definition": component_definition,
-    "oscal-assessment-results": assessment_results,
-    "oscal-poam": plan_of_action,
-}
-"""Documents about the model, of all chosen frameworks together."""
 
-OF_FRAMEWORK: Final[dict[str, Callable[[Dossier, Framework], Plain]]] = {
-    "oscal-catalog": catalog,
-    "oscal-mapping-collection": mapping_collection,
-}
-"""Documents of one framework."""
+def write_components(dossier: Dossier) -> str:
+    """What services and stores carry out, of all frameworks together."""
+    return write(component_definition(dossier), dossier)
+
+
+def write_results(dossier: Dossier) -> str:
+    """Observations and findings, of all frameworks together."""
+    return write(assessment_results(dossier), dossier)
+
+
+def write_poam(dossier: Dossier) -> str:
+    """What is to be done about gaps, of all frameworks together."""
+    return write(plan_of_action(dossier), dossier)
+
+
+def write_catalog(dossier: Dossier) -> str:
+    """The one framework; raises UsageError for several."""
+    return write(catalog(dossier, dossier.only()), dossier)
+
+
+def write_mapping(dossier: Dossier) -> str:
+    """What the rows of the one framework refer to; raises UsageError for several."""
+    return write(mapping_collection(dossier, dossier.only()), dossier)
 
 
 def write(document: Plain, dossier: Dossier) -> str:

@@ -20,21 +20,21 @@ from threatmodel.importers.code2dfd.elements import (
     recognise,
     tell_stereotypes,
 )
+from threatmodel.importers.foreign import Foreign
 from threatmodel.importers.model_text import Plain, model_text, one_line
 from threatmodel.importers.outcome import Imported, Notes
-from threatmodel.kinds import Kinds
 
 _COMMENT = "Imported from a Code2DFD diagram, which is closed-world: what it does not annotate is absent."
 
 
-def import_code2dfd(text: str, kinds: Kinds, file: str = "<text>", name: str | None = None) -> Imported:
-    """The model of a diagram's JSON (of the one called `name`, where a file holds several).
+def import_code2dfd(foreign: Foreign) -> Imported:
+    """The model of a diagram's JSON (of the one that is chosen by name, where a file holds several).
 
     Raises InputError for a text that is no diagram, UsageError when no or several diagrams fit.
     """
-    diagram = read_diagram(text, file, name)
+    diagram = read_diagram(foreign.text, foreign.file, foreign.name)
     notes = Notes()
-    drawn = recognise(diagram, kinds, notes)
+    drawn = recognise(diagram, foreign.kinds, notes)
     sections: dict[str, dict[str, Plain]] = {"actors": {}, "services": {}, "stores": {}}
     for element in drawn.elements:
         sections[element.section][element.id] = element_entry(drawn, element, notes)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from threatmodel.errors import Diagnostic, InputError, Span, UsageError, did_you_mean, quoted
+from threatmodel.errors import UsageError, did_you_mean, quoted
 from threatmodel.importers.code2dfd.vocabulary import SPELLINGS
+from threatmodel.importers.foreign import json_value, refusal
 
 Tags: TypeAlias = Mapping[str, tuple[str, ...]]
 """Tagged values: by key, one or several texts."""
@@ -48,27 +48,15 @@ class Diagram(NamedTuple):
 
 def read_diagram(text: str, file: str, name: str | None = None) -> Diagram:
     """The diagram of a text, or the one called `name` of several; raises InputError or UsageError."""
-    root = _parsed(text, file)
+    root = json_value(text, file)
     if not isinstance(root, dict):
-        raise _wrong(file, "a diagram is a mapping with services, external entities and information flows")
+        raise refusal(file, "a diagram is a mapping with services, external entities and information flows")
     if any(key in root for key in (*_SERVICES, *_EXTERNALS, *_FLOWS)):
         return _diagram(root, name or "Imported diagram", file)
     if not root:
-        raise _wrong(file, "the file holds no diagram")
+        raise refusal(file, "the file holds no diagram")
     chosen = _chosen(root, name)
     return _diagram(root[chosen], chosen, file)
-
-
-def _parsed(text: str, file: str) -> object:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        span = Span(file, error.lineno, error.colno, error.lineno, error.colno + 1)
-        message = f"this is not JSON: {error.msg.lower()}"
-        excerpt = (text.splitlines() or [""])[min(error.lineno, text.count("\n") + 1) - 1 :][:1]
-        raise InputError((Diagnostic("json-syntax", message, span, excerpt="".join(excerpt)),)) from None
-    except (ValueError, RecursionError):
-        raise _wrong(file, "this JSON is nested too deep or has numbers that are too long") from None
 
 
 def _chosen(root: Mapping[str, object], name: str | None) -> str:
@@ -83,7 +71,7 @@ def _chosen(root: Mapping[str, object], name: str | None) -> str:
 
 def _diagram(raw: object, name: str, file: str) -> Diagram:
     if not isinstance(raw, dict):
-        raise _wrong(file, f"the diagram {quoted(name)} is no mapping")
+        raise refusal(file, f"the diagram {quoted(name)} is no mapping")
     return Diagram(
         name,
         tuple(_node(value, place, file) for place, value in _section(raw, _SERVICES, file)),
@@ -99,7 +87,7 @@ def _section(raw: Mapping[str, object], names: tuple[str, ...], file: str) -> It
         if found is None:
             continue
         if not isinstance(found, (list, dict)):
-            raise _wrong(file, f"`{name}` is no list")
+            raise refusal(file, f"`{name}` is no list")
         entries = found if isinstance(found, list) else list(found.values())
         yield from ((f"{name}[{i}]", entry) for i, entry in enumerate(entries))
 
@@ -118,7 +106,7 @@ def _arrow(raw: object, place: str, file: str) -> Arrow:
 
 def _mapping(raw: object, place: str, file: str) -> Mapping[str, object]:
     if not isinstance(raw, dict):
-        raise _wrong(file, f"`{place}` is no mapping")
+        raise refusal(file, f"`{place}` is no mapping")
     return raw
 
 
@@ -127,7 +115,7 @@ def _name(entry: Mapping[str, object], keys: tuple[str, ...], place: str, file: 
         value = entry.get(key)
         if isinstance(value, (str, int)) and str(value).strip():
             return str(value)
-    raise _wrong(file, f"`{place}` has no `{keys[0]}`", "missing-key")
+    raise refusal(file, f"`{place}` has no `{keys[0]}`", "missing-key")
 
 
 def _stereotypes(entry: Mapping[str, object]) -> tuple[str, ...]:
@@ -153,7 +141,3 @@ def _texts(value: object) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, (str, int, float)):
             yield str(item)
-
-
-def _wrong(file: str, message: str, code: str = "wrong-type") -> InputError:
-    return InputError((Diagnostic(code, f"{message} (in `{file}`)"),))

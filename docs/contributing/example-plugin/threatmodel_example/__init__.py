@@ -1,0 +1,1 @@
+"""A format and an importer for threatmodel."""
