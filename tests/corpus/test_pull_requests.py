@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from tests.golden.outputs import steady
 from threatmodel.cli import cli
+from threatmodel.export.schemas import contract, json_schema
 from threatmodel.resources import resource_dir
 
 FOLDER = Path(__file__).parent / "pull-requests"
@@ -53,6 +56,16 @@ def test_a_pull_request_gets_its_comment(name: str, tmp_path: Path, request: pyt
         golden.write_text(shown, encoding="utf-8", newline="")
     assert shown == golden.read_text(encoding="utf-8")
     assert done.exit_code == STATUS[name]
+
+
+@pytest.mark.parametrize("name", STATUS)
+def test_its_changes_as_json_follow_the_published_schema(name: str, tmp_path: Path) -> None:
+    _repository(tmp_path, FOLDER / name / "change.patch")
+    with contextlib.chdir(tmp_path):
+        done = CliRunner().invoke(cli, ("diff", "main..change", "--format", "json", "--as-of", AS_OF))
+    plain = json.loads(done.stdout)
+    contract("changes").model_validate(plain)
+    assert list(jsonschema.Draft202012Validator(json_schema("changes")).iter_errors(plain)) == []
 
 
 def _repository(folder: Path, patch: Path) -> None:

@@ -117,6 +117,8 @@ FORMATS: Final = (
            "threatmodel.export.oscal:write_mapping"),
     Format("compliance", "ciso-assistant", "a framework as CSV for CISO Assistant, results left blank",
            "threatmodel.export.ciso:write"),
+    Format("compliance", "graph", "elements and flows as node-link JSON, as networkx reads it",
+           "threatmodel.export.graph:write"),
     Format("threats", "text", "for people at a terminal", "threatmodel.export.threats:text"),
     Format("threats", "markdown", "a page for a repository", "threatmodel.export.threats:markdown"),
     Format("threats", "csv", "a threat to a subject a row", "threatmodel.export.threats:csv"),
