@@ -169,10 +169,10 @@ def test_a_folder_without_a_model_names_the_way_out(tmp_path: Path) -> None:
 
 
 def test_json_is_the_versioned_document(quiet: Path) -> None:
-    from threatmodel.results.document import read_document
+    from threatmodel.export.schemas import read_assessment
 
     done = run("check", str(TINY), "--format", "json", "--all", "--as-of", "2026-11-01")
-    document = read_document(done.out)
+    document = read_assessment(done.out)
     assert document.as_of == "2026-11-01"
     assert document.results is not None
     assert sum(document.counts.values()) == len(document.results)
@@ -338,6 +338,14 @@ def test_the_catalog_can_be_listed_shown_linted_and_tested() -> None:
 def test_the_schema_is_json() -> None:
     assert json.loads(run("schema").out)["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert "waivers" in json.loads(run("schema", "--decisions").out)["properties"]
+
+
+@pytest.mark.parametrize("document", ["assessment", "threats", "changes", "graph"])
+def test_the_schema_of_what_machines_read_is_printed(document: str) -> None:
+    schema = json.loads(run("schema", "--of", document).out)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    version = next(key for key in schema["required"] if key.startswith("threatmodel-"))
+    assert schema["properties"][version]["const"] == 1
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from threatmodel.cli import cli
-from threatmodel.results.document import read_document
+from threatmodel.export.schemas import read_assessment
 
 MODEL = """\
 threatmodel: 1
@@ -55,11 +55,11 @@ def test_notes_of_one_rule_stand_together_and_the_rest_is_counted(model: Path) -
 
 
 def test_a_note_is_no_gap_and_fails_nothing(model: Path) -> None:
-    plain = read_document(check(model, "--format", "json", "--fail-on", "low"))
+    plain = read_assessment(check(model, "--format", "json", "--fail-on", "low"))
     assert [n.name for n in plain.notes] == ["hygiene:unused-data", *["hygiene:unused-host"] * 6]
     assert plain.notes[0].place is not None
     assert plain.counts["gap"] == 0
-    without = read_document(check(model, "--format", "json", "--no-hygiene"))
+    without = read_assessment(check(model, "--format", "json", "--no-hygiene"))
     assert without == plain.model_copy(update={"notes": []})
 
 
@@ -92,7 +92,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 def test_the_samples_have_a_handful_of_notes() -> None:
     found = {
-        path.parent.name: read_document(check(path, "--format", "json", "--exit-zero")).notes
+        path.parent.name: read_assessment(check(path, "--format", "json", "--exit-zero")).notes
         for path in sorted(SAMPLES.glob("*/threatmodel.yaml"))
     }
     assert len(found) == 4

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from threatmodel.cli import cli
 from threatmodel.errors import UsageError
-from threatmodel.results.document import ThreatsDocument, read_document
+from threatmodel.export.schemas import read_assessment
+from threatmodel.export.schemas.assessment import ThreatsDocument
 
 MODEL = """\
 threatmodel: 1
@@ -123,8 +124,8 @@ def test_markdown_and_both_reports_hold_the_tables(model: str, tmp_path: Path) -
 
 def test_check_writes_threats_into_json_only_when_everything_is_asked_for(model: str) -> None:
     words = ["check", model, "--format", "json", "--exit-zero"]
-    assert read_document(CliRunner().invoke(cli, words).stdout).threats is None
-    every = read_document(CliRunner().invoke(cli, [*words, "--all"]).stdout).threats
+    assert read_assessment(CliRunner().invoke(cli, words).stdout).threats is None
+    every = read_assessment(CliRunner().invoke(cli, [*words, "--all"]).stdout).threats
     assert every is not None
     assert len(every) == len(json.loads(run(model, "--format", "json"))["threats"])
 
@@ -157,7 +158,7 @@ def test_there_are_samples_to_try() -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.parent.name)
 def test_no_threat_looks_better_than_the_results_behind_it(path: Path) -> None:
     words = ["check", str(path), "--format", "json", "--all", "--exit-zero"]
-    made = read_document(CliRunner().invoke(cli, words).stdout)
+    made = read_assessment(CliRunner().invoke(cli, words).stdout)
     assert made.results
     assert made.threats
     verdicts = {r.key: r.verdict for r in made.results}

@@ -38,9 +38,9 @@ def texts() -> dict[str, str]:
     return {f"tests/corpus/pull-requests/{name}/comment.md": comment(name)[0] for name in STATUS}
 
 
-def comment(name: str) -> tuple[str, int]:
-    """The comment on a pull request under the pinned catalog of the golden files, and the exit status."""
-    words = ("diff", "main..change", "--format", "markdown", "--fail-on", "high", "--as-of", AS_OF)
+def comment(name: str, form: str = "markdown") -> tuple[str, int]:
+    """What is said of a pull request under the pinned catalog of the golden files, and the exit status."""
+    words = ("diff", "main..change", "--format", form, "--fail-on", "high", "--as-of", AS_OF)
     with judging(pinned=True) as catalog, tempfile.TemporaryDirectory() as folder:
         _repository(Path(folder), FOLDER / name / "change.patch")
         with contextlib.chdir(folder):

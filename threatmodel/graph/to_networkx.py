@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from threatmodel.graph.build import SystemGraph
 
@@ -29,3 +29,11 @@ def to_networkx(graph: SystemGraph) -> networkx.MultiDiGraph[str]:
             flow.source, flow.target, key=flow.id, protocols=list(flow.protocols or ()), data=data
         )
     return result
+
+
+def node_link(graph: SystemGraph) -> dict[str, Any]:
+    """The same as plain data: lists of nodes and edges, which `networkx.node_link_graph` reads back."""
+    import networkx as nx
+
+    found: dict[str, Any] = nx.node_link_data(to_networkx(graph), edges="edges")
+    return found

@@ -1,4 +1,4 @@
-"""The assessment as plain data in its versioned JSON form (see document.py for its schema)."""
+"""The assessment as plain data in its versioned JSON form (export/schemas holds its schema)."""
 
 from __future__ import annotations
 

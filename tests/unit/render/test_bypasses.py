@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from threatmodel.api import Library, Review, parse
+from threatmodel.export.schemas import read_assessment
 from threatmodel.policy import Gate, failing
 from threatmodel.render.report import Beyond, report_html, report_markdown
 from threatmodel.render.terminal import check_text
 from threatmodel.results import Verdict
-from threatmodel.results.document import read_document
 from threatmodel.results.write import to_json
 from threatmodel.source import parse as parse_yaml
 
@@ -83,7 +83,7 @@ def test_reports_show_how_deep_the_defence_is(review: Review) -> None:
 
 
 def test_the_json_form_marks_them_unknown_and_names_the_elements(review: Review) -> None:
-    document = read_document(to_json(review.assess()))
+    document = read_assessment(to_json(review.assess()))
     ours = [f for f in document.bypasses if f.key in BYPASSED]
     assert {f.disposition for f in ours} == {"unknown"}
     assert ["customer", "orders", "bills"] in [f.path for f in ours]
@@ -115,7 +115,7 @@ def test_what_the_perimeter_alone_satisfies_is_marked() -> None:
     text = MODEL.replace("oidc}}}", "oidc}, web-application-firewall: core rule set}, kind: api-gateway}")
     behind = text.replace("  - {from: customer, to: orders, protocol: https, data: order}\n", "")
     assessment = parse(parse_yaml(behind, "shop.yaml"), Library(), "2026-11-24").assess()
-    document = read_document(to_json(assessment, every=True))
+    document = read_assessment(to_json(assessment, every=True))
     alone = {r.key for r in document.results or () if r.perimeter_only}
     assert alone == {"web-application-firewall@orders", "web-application-firewall@bills"}
     assert "2 of them by the perimeter only" in check_text(assessment, 200, False, False)

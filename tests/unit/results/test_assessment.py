@@ -14,8 +14,8 @@ from threatmodel.catalog.controls import Change
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.evaluate import assess
+from threatmodel.export.schemas import read_assessment
 from threatmodel.results import Assessment, FrameworkResult, Verdict, result_key
-from threatmodel.results.document import read_document
 from threatmodel.results.paths import LayerDepth, WeakPath
 from threatmodel.results.plain import to_plain
 from threatmodel.results.write import to_json
@@ -111,7 +111,7 @@ def test_findings_come_worst_first_and_then_by_key() -> None:
 @pytest.mark.parametrize("every", [False, True])
 def test_the_json_form_reads_back_as_it_was_written(every: bool) -> None:
     found = assessed()
-    document = read_document(to_json(found, every=every))
+    document = read_assessment(to_json(found, every=every))
     assert document.counts["gap"] == 2
     assert {f.key for f in document.findings} == {"c@d", "p@party:us"}
     assert [f.due for f in document.findings if f.key == "c@d"] == ["2027-01-01"]
@@ -141,7 +141,7 @@ def test_catalogs_are_written_with_what_they_change() -> None:
     change = Change("c", "acme", "disable", "disabled", True, "no need", Span("o.yaml", 2, 3, 2, 4))
     digest = f"sha256:{64 * '0'}"
     editions = (Edition("threatmodel", "1", digest), Edition("acme", "", digest, ("x",), (change,)))
-    document = read_document(to_json(assessed()._replace(catalogs=editions)))
+    document = read_assessment(to_json(assessed()._replace(catalogs=editions)))
     assert [(c.name, c.version, c.digest, c.controls) for c in document.catalogs] == [
         ("threatmodel", "1", digest, []),
         ("acme", "", digest, ["x"]),
@@ -171,7 +171,7 @@ boundaries: {b: }
 flows: [{from: u, to: a, protocol: http, data: x}]
 """
     found = parse(parse_yaml(text, "m.yaml"), Library(), "2026-06-01", fragment=True).assess()
-    document = read_document(to_json(found))
+    document = read_assessment(to_json(found))
     assert {f.id for f in document.frameworks} >= {"gdpr"}
     assert all(framework.rows for framework in document.frameworks)
     assert len(document.bypasses) == len(found.bypasses)
@@ -180,7 +180,7 @@ flows: [{from: u, to: a, protocol: http, data: x}]
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"threatmodel-assessment": 2}'])
 def test_anything_else_is_no_assessment(text: str) -> None:
     with pytest.raises(ValidationError):
-        read_document(text)
+        read_assessment(text)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

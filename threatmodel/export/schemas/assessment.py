@@ -1,35 +1,22 @@
-"""The assessment as versioned JSON: its schema, and reading it back.
-
-Only this module needs pydantic, and only commands that write or read JSON import it.
-"""
+"""The contract of the JSON of `check` and `threats`: what each key holds."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from threatmodel.export.schemas.part import Part, Place, Severity
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Place(_Part):
-    """Where something is written: lines and columns count from 1."""
-
-    file: str
-    line: int = Field(ge=1)
-    column: int = Field(ge=1)
-
-
-class PremiseDocument(_Part):
+class PremiseDocument(Part):
     """One thing that a verdict rests on."""
 
     text: str
     place: Place | None
 
 
-class FindingDocument(_Part):
+class FindingDocument(Part):
     """A gap in full, or an unknown bypass, with its path."""
 
     key: str
@@ -41,7 +28,7 @@ class FindingDocument(_Part):
     message: str
     because: str
     fix: str
-    severity: Literal["low", "medium", "high", "critical"]
+    severity: Severity
     severity_from: list[str]
     threats: list[str]
     references: list[str]
@@ -56,18 +43,18 @@ class FindingDocument(_Part):
     baseline: Literal["new", "worsened", "known"] | None = None
 
 
-class QuestionDocument(_Part):
+class QuestionDocument(Part):
     """Unknown results that one answer settles."""
 
     text: str
     answer: str
     at: str
-    severity: Literal["low", "medium", "high", "critical"]
+    severity: Severity
     place: Place | None
     settles: list[str]
 
 
-class RowDocument(_Part):
+class RowDocument(Part):
     """One row of a framework."""
 
     requirement: str
@@ -82,11 +69,11 @@ class RowDocument(_Part):
     gaps: list[str]
     responsible: list[str]
     decision: str
-    disabled: list[str] = []
+    disabled: tuple[str, ...] = ()
     inherited_from: str = ""
 
 
-class FrameworkDocument(_Part):
+class FrameworkDocument(Part):
     """A framework and its rows."""
 
     id: str
@@ -96,7 +83,7 @@ class FrameworkDocument(_Part):
     rows: list[RowDocument]
 
 
-class ResultDocument(_Part):
+class ResultDocument(Part):
     """One result, listed with `--all` only."""
 
     key: str
@@ -104,7 +91,7 @@ class ResultDocument(_Part):
     perimeter_only: bool | None = None
 
 
-class ChangeDocument(_Part):
+class ChangeDocument(Part):
     """What a catalog of a user changes in a control; `weaker` means that less is found."""
 
     control: str
@@ -114,7 +101,7 @@ class ChangeDocument(_Part):
     place: Place
 
 
-class CatalogDocument(_Part):
+class CatalogDocument(Part):
     """A catalog that was asked: the first is whole, the others add controls to it and override some."""
 
     name: str
@@ -124,7 +111,7 @@ class CatalogDocument(_Part):
     changes: list[ChangeDocument]
 
 
-class NoteDocument(_Part):
+class NoteDocument(Part):
     """What in the model itself looks forgotten or repeated; never a finding."""
 
     name: str = Field(pattern=r"^hygiene:[a-z-]+$")
@@ -133,7 +120,7 @@ class NoteDocument(_Part):
     place: Place | None
 
 
-class ThreatDocument(_Part):
+class ThreatDocument(Part):
     """One threat to one subject, with the keys of the results behind it."""
 
     threat: str
@@ -145,36 +132,36 @@ class ThreatDocument(_Part):
     mitigated_by: list[str]
 
 
-class FoundThreatDocument(_Part):
+class FoundThreatDocument(Part):
     """A threat that people found."""
 
     key: str
     title: str
     against: list[str]
     threats: list[str]
-    severity: Literal["low", "medium", "high", "critical"]
+    severity: Severity
     status: Literal["open", "unknown", "mitigated"]
     answered_by: list[str]
     place: Place
 
 
-class ThreatsDocument(_Part):
+class ThreatsDocument(Part):
     """The file of `threatmodel threats`: every threat to every subject, then those that people found."""
 
-    threatmodel_threats: Literal[1] = Field(default=1, alias="threatmodel-threats")
+    threatmodel_threats: Literal[1] = Field(alias="threatmodel-threats")
     name: str
     as_of: str
     threats: list[ThreatDocument]
     found: list[FoundThreatDocument]
 
 
-class AssessmentDocument(_Part):
+class AssessmentDocument(Part):
     """The file: gaps in full, unknowns by question, the rest as counts."""
 
-    threatmodel_assessment: Literal[1] = Field(default=1, alias="threatmodel-assessment")
+    threatmodel_assessment: Literal[1] = Field(alias="threatmodel-assessment")
     name: str
     as_of: str
-    catalogs: list[CatalogDocument] = []
+    catalogs: list[CatalogDocument]
     counts: dict[str, int]
     findings: list[FindingDocument]
     bypasses: list[FindingDocument]
@@ -185,8 +172,3 @@ class AssessmentDocument(_Part):
     notes: list[NoteDocument]
     results: list[ResultDocument] | None = None
     threats: list[ThreatDocument] | None = None
-
-
-def read_document(text: str) -> AssessmentDocument:
-    """A written assessment, validated; raises pydantic's ValidationError for anything else."""
-    return AssessmentDocument.model_validate_json(text)
