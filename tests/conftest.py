@@ -13,14 +13,19 @@ SLOW: Final = (
     "cli",
     "fuzz",
     "properties",
+    "oracle",
     "golden/test_samples.py",
     "golden/test_golden.py::test_another_process_with_other_hashes_writes_the_same_bytes",
     "unit/catalog/test_honesty.py",
+    "unit/diff/test_pairs.py",
     "unit/docs/test_commands.py",
+    "unit/edit/test_assign.py",
     "unit/export/test_oscal.py",
     "unit/export/test_sarif.py",
     "unit/export/test_workbook.py",
+    "unit/imports/test_startup.py",
     "unit/ready",
+    "unit/render/test_report.py",
 )
 """Folders, modules and tests, from this folder on; whoever writes a test of more than a second adds it."""
 
