@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from threatmodel.graph.classification import Asset, resolve_assets, resolve_purposes
+from threatmodel.graph.classification import Asset, resolve_assets, resolve_categories, resolve_purposes
 from threatmodel.graph.grounds import OUTSIDE, SYSTEM, depths
 from threatmodel.graph.subject import Subject
 from threatmodel.kinds import Kinds
@@ -236,6 +236,11 @@ class SystemGraph:
     def assets(self) -> Mapping[str, Asset]:
         """Every data asset with what it takes from its sources."""
         return resolve_assets(self.model.data)
+
+    @cached_property
+    def categories(self) -> Mapping[str, Members]:
+        """The categories of every asset, with what it takes from its sources."""
+        return resolve_categories(self.model.data)
 
     @cached_property
     def positions(self) -> Mapping[str, list[int]]:
