@@ -14,8 +14,8 @@ from threatmodel.api import Library, load
 from threatmodel.facts import ALL_FACTS
 from threatmodel.graph import build_graph
 from threatmodel.kinds import Kinds
-from threatmodel.model import Model
-from threatmodel.model.elements import Agreement, Statement
+from threatmodel.model import Decisions, Model
+from threatmodel.model.elements import Agreement, Flow, RequirementDecision, Statement
 from threatmodel.resources import resource_dir
 
 Reads = Mapping[tuple[str, str], frozenset[str]]
@@ -29,8 +29,12 @@ _SECTIONS: Final = {
     "store_types": "types.stores.*",
 }
 """The fields of a model that hold entities, with how the keys of these are written."""
-_NAMES: Final = {"source": "from", "target": "to", "protocols": "protocol", "ports": "port"}
-_NAMES_OF_AGREEMENTS: Final = {"counterpart": "with"}
+_NAMES_IN: Final[Mapping[type, Mapping[str, str]]] = {
+    Flow: {"source": "from", "target": "to", "protocols": "protocol", "ports": "port"},
+    Agreement: {"counterpart": "with"},
+    RequirementDecision: {"provider": "from"},
+}
+"""Fields that are not named like their keys."""
 _OTHERS: Final = {
     "flows[].sends": ("flows[].returns", "flows[].data"),
     "flows[].returns": ("flows[].sends", "flows[].data"),
@@ -39,7 +43,7 @@ _OTHERS: Final = {
 """Keys that decide what the reader of models makes of a field, besides the key that is named like it."""
 AS_OF: Final = "2026-06-01"
 EVERY_KEY: Final = Path(__file__).with_name("every_key.yaml")
-_NO_KEYS: Final = ("id", "at", "control")
+_NO_KEYS: Final = ("id", "at", "control", "document")
 
 
 class Trace:
@@ -72,6 +76,20 @@ class Trace:
                 return model.declares(path, key)
 
         return Traced(**fields)
+
+    def of_decisions(self, decisions: Decisions | None) -> Decisions | None:
+        """The same decisions, which note here whatever is read of them."""
+        if decisions is None:
+            return None
+        waivers = tuple(self.view(waiver, "waivers[]") for waiver in decisions.waivers)
+        rows = tuple(
+            self.view(
+                row._replace(evidence=tuple(self.view(e, "evidence") for e in row.evidence)), "requirements[]"
+            )
+            for row in decisions.requirements
+        )
+        viewed: Decisions = self.view(decisions._replace(waivers=waivers, requirements=rows), "decisions")
+        return viewed
 
     def view(self, value: Any, prefix: str) -> Any:
         """The same named tuple, which notes its fields as keys with this prefix."""
@@ -108,7 +126,7 @@ class Trace:
 
     def _traced(self, value: Any, prefix: str, besides: Any) -> Any:
         trace, plain = self, value.__class__
-        names = _NAMES_OF_AGREEMENTS if plain is Agreement else _NAMES
+        names = _NAMES_IN.get(plain, {})
         keys = {}
         for field in plain._fields:
             key = f"{prefix}.{names.get(field, field)}"

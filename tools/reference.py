@@ -83,7 +83,7 @@ def _key(key: Key) -> tuple[str, ...]:
 def _facts() -> Iterator[str]:
     yield "What conditions of controls read. *Absent* says what a fact is when nothing is declared:"
     yield "`unknown`, `false`, or `closed` (structure counts as drawn). *Reads* is recorded: the"
-    yield "keys of the model at which the fact looks, over all subjects of the kind, themselves or in their `type`."
+    yield "keys of the model at which the fact looks, over all subjects of the kind (or in a `type`)."
     yield ""
     reads = recorded()
     for subject in dict.fromkeys(s for fact in ALL_FACTS for s in fact.subjects):

@@ -33,6 +33,12 @@ class SystemGraph:
     kinds: Kinds
     as_of: str
 
+    def restated(self, model: Model) -> SystemGraph:
+        """The graph of a model that differs in statements alone: what is computed already stays."""
+        other = SystemGraph(model, self.kinds, self.as_of)
+        vars(other).update({**vars(self), "model": model})
+        return other
+
     @cached_property
     def own(self) -> frozenset[str]:
         """The own parties, "" for the unnamed one among them."""
