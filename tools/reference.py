@@ -19,6 +19,7 @@ from threatmodel.kinds import Kinds
 from threatmodel.model.language import GROUPS, Key
 from threatmodel.resources import resource_dir
 from tools.peers import Peer, load_peers
+from tools.reads import recorded
 
 _MADE = "<!-- Made by `python -m tools.update`; do not edit. -->"
 
@@ -81,18 +82,32 @@ def _key(key: Key) -> tuple[str, ...]:
 
 def _facts() -> Iterator[str]:
     yield "What conditions of controls read. *Absent* says what a fact is when nothing is declared:"
-    yield "`unknown`, `false`, or `closed` (structure counts as drawn)."
+    yield "`unknown`, `false`, or `closed` (structure counts as drawn). *Reads* is recorded: the"
+    yield "keys of the model at which the fact looks, over all subjects of the kind (or in a `type`)."
     yield ""
+    reads = recorded()
     for subject in dict.fromkeys(s for fact in ALL_FACTS for s in fact.subjects):
         yield f"## {subject}"
         yield ""
         found = [f for f in ALL_FACTS if subject in f.subjects]
-        yield from _table(("fact", "domain", "absent", "meaning"), (_fact(f) for f in found))
+        heads = ("fact", "domain", "absent", "meaning", "reads")
+        yield from _table(heads, (_fact(f, reads[subject, f.name]) for f in found))
 
 
-def _fact(fact: Fact) -> tuple[str, ...]:
+def _fact(fact: Fact, reads: Iterable[str]) -> tuple[str, ...]:
     words = ": " + ", ".join(fact.domain.words) if fact.domain.words else ""
-    return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning
+    return f"`{fact.name}`", fact.domain.kind + words, fact.absent, fact.meaning, _read(reads)
+
+
+def _read(keys: Iterable[str]) -> str:
+    """Keys by the mapping that holds them; that a type may give them is said above the tables."""
+    found: dict[str, list[str]] = {}
+    for key in sorted(keys):
+        holder, _, name = key.rpartition(".")
+        if not holder.startswith("types") and key not in ("services.*.type", "stores.*.type"):
+            found.setdefault(holder, []).append(name)
+    named = ((h, ", ".join(names), len(names) > 1) for h, names in found.items())
+    return ", ".join(f"`{h}.{{{text}}}`" if many else f"`{h}.{text}`" for h, text, many in named) or "no key"
 
 
 def _noise(library: Library) -> Iterator[str]:

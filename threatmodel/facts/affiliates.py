@@ -57,7 +57,7 @@ def _reached(graph: SystemGraph, giver: str) -> tuple[frozenset[str], frozenset[
 
 
 def _personal(graph: SystemGraph, asset: str) -> bool | None:
-    return truth(SET, "contains", "personal", graph.assets[asset].categories) if asset else None
+    return truth(SET, "contains", "personal", graph.categories[asset]) if asset else None
 
 
 def _spread(graph: SystemGraph, giver: str, unsaid: bool) -> set[tuple[str, int]]:

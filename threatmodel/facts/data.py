@@ -197,8 +197,8 @@ def purposes_declared(graph: SystemGraph, subject: Subject) -> Value:
 
 
 def _said_of(graph: SystemGraph, load: Load, key: str) -> Value:
-    asset = data_map(graph).asset(load)
-    return asset.categories if key == "categories" else asset.level(key)
+    data = data_map(graph)
+    return data.categories(load) if key == "categories" else data.level(load, key)
 
 
 @lru_cache(maxsize=2)

@@ -30,7 +30,7 @@ class Dealings(NamedTuple):
 
 def has_personal(graph: SystemGraph, load: Load) -> bool | None:
     """Whether some data of a load are personal."""
-    return truth(SET, "contains", "personal", data_map(graph).asset(load).categories)
+    return truth(SET, "contains", "personal", data_map(graph).categories(load))
 
 
 def givers_to(graph: SystemGraph, party: str, law: Law, own: bool) -> Dealings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from threatmodel.facts.element import is_person, kind_value, runs_own_code, traits_value
 from threatmodel.facts.fact import (
@@ -19,19 +19,20 @@ from threatmodel.facts.fact import (
     fact,
     keys,
 )
-from threatmodel.facts.grouping import by_protocols, by_source, by_target, by_trust
+from threatmodel.facts.grouping import by_flow_kind, by_protocols, by_source, by_target, by_trust
 from threatmodel.graph.build import SystemGraph
 from threatmodel.graph.subject import Subject
 from threatmodel.logic.values import UNKNOWN, Choice, Domain, Value, known
 from threatmodel.model import Actor, words
 
 FLOW = ("flow",)
+Side: TypeAlias = Literal["source", "target"]
 _ELEMENTS = Domain("enum", ("actor", "service", "store"))
 
 
-def _end(side: str) -> Placing:
+def _end(side: Side) -> Placing:
     def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
-        element = graph.values[_ends(graph, subject)[side == "target"]]
+        element = graph.values[_end_of(graph, subject, side)]
         return ((element.at, None),)
 
     return places
@@ -57,9 +58,9 @@ def from_untrusted(graph: SystemGraph, subject: Subject) -> Value:
     return boolean(graph.trust(graph.flow_source[subject.position]) == "untrusted")
 
 
-def _end_key(side: str, key: str) -> Placing:
+def _end_key(side: Side, key: str) -> Placing:
     def places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:
-        element = graph.values[_ends(graph, subject)[side == "target"]]
+        element = graph.values[_end_of(graph, subject, side)]
         return ((element.at, key),)
 
     return places
@@ -78,7 +79,7 @@ def same_host(graph: SystemGraph, subject: Subject) -> Value:
     name="flow.kind",
     absent="closed",
     places=keys("kind"),
-    groups=by_protocols,
+    groups=by_flow_kind,
 )
 def flow_kind(graph: SystemGraph, subject: Subject) -> Value:
     """What the flow is for; without a word the protocol's, else business."""
@@ -168,6 +169,11 @@ def source_employed(graph: SystemGraph, subject: Subject) -> Value:
     return boolean(isinstance(source, Actor) and source.party is not None)
 
 
+def _end_of(graph: SystemGraph, subject: Subject, side: Side) -> int:
+    ends = graph.flow_target if side == "target" else graph.flow_source
+    return ends[subject.position]
+
+
 def _ends(graph: SystemGraph, subject: Subject) -> tuple[int, int]:
     return graph.flow_source[subject.position], graph.flow_target[subject.position]
 
@@ -181,10 +187,9 @@ def _weakest(graph: SystemGraph, subject: Subject, attribute: str) -> Value:
     return TRUE if certainties == {"always"} else UNKNOWN
 
 
-def _at_end(side: str) -> tuple[Fact, ...]:
+def _at_end(side: Side) -> tuple[Fact, ...]:
     """The facts about one end of a flow: "source" or "target"."""
-    end = side == "target"
-    places, groups = _end(side), by_target if end else by_source
+    places, groups = _end(side), by_target if side == "target" else by_source
 
     @fact(
         FLOW,
@@ -196,7 +201,7 @@ def _at_end(side: str) -> tuple[Fact, ...]:
         meaning=f"Trust of the ground that the {side} stands on.",
     )
     def trust(graph: SystemGraph, subject: Subject) -> Value:
-        return known(graph.trust(_ends(graph, subject)[end]))
+        return known(graph.trust(_end_of(graph, subject, side)))
 
     @fact(
         FLOW,
@@ -208,7 +213,7 @@ def _at_end(side: str) -> tuple[Fact, ...]:
         meaning=f"Whether the {side} is an actor, a service or a store.",
     )
     def element(graph: SystemGraph, subject: Subject) -> Value:
-        return known(graph.subject_kind[_ends(graph, subject)[end]])
+        return known(graph.subject_kind[_end_of(graph, subject, side)])
 
     @fact(
         FLOW,
@@ -220,7 +225,7 @@ def _at_end(side: str) -> tuple[Fact, ...]:
         meaning=f"Kind of the {side}, declared or implied by its technology.",
     )
     def kind(graph: SystemGraph, subject: Subject) -> Value:
-        return kind_value(graph, _ends(graph, subject)[end])
+        return kind_value(graph, _end_of(graph, subject, side))
 
     @fact(
         FLOW,
@@ -232,7 +237,7 @@ def _at_end(side: str) -> tuple[Fact, ...]:
         meaning=f"What the kind of the {side} implies.",
     )
     def traits(graph: SystemGraph, subject: Subject) -> Value:
-        return traits_value(graph, _ends(graph, subject)[end])
+        return traits_value(graph, _end_of(graph, subject, side))
 
     @fact(
         FLOW,
@@ -244,7 +249,7 @@ def _at_end(side: str) -> tuple[Fact, ...]:
         meaning=f"Whether another party than ours operates the {side}.",
     )
     def external(graph: SystemGraph, subject: Subject) -> Value:
-        return boolean(graph.element_party[_ends(graph, subject)[end]] not in graph.own)
+        return boolean(graph.element_party[_end_of(graph, subject, side)] not in graph.own)
 
     @fact(
         FLOW,
@@ -256,7 +261,7 @@ def _at_end(side: str) -> tuple[Fact, ...]:
         meaning=f"Whether the {side} runs code that we write.",
     )
     def custom_code(graph: SystemGraph, subject: Subject) -> Value:
-        return runs_own_code(graph, _ends(graph, subject)[end])
+        return runs_own_code(graph, _end_of(graph, subject, side))
 
     return trust, element, kind, traits, external, custom_code
 

@@ -36,8 +36,14 @@ def by_environment(graph: SystemGraph, kind: str) -> Groups:
 
 @lru_cache(maxsize=2)
 def by_protocols(graph: SystemGraph, kind: str) -> Groups:
-    """Flows by the protocols that they may use, and the kind they declare."""
-    return _grouped([(flow.protocols, flow.kind) for flow in graph.flows])
+    """Flows by the protocols that they may use."""
+    return _grouped([flow.protocols for flow in graph.flows])
+
+
+@lru_cache(maxsize=2)
+def by_flow_kind(graph: SystemGraph, kind: str) -> Groups:
+    """Flows by the kind they declare, and the protocols that may imply one."""
+    return _grouped([(flow.kind, flow.protocols) for flow in graph.flows])
 
 
 @lru_cache(maxsize=8)

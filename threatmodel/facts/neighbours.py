@@ -40,7 +40,7 @@ def keeps_logs(graph: SystemGraph, subject: Subject) -> Value:
     value = graph.values[graph.element_of(subject)]
     if isinstance(value, Actor):
         return FALSE
-    return boolean(any("logs" in graph.assets[d].categories.certain for d in value.holds or ()))
+    return boolean(any("logs" in graph.categories[d].certain for d in value.holds or ()))
 
 
 def _join_places(graph: SystemGraph, subject: Subject) -> tuple[Place, ...]:

@@ -55,7 +55,7 @@ def of_workforce(graph: SystemGraph, name: str) -> bool:
 
 
 def _is_health(graph: SystemGraph, name: str) -> bool | None:
-    categories = graph.assets[name].categories
+    categories = graph.categories[name]
     named = truth(SET, "contains_any", _NAMED, categories)
     if named is not False:
         return named

@@ -22,7 +22,7 @@ def sends_secrets(graph: SystemGraph, subject: Subject) -> Value:
     sends = graph.flows[subject.position].sends
     if sends is None:
         return UNKNOWN
-    found = [graph.assets[name].categories for name in sends]
+    found = [graph.categories[name] for name in sends]
     if any(c.certain & _SECRETS and c.certain - _SECRETS for c in found):
         return TRUE
     return UNKNOWN if any(_may_be_secret(c) for c in found) else FALSE
@@ -36,7 +36,7 @@ def device_secrets(graph: SystemGraph, subject: Subject) -> Value:
     """
     element = graph.element_of(subject)
     data = data_map(graph)
-    found = data.asset(data.held(element) if subject.kind == "store" else data.element(element)).categories
+    found = data.categories(data.held(element) if subject.kind == "store" else data.element(element))
     if subject.kind == "store" and found.certain & _SECRETS:
         return TRUE
     return UNKNOWN if _may_be_secret(found) else FALSE

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from threatmodel.graph.classification import Asset, resolve_assets, resolve_purposes
+from threatmodel.graph.classification import Asset, resolve_assets, resolve_categories, resolve_purposes
 from threatmodel.graph.grounds import OUTSIDE, SYSTEM, depths
 from threatmodel.graph.subject import Subject
 from threatmodel.kinds import Kinds
@@ -32,6 +32,12 @@ class SystemGraph:
     model: Model
     kinds: Kinds
     as_of: str
+
+    def restated(self, model: Model) -> SystemGraph:
+        """The graph of a model that differs in statements alone: what is computed already stays."""
+        other = SystemGraph(model, self.kinds, self.as_of)
+        vars(other).update({**vars(self), "model": model})
+        return other
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -236,6 +242,11 @@ class SystemGraph:
     def assets(self) -> Mapping[str, Asset]:
         """Every data asset with what it takes from its sources."""
         return resolve_assets(self.model.data)
+
+    @cached_property
+    def categories(self) -> Mapping[str, Members]:
+        """The categories of every asset, with what it takes from its sources."""
+        return resolve_categories(self.model.data)
 
     @cached_property
     def positions(self) -> Mapping[str, list[int]]:

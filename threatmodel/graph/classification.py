@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from threatmodel.logic.values import Members, Range
+from threatmodel.logic.values import Members, Range, exactly
 from threatmodel.model import DataAsset, words
 
 LEVELS = {
@@ -24,21 +24,39 @@ class Asset(NamedTuple):
     availability: Range
     categories: Members
 
-    def level(self, dimension: str) -> Range:
-        """The level of confidentiality, integrity or availability."""
-        found: Range = getattr(self, dimension)
-        return found
 
-
-NOTHING = Asset(Range(-1, -1), Range(-1, -1), Range(-1, -1), Members(frozenset(), frozenset()))
-ANYTHING = Asset(Range(-1, _TOP), Range(-1, _TOP), Range(-1, _TOP), Members(frozenset(), None))
+ANY_LEVEL, ANY_CATEGORY = Range(-1, _TOP), Members(frozenset(), None)
+"""What is known of data that nobody listed."""
 
 
 def resolve_assets(data: Mapping[str, DataAsset]) -> dict[str, Asset]:
     """Every asset; a derived one takes what it does not say from its sources."""
-    resolved: dict[str, Asset] = {}
+    confidentiality, integrity, availability = (resolve_levels(data, dimension) for dimension in LEVELS)
+    categories = resolve_categories(data)
+    return {n: Asset(confidentiality[n], integrity[n], availability[n], categories[n]) for n in data}
+
+
+def resolve_levels(data: Mapping[str, DataAsset], dimension: str) -> dict[str, Range]:
+    """The confidentiality, integrity or availability of every asset: its own, else its sources' highest."""
+    ranks, resolved = LEVELS[dimension], dict[str, Range]()
     for name in sources_first(data):
-        resolved[name] = _resolve(data[name], resolved)
+        said, sources = getattr(data[name], dimension), data[name].derived_from
+        if said is not None:
+            resolved[name] = Range(ranks.index(said), ranks.index(said))
+        else:
+            resolved[name] = highest([resolved[s] for s in sources]) if sources else Range(0, _TOP)
+    return resolved
+
+
+def resolve_categories(data: Mapping[str, DataAsset]) -> dict[str, Members]:
+    """The categories of every asset: its own, else those of its sources together."""
+    resolved: dict[str, Members] = {}
+    for name in sources_first(data):
+        said, sources = data[name].categories, data[name].derived_from
+        if said is not None:
+            resolved[name] = exactly(_categories(data[name], said))
+        else:
+            resolved[name] = union([resolved[s] for s in sources]) if sources else Members(frozenset(), None)
     return resolved
 
 
@@ -50,7 +68,7 @@ def resolve_purposes(data: Mapping[str, DataAsset]) -> dict[str, Members]:
         if asset.purposes is not None:
             resolved[name] = Members(frozenset(asset.purposes), frozenset(asset.purposes))
         elif asset.derived_from:
-            resolved[name] = _union([resolved[s] for s in asset.derived_from])
+            resolved[name] = union([resolved[s] for s in asset.derived_from])
         else:
             resolved[name] = Members(frozenset(), None)
     return resolved
@@ -71,37 +89,21 @@ def sources_first(data: Mapping[str, DataAsset]) -> tuple[str, ...]:
     return tuple(done)
 
 
-def together(assets: Iterable[Asset]) -> Asset:
-    """Several assets as one; none at all gives `NOTHING`."""
-    found = list(assets)
-    if not found:
-        return NOTHING
-    if len(found) == 1:
-        return found[0]
-    return Asset(
-        _highest([a.confidentiality for a in found]),
-        _highest([a.integrity for a in found]),
-        _highest([a.availability for a in found]),
-        _union([a.categories for a in found]),
-    )
+def highest(levels: Collection[Range]) -> Range:
+    """The highest of some levels; of none it is that there is nothing."""
+    low = high = -1
+    for level in set(levels):
+        low = max(low, level.low)
+        high = max(high, level.high)
+    return Range(low, high)
 
 
-def _resolve(asset: DataAsset, resolved: Mapping[str, Asset]) -> Asset:
-    sources = [resolved[s] for s in asset.derived_from or ()]
-    inherited = together(sources) if sources else None
-    levels = []
-    for dimension, ranks in LEVELS.items():
-        said = getattr(asset, dimension)
-        if said is not None:
-            levels.append(Range(ranks.index(said), ranks.index(said)))
-        else:
-            levels.append(inherited.level(dimension) if inherited else Range(0, _TOP))
-    if asset.categories is not None:
-        named = _categories(asset, asset.categories)
-        categories = Members(named, named)
-    else:
-        categories = inherited.categories if inherited else Members(frozenset(), None)
-    return Asset(levels[0], levels[1], levels[2], categories)
+def union(sets: Sequence[Members]) -> Members:
+    """What is in any of some sets."""
+    certain = frozenset().union(*(s.certain for s in sets))
+    if any(s.possible is None for s in sets):
+        return Members(certain, None)
+    return Members(certain, certain.union(*(s.possible or () for s in sets)))
 
 
 def _categories(asset: DataAsset, said: tuple[str, ...]) -> frozenset[str]:
@@ -110,18 +112,3 @@ def _categories(asset: DataAsset, said: tuple[str, ...]) -> frozenset[str]:
     if found & words.PERSONAL_CATEGORIES and asset.transform not in words.IMPERSONAL_TRANSFORMS:
         return found | {"personal"}
     return found
-
-
-def _highest(levels: list[Range]) -> Range:
-    low = high = -1
-    for level in set(levels):
-        low = max(low, level.low)
-        high = max(high, level.high)
-    return Range(low, high)
-
-
-def _union(sets: list[Members]) -> Members:
-    certain = frozenset().union(*(s.certain for s in sets))
-    if any(s.possible is None for s in sets):
-        return Members(certain, None)
-    return Members(certain, certain.union(*(s.possible or () for s in sets)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from threatmodel.graph.build import SystemGraph
-from threatmodel.graph.classification import ANYTHING, Asset, together
+from threatmodel.graph.classification import ANY_CATEGORY, ANY_LEVEL, highest, resolve_levels, union
+from threatmodel.logic.values import Members, Range
 from threatmodel.model import Actor, Flow
 
 
@@ -26,19 +27,35 @@ class DataMap:
 
     def __init__(self, graph: SystemGraph) -> None:
         self.graph = graph
-        self.flows = [_carried(f) for f in graph.flows]
-        self._assets: dict[Load, Asset] = {}
+        self._resolved: dict[str, Mapping[str, Range]] = {}
+        self._levels: dict[tuple[Load, str], Range] = {}
+        self._categories: dict[Load, Members] = {}
         self._elements: dict[tuple[int, bool], Load] = {}
         self._parties: dict[str, Load] = {}
         self._handlers: dict[tuple[str | None, int, int], frozenset[str]] = {}
         self._grounds: list[Load] | None = None
 
-    def asset(self, load: Load) -> Asset:
-        """What the data of a load are together."""
-        if load not in self._assets:
-            known = [self.graph.assets[d] for d in sorted(load.ids)]
-            self._assets[load] = together([*known, ANYTHING] if load.open else known)
-        return self._assets[load]
+    @cached_property
+    def flows(self) -> list[Load]:
+        """What each flow carries."""
+        return [_carried(f) for f in self.graph.flows]
+
+    def level(self, load: Load, dimension: str) -> Range:
+        """The highest confidentiality, integrity or availability of the data of a load."""
+        key = load, dimension
+        if key not in self._levels:
+            if dimension not in self._resolved:
+                self._resolved[dimension] = resolve_levels(self.graph.model.data, dimension)
+            levels = [self._resolved[dimension][name] for name in load.ids]
+            self._levels[key] = highest([*levels, ANY_LEVEL] if load.open else levels)
+        return self._levels[key]
+
+    def categories(self, load: Load) -> Members:
+        """The categories of the data of a load together."""
+        if load not in self._categories:
+            sets = [self.graph.categories[name] for name in load.ids]
+            self._categories[load] = union([*sets, ANY_CATEGORY] if load.open else sets)
+        return self._categories[load]
 
     def element(self, element: int) -> Load:
         """What an element sends, receives and, where that is stated or it is a store, holds."""

@@ -6,7 +6,6 @@ The engine also decides a control step by step (see docs/explanation/semantics.m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple, TypeAlias, assert_never
@@ -106,7 +105,7 @@ class Engine:
 
         Only statements may differ in `model`: no fact reads them, and structure is taken from the graph.
         """
-        other = Engine(replace(self.graph, model=model), self.controls)
+        other = Engine(self.graph.restated(model), self.controls)
         other._columns, other._leaves = self._columns, self._leaves
         other._scopes, other._operated = self._scopes, self._operated
         return other
