@@ -81,7 +81,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {quoted(found)}?" if found else ""
 
 
-def which(word: str, known: Collection[str]) -> str:
+def nearest_or_all(word: str, known: Collection[str]) -> str:
     """The nearest known word as a help sentence; all there are when nothing is near and they are few."""
     every = f"there are: {', '.join(map(quoted, known))}" if 0 < len(known) <= _FEW else ""
     return did_you_mean(word, known) or every

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from threatmodel.api import Library, parse
-from threatmodel.catalog.overlay.apply import lay_over
+from threatmodel.catalog.overlay.apply import apply_catalogs
 from threatmodel.errors import InputError
 from threatmodel.policy.lock import check_lock, lock_text, parse_lock
 from threatmodel.render.diagnostics import diagnostics_text
@@ -53,10 +53,10 @@ def test_only_input_errors_come_out_of_a_catalog(tmp_path: Path, monkeypatch: py
         random = Random(f"{SEED}:{number}")
         name = random.choice(sorted(whole))
         write(folder, {**whole, name: mutated(random, whole[name], list(whole.values()))})
-        laid = lay_over(shipped, (folder,))
-        assert diagnostics_text(laid.problems, color=False) or not laid.problems
-        accepted += not laid.problems
-        if number % 10 == 0 and not laid.problems:
+        applied = apply_catalogs(shipped, (folder,))
+        assert diagnostics_text(applied.problems, color=False) or not applied.problems
+        accepted += not applied.problems
+        if number % 10 == 0 and not applied.problems:
             assessed(folder)
     assert COUNT / 5 < accepted < COUNT * 0.8, "the texts are too tame or too broken to show anything"
 

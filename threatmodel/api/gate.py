@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.api.review import Review
 from threatmodel.diff import FailingChanges
-from threatmodel.errors import Diagnostic, UsageError, which
+from threatmodel.errors import Diagnostic, UsageError, nearest_or_all
 from threatmodel.policy import Failing, Gate, Settings, failing
 from threatmodel.policy.baseline import Comparison, compare, parse_baseline
 from threatmodel.results import Assessment
@@ -120,7 +120,7 @@ def _idle_thresholds(review: Review, gate: Gate, policy: Settings | None) -> Ite
     for key, noun, names, known in asked:
         for name in names:
             if name not in known:
-                span = policy.document.span((key, name))
-                help, excerpt = which(name, tuple(known)), policy.document.excerpt(span.line)
+                help = nearest_or_all(name, tuple(known))
                 message = f"there is no {noun} `{name}`, so this threshold gates nothing"
-                yield Diagnostic("unknown-reference", message, span, help, excerpt, "warning")
+                at = (key, name)
+                yield policy.document.diagnostic("unknown-reference", message, at, help, level="warning")

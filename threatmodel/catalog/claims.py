@@ -62,7 +62,7 @@ def claims(text: str) -> Iterator[tuple[str, str]]:
             yield found[0], why
 
 
-def honesty_check(
+def framework_claims(
     framework: Framework, controls: Mapping[str, Control], official: Sequence[Framework]
 ) -> Iterator[Diagnostic]:
     """Errors of one framework against the known mistakes; `official` are the laws as shipped.

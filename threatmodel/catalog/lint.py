@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from threatmodel.catalog.claims import control_claims, honesty_check
+from threatmodel.catalog.claims import control_claims, framework_claims
 from threatmodel.catalog.conditions import Claimed, EveryPath, Satisfied, leaves
 from threatmodel.catalog.controls import Control, shown_on_paths
 from threatmodel.catalog.form import form
 from threatmodel.catalog.frameworks import Framework
 from threatmodel.catalog.satisfiability import LIMIT, Trial, combinations, try_out
-from threatmodel.errors import Diagnostic, did_you_mean, quoted
+from threatmodel.errors import Diagnostic, Level, did_you_mean, quoted
 from threatmodel.model import Path
 from threatmodel.model.ids import ID_HELP, is_id
 from threatmodel.source import Document
@@ -85,7 +85,7 @@ def lint(
             message = f"`{control.id}` supports no requirement of any framework"
             found.append(_error(control.document, ("id",), "unmapped-control", message, level="note"))
     for framework in frameworks:
-        found += honesty_check(framework, controls, official)
+        found += framework_claims(framework, controls, official)
     return tuple(found)
 
 
@@ -180,10 +180,6 @@ def _cycles(by_id: Mapping[str, Control]) -> list[Diagnostic]:
 
 
 def _error(
-    document: Document, at: Path, code: str, message: str, help: str = "", level: str = "error"
+    document: Document, at: Path, code: str, message: str, help: str = "", level: Level = "error"
 ) -> Diagnostic:
-    span = document.span(at)
-    excerpt = document.excerpt(span.line)
-    if level == "error":
-        return Diagnostic(code, message, span, help, excerpt)
-    return Diagnostic(code, message, span, help, excerpt, "warning" if level == "warning" else "note")
+    return document.diagnostic(code, message, at, help, level=level)

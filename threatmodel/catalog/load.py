@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from threatmodel.catalog.claims import control_claims, honesty_check
+from threatmodel.catalog.claims import control_claims, framework_claims
 from threatmodel.catalog.controls import Control, parse_control
 from threatmodel.catalog.frameworks import Framework, parse_framework
 from threatmodel.catalog.lint import cross_check, framework_check
@@ -65,18 +65,18 @@ def load_frameworks(folder: Path, catalog: Catalog, own: tuple[Path, ...] = ()) 
 
 def _with_added(catalog: Catalog, folder: Path, added: tuple[Path, ...]) -> tuple[Catalog, list[Diagnostic]]:
     """A catalog with those of a user over it; their frameworks are checked now, as all that they hold."""
-    from threatmodel.catalog.overlay.apply import lay_over
+    from threatmodel.catalog.overlay.apply import apply_catalogs
 
-    laid = lay_over(catalog.controls, added)
-    problems = list(laid.problems)
-    changed = (c for c in laid.controls.values() if catalog.controls.get(c.id) is not c)
+    applied = apply_catalogs(catalog.controls, added)
+    problems = list(applied.problems)
+    changed = (c for c in applied.controls.values() if catalog.controls.get(c.id) is not c)
     problems += (d for c in changed for d in control_claims(c))
     frameworks: tuple[Framework, ...] = ()
-    if laid.frameworks:
+    if applied.frameworks:
         known, wrong = _parse_all(sorted(folder.glob("frameworks/*.yaml")), folder, parse_framework)
-        frameworks, further = _together(known, list(laid.frameworks), laid.controls)
+        frameworks, further = _together(known, list(applied.frameworks), applied.controls)
         problems += (*wrong, *further)
-    return Catalog(laid.controls, laid.editions, frameworks), problems
+    return Catalog(applied.controls, applied.editions, frameworks), problems
 
 
 def _together(
@@ -84,7 +84,7 @@ def _together(
 ) -> tuple[tuple[Framework, ...], list[Diagnostic]]:
     """Known frameworks and those of a user, which are held to them; and what is wrong."""
     problems = framework_check((*known, *more), controls)
-    problems += (d for f in more for d in honesty_check(f, controls, known))
+    problems += (d for f in more for d in framework_claims(f, controls, known))
     return (*known, *more), problems
 
 

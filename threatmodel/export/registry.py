@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from threatmodel.errors import UsageError, which
+from threatmodel.errors import UsageError, nearest_or_all
 from threatmodel.plugins import EXPORTERS, calling, named_object, offered
 
 Shown = TypeVar("Shown", contravariant=True)
@@ -150,7 +150,7 @@ def format_named(document: str, name: str, plugins: Iterable[str] = ()) -> Forma
     if name not in known:
         known |= {format.name: format for format in _of_plugins(document, plugins)}
     if name not in known:
-        raise UsageError(f"no format `{name}`", which(name, known))
+        raise UsageError(f"no format `{name}`", nearest_or_all(name, known))
     return known[name]
 
 

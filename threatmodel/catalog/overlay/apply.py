@@ -11,11 +11,11 @@ from threatmodel.catalog.frameworks import Framework
 from threatmodel.catalog.lint import cross_check
 from threatmodel.catalog.overlay.editions import SHIPPED, Edition
 from threatmodel.catalog.overlay.overrides import Overridden, apply_overrides
-from threatmodel.catalog.overlay.own_catalog import Added, read_added
+from threatmodel.catalog.overlay.own_catalog import OwnCatalog, read_own_catalog
 from threatmodel.errors import Diagnostic, InputError, quoted
 
 
-class Laid(NamedTuple):
+class AppliedCatalogs(NamedTuple):
     """Every control by its id, in order, and what the catalogs of the user brought."""
 
     controls: Mapping[str, Control]
@@ -24,7 +24,7 @@ class Laid(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-def lay_over(base: Mapping[str, Control], folders: tuple[Path, ...]) -> Laid:
+def apply_catalogs(base: Mapping[str, Control], folders: tuple[Path, ...]) -> AppliedCatalogs:
     """The controls of a catalog with those folders over it, in their order."""
     controls = dict(base)
     fresh: list[Control] = []
@@ -32,7 +32,7 @@ def lay_over(base: Mapping[str, Control], folders: tuple[Path, ...]) -> Laid:
     frameworks: list[Framework] = []
     problems: list[Diagnostic] = []
     for folder in dict.fromkeys(folders):
-        added, wrong = read_added(folder)
+        added, wrong = read_own_catalog(folder)
         problems += wrong
         problems += _named_twice(added.edition, editions, folder)
         new = {c.id: c for c in added.controls if c.id not in controls}
@@ -46,7 +46,7 @@ def lay_over(base: Mapping[str, Control], folders: tuple[Path, ...]) -> Laid:
         editions.append(added.edition._replace(controls=tuple(sorted(new)), changes=changed.changes))
     in_order = dict(sorted(controls.items()))
     problems += cross_check([controls[c.id] for c in fresh], in_order)
-    return Laid(in_order, tuple(editions), tuple(frameworks), tuple(problems))
+    return AppliedCatalogs(in_order, tuple(editions), tuple(frameworks), tuple(problems))
 
 
 def _named_twice(edition: Edition, before: list[Edition], folder: Path) -> list[Diagnostic]:
@@ -59,7 +59,7 @@ def _named_twice(edition: Edition, before: list[Edition], folder: Path) -> list[
 
 
 def _defined_twice(
-    added: Added, new: Mapping[str, Control], before: Mapping[str, Control]
+    added: OwnCatalog, new: Mapping[str, Control], before: Mapping[str, Control]
 ) -> list[Diagnostic]:
     """An error for every control that exists already: what a catalog changes, it says as an override."""
     problems = []
@@ -74,7 +74,9 @@ def _defined_twice(
     return problems
 
 
-def _overridden(added: Added, controls: Mapping[str, Control]) -> tuple[Overridden, tuple[Diagnostic, ...]]:
+def _overridden(
+    added: OwnCatalog, controls: Mapping[str, Control]
+) -> tuple[Overridden, tuple[Diagnostic, ...]]:
     if added.overrides is None:
         return Overridden(controls, ()), ()
     try:

@@ -30,7 +30,7 @@ _MOST: Final = 5000
 Parsed = TypeVar("Parsed")
 
 
-class Added(NamedTuple):
+class OwnCatalog(NamedTuple):
     """What one catalog of a user holds, read but not yet applied."""
 
     edition: Edition
@@ -39,7 +39,7 @@ class Added(NamedTuple):
     overrides: Overrides | None
 
 
-class _Found:
+class _Folder:
     """What a folder gave so far."""
 
     def __init__(self, folder: Path) -> None:
@@ -63,9 +63,9 @@ class _Found:
         return tuple(one for one in found if one is not None)
 
 
-def read_added(folder: Path) -> tuple[Added, tuple[Diagnostic, ...]]:
+def read_own_catalog(folder: Path) -> tuple[OwnCatalog, tuple[Diagnostic, ...]]:
     """The catalog in a folder, and every problem in it: what is wrong is left out."""
-    found = _Found(folder)
+    found = _Folder(folder)
     for name in _files(found):
         try:
             found.texts[name] = read_text(folder / name)
@@ -76,7 +76,7 @@ def read_added(folder: Path) -> tuple[Added, tuple[Diagnostic, ...]]:
         help = f"`threatmodel catalog new` writes a first control; else it holds {_or(_PLACES[1:4])}"
         found.problems.append(Diagnostic("empty-catalog", message, help=help))
     name, version = found.parsed(FRONT, _front) or ("", "")
-    added = Added(
+    added = OwnCatalog(
         edition=Edition(name or _name(folder), version, digest(_judging(found.texts))),
         controls=found.all("controls/*/*.yaml", parse_control),
         frameworks=found.all("frameworks/*.yaml", parse_framework),
@@ -103,7 +103,7 @@ def _judging(texts: dict[str, str]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items() if not name.startswith("references/")}
 
 
-def _files(found: _Found) -> Iterator[str]:
+def _files(found: _Folder) -> Iterator[str]:
     """The paths of a catalog's files in order; what stands where nothing reads it is a problem."""
     root = found.folder.resolve()
     paths = sorted(islice(_yaml_files(found.folder), _MOST + 1))

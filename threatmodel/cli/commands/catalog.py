@@ -98,7 +98,7 @@ def lint_(folder: Path | None, files: tuple[Path, ...]) -> None:
     """
     from threatmodel.api import Library
     from threatmodel.catalog import lint
-    from threatmodel.catalog.overlay.own_catalog import read_added
+    from threatmodel.catalog.overlay.own_catalog import read_own_catalog
     from threatmodel.catalog.references import lint_references, load_references
     from threatmodel.resources import resource_dir
 
@@ -106,7 +106,7 @@ def lint_(folder: Path | None, files: tuple[Path, ...]) -> None:
     controls = _own(library)
     found = lint(library.catalog.controls, library.frameworks, Library().frameworks, controls)
     pinned = load_references(resource_dir("catalogs"), library.folder, *library.catalogs)
-    overrides = [o for path in library.catalogs if (o := read_added(path)[0].overrides)]
+    overrides = [o for path in library.catalogs if (o := read_own_catalog(path)[0].overrides)]
     found += tuple(lint_references(controls.values(), pinned, overrides))
     tell(found)
     errors = sum(d.level == "error" for d in found)

@@ -11,7 +11,7 @@ from threatmodel.cli.formats import plugins_named, plugins_option
 from threatmodel.cli.inputs import reads
 from threatmodel.cli.options import output_option
 from threatmodel.cli.output import emit, say
-from threatmodel.errors import UsageError, which
+from threatmodel.errors import UsageError, nearest_or_all
 from threatmodel.importers import Imported
 from threatmodel.importers.foreign import Foreign
 from threatmodel.importers.registry import Importer, importers
@@ -33,7 +33,7 @@ class _Importers(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise UsageError(f"no importer `{args[0]}`", which(args[0], self.list_commands(ctx)))
+            raise UsageError(f"no importer `{args[0]}`", nearest_or_all(args[0], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from threatmodel.api import Library
 from threatmodel.catalog import Framework, lint, load_catalog, load_frameworks, parse_framework
-from threatmodel.catalog.claims import claims, honesty_check
+from threatmodel.catalog.claims import claims, framework_claims
 from threatmodel.cli import cli
 from threatmodel.errors import InputError, UsageError
 from threatmodel.resources import resource_dir
@@ -55,7 +55,7 @@ def row(
 
 
 def codes(*rows: str, source: str = CFR) -> list[str]:
-    found = honesty_check(framework(*rows, source=source), CONTROLS, LIBRARY.frameworks)
+    found = framework_claims(framework(*rows, source=source), CONTROLS, LIBRARY.frameworks)
     return [d.code for d in found]
 
 
@@ -228,7 +228,7 @@ def test_another_law_may_number_its_articles_alike() -> None:
 
 def test_what_is_shipped_has_none_of_it() -> None:
     for law in LIBRARY.frameworks:
-        assert list(honesty_check(law, CONTROLS, LIBRARY.frameworks)) == []
+        assert list(framework_claims(law, CONTROLS, LIBRARY.frameworks)) == []
 
 
 def test_lint_says_it_too() -> None:
