@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from threatmodel.api.review import Review
-from threatmodel.diff import FailingChanges
 from threatmodel.errors import Diagnostic, UsageError, nearest_or_all
 from threatmodel.policy import Failing, Gate, Settings, failing
-from threatmodel.policy.baseline import Comparison, compare, parse_baseline
 from threatmodel.results import Assessment
+
+if TYPE_CHECKING:
+    from threatmodel.diff import FailingChanges
+    from threatmodel.policy.baseline import Comparison
 
 Refused: TypeAlias = Literal[
     "gap", "bypass", "question", "worse gap", "new unknown", "newly reached", "new data"
@@ -77,7 +79,7 @@ def check(
     """
     decided = bool(review.decisions and review.decisions.requirements)  # which of them count for nothing
     assessment = review.assess(frameworks=frameworks or bool(gate.frameworks) or decided)
-    compared = None if baseline is None else compare(assessment, baseline)
+    compared = None if baseline is None else _compared(assessment, baseline)
     found = failing(assessment, gate, review.graph, compared.known if compared else frozenset())
     idle = _idle_thresholds(review, gate, policy)
     return Check(assessment, (*assessment.warnings, *idle), compared, gate, found)
@@ -85,6 +87,7 @@ def check(
 
 def read_baseline(path: Path) -> Mapping[str, str]:
     """The severity of each known gap in a baseline file; raises UsageError where there is none."""
+    from threatmodel.policy.baseline import parse_baseline
     from threatmodel.source import read
 
     if not path.exists():
@@ -101,6 +104,12 @@ def refused_changes(found: FailingChanges, gate: Gate, reach: str) -> Iterator[R
     known = {r.id for r in found.reach}
     more = tuple(d.id for d in found.data if d.id not in known)
     yield Refusal("new data", "fail-on-reach", reach, (), more)
+
+
+def _compared(assessment: Assessment, baseline: Mapping[str, str]) -> Comparison:
+    from threatmodel.policy.baseline import compare
+
+    return compare(assessment, baseline)
 
 
 def _of_gaps(what: Refused, gate: Gate, names: tuple[str, ...]) -> Refusal:
