@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from threatmodel.export.outcome import Outcome
+from threatmodel.export.outcome import Outcome, remark
 from threatmodel.export.registry import Format
 
 FORMAT = Format("assessment", "ndjson", "a gap a line, for log pipelines", "threatmodel_example.ndjson:write")
@@ -13,7 +13,13 @@ FORMAT = Format("assessment", "ndjson", "a gap a line, for log pipelines", "thre
 def write(outcome: Outcome) -> str:
     """A line for each gap, worst first, and a last line that counts them."""
     gaps = [
-        {"key": f.key, "severity": f.severity, "state": outcome.state(f), "message": f.message}
+        {
+            "key": f.key,
+            "severity": f.severity,
+            "state": outcome.state(f),
+            "decision": remark(f),
+            "message": f.message,
+        }
         for f in outcome.assessment.findings
     ]
     lines = [json.dumps(line, sort_keys=True) for line in (*gaps, {"gaps": len(gaps)})]
