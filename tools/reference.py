@@ -11,7 +11,7 @@ from threatmodel.api import Library, load
 from threatmodel.catalog import LAYERS, Control
 from threatmodel.cli import cli
 from threatmodel.errors import CODES
-from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.export.registry import DOCUMENTS, formats_of
 from threatmodel.facts import ALL_FACTS, Fact
 from threatmodel.importers.registry import ALL_IMPORTERS
@@ -149,7 +149,7 @@ def _control(control: Control) -> Iterator[str]:
     yield f"### {control.id}"
     yield ""
     yield f"**{control.title}.** Severity {control.severity}. Asked of: {', '.join(control.subjects)}."
-    yield f"May be stated on: {', '.join(sorted(places_of(control)))}."
+    yield f"May be stated on: {', '.join(sorted(place_kinds(control)))}."
     yield f"Counters: {', '.join(control.threats)}."
     if control.tags:
         yield f"Tags: {', '.join(control.tags)}."

@@ -10,7 +10,7 @@ import pytest
 from threatmodel.api import Library, load
 from threatmodel.api.examples import run_examples
 from threatmodel.catalog import LAYERS, lint
-from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.model.words import THREAT_CATEGORIES
 from threatmodel.resources import resource_dir
 
@@ -79,7 +79,7 @@ def test_every_statement_of_the_designed_models_has_its_place(library: Library) 
         "pin-images": {"store"},
         "audit-log": {"store"},
     }
-    lacking = {name: places - places_of(controls[name]) for name, places in stated.items()}
+    lacking = {name: places - place_kinds(controls[name]) for name, places in stated.items()}
     assert {name: places for name, places in lacking.items() if places} == {}
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from threatmodel.catalog import Control
-from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.evaluate.verdicts.coverage import place_kinds
 
 Plain: TypeAlias = dict[str, Any]
 """A model file as plain data."""
@@ -100,7 +100,7 @@ class _Builder:
 
     def stated(self, place: str, targets: Sequence[str] = ()) -> Plain:
         """Statements of controls that may stand at this kind of place."""
-        fitting = [c for c, control in self.controls.items() if place in places_of(control)]
+        fitting = [c for c, control in self.controls.items() if place in place_kinds(control)]
         if self.crowded:
             chosen = [c for c in fitting if self.draw(st.booleans())]
         else:

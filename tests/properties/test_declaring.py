@@ -14,7 +14,7 @@ from tests.properties.effort import examples
 from tests.properties.models import Plain, plain_models, statements, yaml
 from tests.properties.world import SHIPPED, review, verdicts, why
 from threatmodel.catalog import Claimed, EveryPath, leaves
-from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.facts import ALL_FACTS
 from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
 from threatmodel.results import Verdict
@@ -320,7 +320,7 @@ def _free_places(model: Plain) -> Iterator[_Free]:
     places.append((("baseline",), "baseline", model.get("baseline", {})))
     for at, place, said in places:
         for control in CONTROLS.values():
-            if place in places_of(control) and control.id not in said:
+            if place in place_kinds(control) and control.id not in said:
                 yield at, place, control.id
 
 

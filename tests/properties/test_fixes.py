@@ -13,15 +13,15 @@ from tests.properties.effort import examples
 from tests.properties.models import AS_OF, Plain, plain_models, yaml
 from tests.properties.test_obligations import CONTROLS, LIBRARY, small_model
 from threatmodel.api import Review, parse
-from threatmodel.evaluate.notes.statement_places import places_of
+from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.obligations import obligations
 from threatmodel.evaluate.verdicts.statements import LACKING
 from threatmodel.model import SECTIONS
-from threatmodel.plan import Costs, plan
-from threatmodel.plan.change import BASELINE, Change, Sites, stating
+from threatmodel.plan import Costs, place_of_change, plan
+from threatmodel.plan.change import Change, Sites, stating
 from threatmodel.plan.costs import WEIGHTS
-from threatmodel.results import Finding, FixPlan, Verdict, result_key
+from threatmodel.results import BASELINE, Finding, FixPlan, Place, Verdict, result_key
 from threatmodel.source import parse as parse_yaml
 
 _MOST = 300  # sets of statements that are tried for one model
@@ -36,15 +36,15 @@ def _universe(review: Review, sites: Sites) -> list[Change]:
     """Every statement that could be made; of a control of paths only in the place of one that denies it."""
     model = review.model
     places = [BASELINE]
-    places += [(k, name) for k, section in SECTIONS.items() for name in getattr(model, section) if name]
-    places += [("service type", name) for name in model.service_types]
-    places += [("store type", name) for name in model.store_types]
-    places += [site for f in model.flows if (site := sites.site(("flow", f.id)))]
+    places += [Place(k, name) for k, section in SECTIONS.items() for name in getattr(model, section) if name]
+    places += [Place("service type", name) for name in model.service_types]
+    places += [Place("store type", name) for name in model.store_types]
+    places += [site for f in model.flows if (site := sites.site(Place("flow", f.id)))]
     found = []
     for control in CONTROLS.values():
-        allowed, said = places_of(control), review.engine.statements.of(control.id)
+        allowed, said = place_kinds(control), review.engine.statements.of(control.id)
         for place in dict.fromkeys(places):
-            now = said.baseline if place == BASELINE else said.at(place)
+            now = said.at(place)
             denied = now is not None and now.weight in LACKING
             if place[0].removesuffix(" type") in allowed and (denied or not obligations(control)):
                 found.append(Change(control.id, place))
@@ -73,7 +73,7 @@ def _cheaper(universe: Sequence[Change], cost: int) -> Iterator[tuple[Change, ..
 
 
 def _made(found: FixPlan) -> list[Change]:
-    return [Change(c.control, (c.kind, c.place)) for c in found.changes]
+    return [Change(c.control, place_of_change(c)) for c in found.changes]
 
 
 def _check(text: str) -> int:

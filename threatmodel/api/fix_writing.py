@@ -82,8 +82,9 @@ def written(
 
 def is_planned(review: Review, change: FixChange, work: Work) -> bool:
     """Whether work is to be planned that somebody has planned already, with a day that is to come."""
-    places = review.engine.statements.of(change.control)
-    found = places.baseline if change.kind == "baseline" else places.at((change.kind, change.place))
+    from threatmodel.plan import place_of_change
+
+    found = review.engine.statements.of(change.control).at(place_of_change(change))
     if work.status != "planned" or found is None or found.weight != "planned" or not found.statement.owner:
         return False
     return bool(found.statement.due and found.statement.due >= review.graph.as_of)

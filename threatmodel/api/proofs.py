@@ -14,17 +14,31 @@ from typing import Final
 from threatmodel.catalog import Claimed, Condition, EveryPath, Leaf, Route, Satisfied, leaves
 from threatmodel.catalog.library import Library
 from threatmodel.evaluate import Decision, Engine
-from threatmodel.evaluate.verdicts.inheritance import speaking
-from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING, Said
+from threatmodel.evaluate.verdicts.statements import OUT
+from threatmodel.evaluate.verdicts.statements import AppliedStatement as Said
 from threatmodel.graph import Subject
 from threatmodel.graph.paths import calls_of
 from threatmodel.logic import bits
-from threatmodel.results import Verdict
+from threatmodel.results import BASELINE, Step, Verdict
 from threatmodel.verify.proof import FORMAT, FORMAT_KEY
-from threatmodel.verify.tables import AppliedStatement, PathClaim, Step, Tables, file_names
+from threatmodel.verify.tables import AppliedStatement, PathClaim, Tables, file_names
+from threatmodel.verify.tables import Step as Outcome
 from threatmodel.verify.values import Truth, written
 
 _VERDICTS: Final = {True: "satisfied", False: "gap", None: "unknown"}
+_RULES: Final = {
+    Step.STATED: "2 stated",
+    Step.STATED_BY_TYPE: "2 stated",
+    Step.INHERITED: "3 inherited",
+    Step.UPSTREAM: "3 upstream",
+    Step.SHOWN: "4 expected",
+    Step.AROUND: "4 expected",
+    Step.CONTRARY: "4 expected",
+    Step.INHERITED_LACK: "5 inherited",
+    Step.BASELINE: "6 baseline",
+    Step.OPEN_PATH: "7 nobody said",
+    Step.NOBODY: "7 nobody said",
+}
 _ON_PATHS: Final = ("service", "store", "actor")
 
 
@@ -93,10 +107,10 @@ class _Maker:
         d = engine.decide(control, kind)
         rule, held = _rule(d, i), bits.truth_at(engine.held(name, kind), i)
         verdict = "not-applicable" if rule == "1 stated" else _VERDICTS[held]
-        expect = (None, True, False)[d.expected[i]]
-        self._tables.step(name, of, Step(verdict, rule, expect), self._statements(name, of))
+        expect = d.expected(i)
+        self._tables.step(name, of, Outcome(verdict, rule, expect), self._statements(name, of))
         self._condition(control.expect, of)
-        if control.covered_by.upstream and not (d.stated(i) or d.provider(i)):
+        if control.covered_by.upstream and d.nearest(i) is None:
             self._path(Route((name,)), of)
 
     def _add_fact(self, name: str, of: Subject) -> None:
@@ -149,40 +163,26 @@ class _Maker:
                     pass  # no path obligation is evidence
 
     def _all_shown(self, control: str, kind: str) -> list[Truth]:
-        found = bits.outcome_bytes(*self._engine.ways.evidence.of(control, kind), self._engine.size(kind))
+        found = bits.outcome_bytes(*self._engine.evidence.of(control, kind), self._engine.size(kind))
         return [(None, True, False)[outcome] for outcome in found]
 
     def _statements(self, name: str, of: Subject) -> tuple[AppliedStatement, ...]:
         """All that is said of a control for a subject, the nearest first."""
-        engine, graph, (kind, i) = self._engine, self._graph, of
-        control, places = engine.controls[name], engine.statements.of(name)
-        heard = speaking(graph, control, kind, i, places)
-        if places.baseline and control.covered_by.baseline and engine.operated(kind)[i]:
-            heard.append(places.baseline)
-        near = (f"{kind} `{graph.id_of(of)}`", f"{kind} type `")
-        return tuple(_applied(s) for s in heard if s.weight not in OUT or s.where.startswith(near))
+        coverage = self._engine.coverage(self._engine.controls[name])
+        own = {place for level in coverage.own_levels(of) for place in level.places}
+        stated = coverage.statements(of, self._engine.statements.of(name))
+        return tuple(_applied(s) for s in stated if s.weight not in OUT or s.place in own)
+
+
+def _applied(said: Said) -> AppliedStatement:
+    kind, name = ("baseline", "") if said.place == BASELINE else said.place
+    return AppliedStatement(kind, name, said.weight, said.statement.at)
 
 
 def _rule(d: Decision, i: int) -> str:
     """The rule that decides subject `i` once the control is needed."""
-    own, inherited = d.stated(i), d.provider(i)
-    if own:
-        return "1 stated" if own.weight in OUT else "2 stated"
-    if inherited and inherited.weight in SATISFYING:
-        return "3 inherited"
-    if d.upstream >> i & 1:
-        return "3 upstream"
-    if d.expected[i]:
-        return "4 expected"
-    if inherited and inherited.weight in LACKING:
-        return "5 inherited"
-    return "6 baseline" if d.baseline and d.based[i] else "7 nobody said"
-
-
-def _applied(said: Said) -> AppliedStatement:
-    kind, _, name = said.where.partition(" `")
-    of, name = ("baseline", "") if kind == "the baseline" else (kind, name.removesuffix("`"))
-    return AppliedStatement(of, name, said.weight, said.statement.at)
+    said = d.own.get(i)
+    return "1 stated" if said and said.weight in OUT else _RULES[Step(d.steps[i])]
 
 
 def _json(value: object) -> str:

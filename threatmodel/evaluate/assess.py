@@ -47,10 +47,9 @@ def assess(
 
 def _column(engine: Engine, control: Control, kind: str) -> ResultColumn:
     d = engine.decide(control, kind)
-    verdicts = bits.verdict_bytes(d.satisfied, d.gap, d.unknown, d.size)
     ids = engine.graph.subjects[kind]
     perimeter = tuple(ids[i] for i in bits.indexes(d.perimeter, d.size))
-    return ResultColumn(control.id, kind, ids, verdicts, perimeter)
+    return ResultColumn(control.id, kind, ids, d.verdicts, perimeter)
 
 
 def _findings(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
@@ -108,7 +107,7 @@ def _plan(engine: Engine, control: Control, kind: str, i: int) -> Statement | No
     read = (leaf.control for leaf in leaves(control.expect) if isinstance(leaf, Satisfied))
     for name in (control.id, *read):
         d = engine.decide(engine.controls[name], kind)
-        said = d.stated(i) or d.provider(i)
+        said = d.nearest(i)
         if said and said.weight == "planned":
             return said.statement
     return None

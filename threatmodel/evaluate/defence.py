@@ -140,7 +140,7 @@ class Defence:
 
     def _evidence(self, name: str, kind: str) -> tuple[int, int]:
         engine, control = self._engine, self._engine.controls[name]
-        evidence = engine.ways.evidence
+        evidence = engine.evidence
         shown, lacking = evidence.of(name, kind)
         if kind not in control.subjects:
             return shown, shown

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 _TO_TEXT = bytes(48 + (i == 1) for i in range(256))
 _FROM_TEXT = bytes(int(i == 49) for i in range(256))
@@ -24,7 +26,7 @@ def from_indexes(indexes: Iterable[int], size: int) -> int:
     flags = bytearray(size)
     for i in indexes:
         flags[i] = 1
-    return _pack(bytes(flags)) if size else 0
+    return _pack(bytes(flags)) if 1 in flags else 0
 
 
 def from_flags(flags: bytes) -> int:
@@ -66,21 +68,19 @@ def truth_at(truth: tuple[int, int], i: int) -> bool | None:
     return True if yes >> i & 1 else False if no >> i & 1 else None
 
 
-def verdict_bytes(satisfied: int, gap: int, unknown: int, size: int) -> bytes:
-    """One verdict per subject as a byte: 0 not-applicable, 1 satisfied, 2 gap, 3 unknown."""
-    if not size:
-        return b""
-    low = int.from_bytes(_unpack(satisfied | unknown, size), "big")
-    high = int.from_bytes(_unpack(gap | unknown, size), "big")
-    return (low + 2 * high).to_bytes(size, "big")
+def to_codes(numbered: Mapping[int, int], size: int) -> bytes:
+    """One number per position: the key of the bitset that holds it, else 0; no two hold the same position."""
+    total = 0
+    for plane in range(max(numbered, default=0).bit_length()):
+        held = reduce(or_, (found for number, found in numbered.items() if number >> plane & 1), 0)
+        if held:
+            total |= int.from_bytes(_unpack(held, size), "big") << plane
+    return total.to_bytes(size, "big")
 
 
 def outcome_bytes(yes: int, no: int, size: int) -> bytes:
     """One outcome per subject as a byte: 0 unknown, 1 true, 2 false."""
-    if not size:
-        return b""
-    low, high = (int.from_bytes(_unpack(b, size), "big") for b in (yes, no))
-    return (low + 2 * high).to_bytes(size, "big")
+    return to_codes({1: yes, 2: no}, size)
 
 
 def _pack(flags: bytes) -> int:

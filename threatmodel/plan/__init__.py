@@ -2,6 +2,6 @@
 
 from threatmodel.plan.costs import Costs
 from threatmodel.plan.planner import plan
-from threatmodel.plan.wording import path_of_change
+from threatmodel.plan.wording import path_of_change, place_of_change
 
-__all__ = ["Costs", "path_of_change", "plan"]
+__all__ = ["Costs", "path_of_change", "place_of_change", "plan"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from threatmodel.evaluate.verdicts.statements import Place
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Model, Path, Statement
 from threatmodel.model.elements import Evidence
+from threatmodel.results import Place
 
-BASELINE: Place = ("baseline", "")
 _SHOWN = (Evidence("the work that the plan asks for", None, None),)
 _TYPES = {"service type": "service_types", "store type": "store_types"}
 
@@ -41,7 +40,7 @@ class Sites:
         kind, name = place
         match kind:
             case "flow":
-                return kind, self._first[name]
+                return Place(kind, self._first[name])
             case "model":
                 return None
             case "boundary":

@@ -23,15 +23,15 @@ from threatmodel.catalog import (
     leaves,
     shown_on_paths,
 )
+from threatmodel.evaluate.verdicts.coverage import FARTHEST
 from threatmodel.evaluate.verdicts.engine import Decision, Engine
-from threatmodel.evaluate.verdicts.inheritance import place_levels
 from threatmodel.evaluate.verdicts.obligations import obligations
-from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING, Place, Places, Said
-from threatmodel.plan.change import BASELINE, Change, Sites
-from threatmodel.results import Verdict
+from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING
+from threatmodel.graph import Subject
+from threatmodel.plan.change import Change, Sites
+from threatmodel.results import BASELINE, Place, Verdict
 
-_ELEMENTS: Final = ("service", "store", "actor")
-_FALSE_NOW: Final = 2
+_REPLACED: Final = -1  # of equal changes the best place is one that says the contrary now
 
 
 class Need(NamedTuple):
@@ -85,12 +85,13 @@ class Closing:
         """Changes that may make an element or flow show a control by itself to whoever passes it."""
         if obligations(control) or kind not in shown_on_paths(control):
             return frozenset()
-        places = self._engine.statements.of(control.id)
-        here, *more = self._own_levels(control, kind, i)
-        changes = self._options(control, here, 0)
-        if not _speaks(places, here, LACKING):
+        stated = self._engine.statements.of(control.id)
+        here, *more = self._engine.coverage(control).own_levels(Subject(kind, i))
+        changes = self._options(control, here.places, here.distance)
+        said = stated.at(here.places[0])
+        if said is None or said.weight not in LACKING:
             for level in more:
-                changes |= self._options(control, level, 1)
+                changes |= self._options(control, level.places, level.distance)
         for leaf in leaves(control.expect) if kind in control.subjects else ():
             if isinstance(leaf, (Claimed, Satisfied)):
                 changes |= self.evident(self._engine.controls[leaf.control], kind, i)
@@ -99,9 +100,9 @@ class Closing:
     def _held(self, control: Control, kind: str, i: int) -> Clauses:
         """What makes a control hold for a subject, its need apart."""
         d = self._engine.decide(control, kind)
-        false = d.expected[i] == _FALSE_NOW
+        false = d.expected(i) is False
         said = self._said(control, d, kind, i, firm=false)
-        if d.stated(i) is not None or control.expect is None:
+        if i in d.own or control.expect is None:
             return said
         found = either(said, self._expected(control.expect, kind, i, open_=False))
         if false and obligations(control):
@@ -140,52 +141,36 @@ class Closing:
 
         A control of paths is not stated anew: only what stands on the paths can show it.
         """
-        places = self._engine.statements.of(control.id)
-        places = places.without("bare") if firm else places
+        stated = self._engine.statements.of(control.id)
+        stated = stated.without("bare") if firm else stated
         alone = bool(obligations(control))
         options: frozenset[Change] = frozenset()
-        own = self._own_levels(control, kind, i)
-        for distance, level in enumerate(own):
-            if _speaks(places, level, SATISFYING):
-                return DONE
-            if _speaks(places, level, OUT):
+        coverage, subject = self._engine.coverage(control), Subject(kind, i)
+        own = coverage.own_levels(subject)
+        for level in (*own, *coverage.inherited_levels(subject)):
+            weights = {p: s.weight for p in level.places if (s := stated.at(p))}
+            if level in own and OUT & {*weights.values()}:
                 return NEVER
-            lacking = _speaks(places, level, LACKING)
-            if lacking or not alone:
-                options |= self._options(control, level, -1 if lacking else distance)
-            if lacking:
-                return (Clause(options),)
-        levels = list(place_levels(self._engine.graph, control, kind, i))[len(own) :]
-        for distance, level in enumerate(levels, start=len(own)):
-            against = [p for p in level if _speaks(places, [p], LACKING)]
-            if against:
-                return tuple(Clause(options | self._options(control, [p], -1)) for p in against)
-            if _speaks(places, level, SATISFYING):
+            if against := [p for p, weight in weights.items() if weight in LACKING]:
+                replaced = [self._options(control, [place], _REPLACED) for place in against]
+                return tuple(Clause(options | found) for found in replaced)
+            if SATISFYING & {*weights.values()}:
                 return DONE
             if not alone:
-                options |= self._options(control, level, distance)
+                options |= self._options(control, level.places, level.distance)
         needs: frozenset[Need] = frozenset()
         if control.covered_by.upstream:
             needs = frozenset(n for c in self._need(Route((control.id,)), kind, i, False) for n in c.needs)
-        if not firm and control.covered_by.baseline and self._engine.operated(kind)[i]:
+        if not firm and coverage.by_baseline(subject):
             if d.baseline and d.baseline.weight in SATISFYING:
                 return DONE
             if d.baseline or not alone:
-                options |= self._options(control, [BASELINE], -1 if d.baseline else len(levels) + 2)
+                distance = _REPLACED if d.baseline else FARTHEST
+                options |= self._options(control, [BASELINE], distance)
         return (Clause(options, needs),)
 
-    def _own_levels(self, control: Control, kind: str, i: int) -> list[list[Place]]:
-        """The subject itself, and its type where it can have one."""
-        levels = place_levels(self._engine.graph, control, kind, i)
-        return [next(levels), next(levels)] if kind in _ELEMENTS else [next(levels)]
-
-    def _options(self, control: Control, level: Iterable[Place], distance: int) -> frozenset[Change]:
-        found = frozenset(Change(control.id, site) for p in level if (site := self._sites.site(p)))
+    def _options(self, control: Control, places: Iterable[Place], distance: int) -> frozenset[Change]:
+        found = frozenset(Change(control.id, site) for p in places if (site := self._sites.site(p)))
         for change in found:
             self.rank[change] = min(distance, self.rank.get(change, distance))
         return found
-
-
-def _speaks(places: Places, level: Iterable[Place], weights: frozenset[str]) -> bool:
-    said: Iterable[Said | None] = map(places.at, level)
-    return any(s is not None and s.weight in weights for s in said)

@@ -7,8 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from threatmodel.evaluate.threats.reported import found_threats
 from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.inheritance import place_levels
-from threatmodel.plan.change import BASELINE, Change, Sites
+from threatmodel.graph import Subject
+from threatmodel.plan.change import Change, Sites
 from threatmodel.results import ResultColumn, Verdict, result_key
 
 Outcome: TypeAlias = Mapping[tuple[str, str], ResultColumn]
@@ -61,9 +61,9 @@ def credited(
     found: dict[Change, int] = {}
     for name, kind, i in settled:
         if name:
-            places = place_levels(engine.graph, engine.controls[name], kind, i)
-            levels = (site for level in places for p in level if (site := sites.site(p)))
-            change = next((c for p in (*levels, BASELINE) if (c := Change(name, p)) in made), None)
+            levels = engine.coverage(engine.controls[name]).levels(Subject(kind, i))
+            places = (site for level in levels for p in level.places if (site := sites.site(p)))
+            change = next((c for p in places if (c := Change(name, p)) in made), None)
             if change:
                 found[change] = found.get(change, 0) + 1
     return found

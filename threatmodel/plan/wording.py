@@ -10,10 +10,8 @@ from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.obligations import obligations
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Path
-from threatmodel.plan.change import BASELINE, Change, Sites
-from threatmodel.results import Finding, FixChange, Premise, Verdict, result_key
-
-_FALSE = 2
+from threatmodel.plan.change import Change, Sites
+from threatmodel.results import BASELINE, Finding, FixChange, Place, Premise, Verdict, result_key
 
 
 def told_change(
@@ -28,15 +26,14 @@ def told_change(
     """A change of the plan; `changed` is the engine with the whole plan made."""
     control = engine.controls[change.control]
     kind, place = change.place
-    places = engine.statements.of(control.id)
-    now = places.baseline if kind == "baseline" else places.at(change.place)
+    now = engine.statements.of(control.id).at(change.place)
     path = sites.path(change.place)
     return FixChange(
         control=control.id,
         title=control.title,
         layer=control.layer,
         kind=kind,
-        place=place,
+        place="" if change.place == BASELINE else place,
         flows=sites.flows(change.place),
         cost=cost,
         replaces=now.weight if now else "",
@@ -48,9 +45,14 @@ def told_change(
     )
 
 
+def place_of_change(change: FixChange) -> Place:
+    """The place of a change of a plan."""
+    return BASELINE if change.kind == BASELINE.kind else Place(change.kind, change.place)
+
+
 def path_of_change(graph: SystemGraph, change: FixChange) -> Path:
     """Where the statement of a change stands or would stand in the model's files."""
-    place = BASELINE if change.kind == "baseline" else (change.kind, change.place)
+    place = place_of_change(change)
     at = Sites(graph).path(place)
     if at is None:
         return 0, "baseline", change.control
@@ -92,7 +94,7 @@ def _contrary(engine: Engine, control: Control, sites: Sites, change: Change) ->
     d = engine.decide(control, kind)
     for name in sites.flows(change.place) or (place,):
         i = engine.graph.order[kind][name]
-        if d.verdict(i) is Verdict.SATISFIED and d.expected[i] == _FALSE:
+        if d.verdict(i) is Verdict.SATISFIED and d.expected(i) is False:
             for premise in premises(engine, control.expect, kind, i):
                 if premise not in seen and premise.meaning:  # a fact, no other control
                     seen.add(premise)

@@ -19,6 +19,8 @@ from threatmodel.results.finding import (
 )
 from threatmodel.results.fixes import FixChange, FixPlan, LeftOpen
 from threatmodel.results.paths import LayerDepth, Protection, ShownHop, WeakPath
+from threatmodel.results.place import BASELINE, Place
+from threatmodel.results.step import Step
 from threatmodel.results.threats import (
     STATUS_MEANINGS,
     FoundThreat,
@@ -32,6 +34,7 @@ from threatmodel.results.threats import (
 from threatmodel.results.verdict import STATUSES, Verdict
 
 __all__ = [
+    "BASELINE",
     "PREFIXED",
     "STATUSES",
     "STATUS_MEANINGS",
@@ -46,12 +49,14 @@ __all__ = [
     "LayerDepth",
     "LeftOpen",
     "ListedResult",
+    "Place",
     "Premise",
     "Protection",
     "Question",
     "RequirementResult",
     "ResultColumn",
     "ShownHop",
+    "Step",
     "ThreatColumn",
     "ThreatGroup",
     "ThreatResult",

@@ -22,6 +22,7 @@ def test_codes_become_the_subjects_for_which_they_are_true_and_false() -> None:
 
 
 def test_verdicts_and_outcomes_are_a_byte_each() -> None:
-    assert bits.verdict_bytes(0b0001, 0b0010, 0b0100, 4) == bytes([1, 2, 3, 0])
+    assert bits.to_codes({1: 0b0001, 2: 0b0010, 12: 0b0100}, 4) == bytes([1, 2, 12, 0])
     assert bits.outcome_bytes(0b001, 0b100, 3) == bytes([1, 0, 2])
-    assert bits.verdict_bytes(0, 0, 0, 0) == bits.outcome_bytes(0, 0, 0) == b""
+    assert bits.to_codes({}, 0) == bits.outcome_bytes(0, 0, 0) == b""
+    assert bits.to_codes({2: 0b10}, 2) == bytes([0, 2])

@@ -9,17 +9,16 @@ from typing import NamedTuple, assert_never
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.errors import Span
 from threatmodel.evaluate.explain.witness import no_path, path_premises
-from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.inheritance import speaking
+from threatmodel.evaluate.verdicts.engine import Decision, Engine
 from threatmodel.evaluate.verdicts.obligations import obligations
-from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING, Said
+from threatmodel.evaluate.verdicts.statements import LACKING, SATISFYING, AppliedStatement
 from threatmodel.facts import fact
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.grounds import OUTSIDE, SYSTEM
 from threatmodel.graph.subject import Subject
 from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
 from threatmodel.model import SECTIONS, Path, Statement
-from threatmodel.results import Premise, Verdict
+from threatmodel.results import BASELINE, Place, Premise, Step, Verdict
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
@@ -48,10 +47,10 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     d = engine.decide(control, kind)
     verdict = d.verdict(i)
     when = premises(engine, control.when, kind, i)
-    own = d.stated(i)
+    step = engine.step(control, Subject(kind, i))
     if verdict is Verdict.NOT_APPLICABLE:
-        return _not_applicable(engine, control, own, when, kind, i)
-    because, said = _step(engine, control, kind, i)
+        return _not_applicable(engine, control, step, when, kind, i)
+    because, said = _because(d, i), d.statement(i)
     expected = premises(engine, control.expect, kind, i)
     rests_on = (_said(engine, said),) if said else expected
     if because == UPSTREAM:
@@ -71,26 +70,38 @@ AROUND = "a path goes round it"
 UPSTREAM = "every path from untrusted ground passes it (perimeter only)"
 
 
-def _step(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, Said | None]:
-    """Which step after `when` decides subject `i`, and the statement that it reads, if it reads one."""
-    d = engine.decide(control, kind)
-    own, inherited, expected = d.stated(i), d.provider(i), d.expected[i]
-    if own:
-        return f"stated {'by its type' if ' type ' in own.where else 'here'}: {own.weight}", own
-    if inherited and inherited.weight in SATISFYING:
-        return f"inherited from {inherited.where}", inherited
-    if d.upstream >> i & 1 and expected != 1:
-        return UPSTREAM, None
-    if expected == 1:
-        return "the model shows it", None
-    if expected:
-        around = any(engine.ways.truth(route, kind)[1] >> i & 1 for route in obligations(control))
-        return (AROUND if around else "the model shows the contrary"), None
-    if inherited:
-        return f"inherited from {inherited.where}: {inherited.weight}", inherited
-    if d.baseline and d.based[i]:
-        return f"the baseline says: {d.baseline.weight}", d.baseline
-    return (OPEN_PATH if obligations(control) else NOBODY), None
+def _because(d: Decision, i: int) -> str:
+    """The step after `when` that decides subject `i`, in words."""
+    said = d.statement(i)
+    place, weight = (place_in_words(said.place), said.weight) if said else ("", "")
+    match d.steps[i]:
+        case Step.STATED:
+            return f"stated here: {weight}"
+        case Step.STATED_BY_TYPE:
+            return f"stated by its type: {weight}"
+        case Step.INHERITED:
+            return f"inherited from {place}"
+        case Step.UPSTREAM:
+            return UPSTREAM if d.expected(i) is not True else "the model shows it"
+        case Step.SHOWN:
+            return "the model shows it"
+        case Step.AROUND:
+            return AROUND
+        case Step.CONTRARY:
+            return "the model shows the contrary"
+        case Step.INHERITED_LACK:
+            return f"inherited from {place}: {weight}"
+        case Step.BASELINE:
+            return f"the baseline says: {weight}"
+        case Step.OPEN_PATH:
+            return OPEN_PATH
+        case _:
+            return NOBODY
+
+
+def place_in_words(place: Place) -> str:
+    """A place as messages name it."""
+    return "the baseline" if place == BASELINE else f"{place.kind} `{place.id}`"
 
 
 def fill(engine: Engine, template: str, kind: str, i: int) -> str:
@@ -143,17 +154,20 @@ def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
 
 
 def _not_applicable(
-    engine: Engine, control: Control, own: Said | None, when: tuple[Premise, ...], kind: str, i: int
+    engine: Engine, control: Control, step: Step, when: tuple[Premise, ...], kind: str, i: int
 ) -> Reason:
-    if own and own.weight in OUT:
-        because = "stated here: not-applicable"
-        return Reason(Verdict.NOT_APPLICABLE, because, (_said(engine, own),), (), own.statement)
-    if engine.out_of_scope(kind) >> i & 1:
-        return Reason(Verdict.NOT_APPLICABLE, "out of scope", _out_of_scope(engine, kind, i), (), None)
-    if engine.outcome(control.when, kind, i) is not False:
-        shown = (no_path(engine, kind, i, obligations(control)[0].origin),)
-        return Reason(Verdict.NOT_APPLICABLE, "no path leads there", shown, (), None)
-    return Reason(Verdict.NOT_APPLICABLE, "not needed here", when, (), None)
+    verdict = Verdict.NOT_APPLICABLE
+    match step:
+        case Step.OUT_OF_SCOPE:
+            return Reason(verdict, "out of scope", _out_of_scope(engine, kind, i), (), None)
+        case Step.NO_PATH:
+            shown = (no_path(engine, kind, i, obligations(control)[0].origin),)
+            return Reason(verdict, "no path leads there", shown, (), None)
+        case Step.NOT_NEEDED:
+            return Reason(verdict, "not needed here", when, (), None)
+        case _:
+            said = engine.decide(control, kind).own[i]
+            return Reason(verdict, "stated here: not-applicable", (_said(engine, said),), (), said.statement)
 
 
 def _out_of_scope(engine: Engine, kind: str, i: int) -> tuple[Premise, ...]:
@@ -168,23 +182,25 @@ def _out_of_scope(engine: Engine, kind: str, i: int) -> tuple[Premise, ...]:
 
 
 def _contrary(
-    engine: Engine, control: Control, kind: str, i: int, said: Said | None, expected: tuple[Premise, ...]
+    engine: Engine,
+    control: Control,
+    kind: str,
+    i: int,
+    said: AppliedStatement | None,
+    expected: tuple[Premise, ...],
 ) -> tuple[Premise, ...]:
     """All that speaks against the verdict of subject `i`: the nearest first, the model's own facts last."""
     d = engine.decide(control, kind)
     against = LACKING if d.verdict(i) is Verdict.SATISFIED else SATISFYING
-    places = engine.statements.of(control.id)
-    heard = speaking(engine.graph, control, kind, i, places)
-    if d.baseline and d.based[i]:
-        heard.append(d.baseline)
+    heard = engine.coverage(control).statements(Subject(kind, i), engine.statements.of(control.id))
     told = tuple(_said(engine, s) for s in heard if s.weight in against and s != said)
-    contrary = d.expected[i] == (2 if d.verdict(i) is Verdict.SATISFIED else 1)
+    contrary = d.expected(i) is (d.verdict(i) is not Verdict.SATISFIED)
     return told + (expected if contrary else ())
 
 
-def _said(engine: Engine, said: Said) -> Premise:
+def _said(engine: Engine, said: AppliedStatement) -> Premise:
     s = said.statement
-    parts = [f"{said.where} says `{s.control}`: {said.weight}"]
+    parts = [f"{place_in_words(said.place)} says `{s.control}`: {said.weight}"]
     if s.mechanism:
         parts.append(f"by `{s.mechanism}`")
     if s.by:
@@ -219,7 +235,8 @@ def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> 
 
 def _other(engine: Engine, control: Control, outcome: bool | None, kind: str, i: int) -> Premise:
     """Whether another control holds for a subject, whatever its need, and by what."""
-    because, said = _step(engine, control, kind, i)
+    d = engine.decide(control, kind)
+    because, said = _because(d, i), d.statement(i)
     if because == NOBODY:
         return Premise(f"nobody states `{control.id}` here", None)
     word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]

@@ -105,7 +105,7 @@ def things_of(calls: Calls, g: SystemGraph, hop: Hop, at_end: bool) -> Iterator[
 
 def shows(engine: Engine, control: str, kind: str, i: int) -> bool | None:
     """Whether an element or flow shows a control by itself, None where nobody said."""
-    return bits.truth_at(engine.ways.evidence.of(control, kind), i)
+    return bits.truth_at(engine.evidence.of(control, kind), i)
 
 
 def _witness(engine: Engine, route: Route, path: Path, certain: bool, kind: str) -> Iterator[Premise]:
@@ -136,8 +136,8 @@ def _lacking(engine: Engine, control: str, things: Iterable[tuple[str, str, int]
     for name, what, i in things:
         if shows(engine, control, what, i) is None:
             silent.append(name)
-        elif said := engine.ways.evidence.said(control, what).get(i):
-            against.append(f"{said.where} says `{control}`: {said.weight}")
+        elif said := engine.evidence.nearest(control, what).get(i):
+            against.append(f"{said.place.kind} `{said.place.id}` says `{control}`: {said.weight}")
     if against:
         return " and ".join(dict.fromkeys(against))
     return (

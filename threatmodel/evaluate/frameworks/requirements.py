@@ -287,7 +287,7 @@ def _contradicted(
 
 
 def _by_alternative(d: Decision, i: int) -> bool:
-    said = d.stated(i) or d.provider(i)
+    said = d.nearest(i)
     return said is not None and said.weight == "alternative"
 
 

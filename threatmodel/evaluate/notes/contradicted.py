@@ -8,7 +8,7 @@ from threatmodel.catalog import Control
 from threatmodel.errors import Diagnostic
 from threatmodel.evaluate.explain.reasons import premises
 from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.statements import SATISFYING
+from threatmodel.evaluate.verdicts.statements import SATISFYING, weighing
 from threatmodel.logic import bits
 from threatmodel.model import Path
 
@@ -25,10 +25,10 @@ def contradicted(engine: Engine) -> tuple[Diagnostic, ...]:
 
 def _of(engine: Engine, control: Control, kind: str) -> Iterator[tuple[Path, Diagnostic]]:
     d = engine.decide(control, kind)
-    against = bits.from_indexes((i for i, s in d.own_firm.items() if s.weight in SATISFYING), d.size)
+    against = weighing(d.own, SATISFYING, d.size) & d.expect[1]
     model = engine.graph.model
-    for i in bits.indexes(against & d.expect[1] & ~d.not_applicable, d.size):
-        said, shown = d.own_firm[i], premises(engine, control.expect, kind, i)
+    for i in bits.indexes(against & ~d.not_applicable, d.size):
+        said, shown = d.own[i], premises(engine, control.expect, kind, i)
         span = model.span(said.statement.at)
         message = (
             f"`{control.id}` is stated as {said.weight}, but for {kind} `{engine.graph.subjects[kind][i]}` "

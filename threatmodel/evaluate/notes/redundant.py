@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from threatmodel.catalog import Any, Claimed, Condition, Control
 from threatmodel.errors import quoted
-from threatmodel.evaluate.explain.reasons import fill, premises
+from threatmodel.evaluate.explain.reasons import fill, place_in_words, premises
 from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.inheritance import place_levels
-from threatmodel.evaluate.verdicts.statements import Said
+from threatmodel.evaluate.verdicts.statements import AppliedStatement
+from threatmodel.graph import Subject
 from threatmodel.logic import bits
+from threatmodel.results import BASELINE
 
 _FLOW = "flow"
 _NAMED = frozenset({"implemented", "alternative"})
@@ -71,20 +72,24 @@ def _alternatives(expect: Condition | None) -> tuple[Condition, ...]:
             return (expect,)
 
 
-def _stated(engine: Engine, control: Control, flow: int) -> Iterator[tuple[bool, Said]]:
+def _stated(engine: Engine, control: Control, flow: int) -> Iterator[tuple[bool, AppliedStatement]]:
     """What is said to be in place, the nearest first, and whether the flow or an end of it says so."""
     places = engine.statements.of(control.id)
-    for level in place_levels(engine.graph, control, _FLOW, flow):
-        for place in level:
+    for level in engine.coverage(control).levels(Subject(_FLOW, flow)):
+        for place in level.places if BASELINE not in level.places else ():
             said = places.at(place)
             if said and said.weight in _NAMED:
-                yield place[0] not in _AROUND, said
+                yield place.kind not in _AROUND, said
 
 
 def _asked(engine: Engine, control: str, flow: int) -> bool:
     return not engine.decide(engine.controls[control], _FLOW).not_applicable >> flow & 1
 
 
-def _told(said: Said) -> str:
+def _told(said: AppliedStatement) -> str:
     mechanism = said.statement.mechanism
-    return f"{quoted(mechanism)} of {said.where}" if mechanism else f"what {said.where} says"
+    return (
+        f"{quoted(mechanism)} of {place_in_words(said.place)}"
+        if mechanism
+        else f"what {place_in_words(said.place)} says"
+    )

@@ -7,6 +7,7 @@ from itertools import islice
 
 from threatmodel.catalog import Control
 from threatmodel.errors import Diagnostic, an, one_of, quoted
+from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.model import SECTIONS, Model, Path, Statement, stated
 from threatmodel.model.ids import normal_id
 from threatmodel.results import PREFIXED
@@ -32,24 +33,9 @@ def _check(problems: Problems, place: str, statement: Statement, controls: Mappi
         message = f"`not-applicable` counts for nothing {_on(place)}"
         help = f"only a subject of {quoted(control.id)} or its type can say so: {_where(control.subjects)}"
         problems.add("statement-place", message, statement.at, help)
-    elif place not in (allowed := places_of(control)):
+    elif place not in (allowed := place_kinds(control)):
         message = f"{quoted(control.id)} counts for nothing {_on(place)}"
         problems.add("statement-place", message, statement.at, f"state it {_where(allowed)}")
-
-
-def places_of(control: Control) -> frozenset[str]:
-    """The kinds of place where a statement of this control counts for something."""
-    covered = control.covered_by
-    allowed = set(control.subjects)
-    if covered.ends:
-        allowed |= {"service", "store", "actor"}
-    if covered.host:
-        allowed.add("host")
-    if covered.boundary:
-        allowed.add("boundary")
-    if covered.baseline:
-        allowed.add("baseline")
-    return frozenset(allowed)
 
 
 def _on(place: str) -> str:

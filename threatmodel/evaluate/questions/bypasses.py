@@ -41,7 +41,7 @@ Place: TypeAlias = tuple[str, str]
 def open_obligations(engine: Engine, control: Control, kind: str) -> int:
     """The subjects for which it is not known whether every path passes what the control asks for."""
     d = engine.decide(control, kind)
-    return d.unknown & ~d.when_unknown if obligations(control) else 0
+    return d.unknown & d.needed if obligations(control) else 0
 
 
 def bypassed(engine: Engine, control: Control, kind: str) -> int:
@@ -162,7 +162,7 @@ def _places(engine: Engine, control: Control, open_: _Open) -> Iterator[Place]:
 
 
 def _silent(engine: Engine, control: Control, kind: str, i: int) -> bool:
-    yes, no = engine.ways.evidence.of(control.id, kind)
+    yes, no = engine.evidence.of(control.id, kind)
     return not (yes | no) >> i & 1
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from threatmodel.catalog import SEVERITIES, Control, CoveredBy, Leaf, leaves
+from threatmodel.catalog import SEVERITIES, Control, Leaf, leaves
 from threatmodel.evaluate.explain.reasons import fill, subject_span
 from threatmodel.evaluate.questions.bypasses import path_questions, told_elsewhere
 from threatmodel.evaluate.questions.wording import key_questions, missing_key, open_needs, whether
 from threatmodel.evaluate.severity import Risks
+from threatmodel.evaluate.verdicts.coverage import FARTHEST
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.facts.fact import subject_at
-from threatmodel.graph import SystemGraph
-from threatmodel.graph.subject import Subject
+from threatmodel.graph import Subject
 from threatmodel.logic import bits
-from threatmodel.results import Question, result_key
+from threatmodel.results import BASELINE, Question, result_key
 
 _SAYING: Final = frozenset(
     (
@@ -32,9 +32,6 @@ _SAYING: Final = frozenset(
 )
 """Keys that are the natural answer to what a control asks; a statement would only claim it."""
 
-_Asked: TypeAlias = tuple[str, int]
-"""A subject: its kind and its position."""
-
 
 class _Place(NamedTuple):
     """A place that could state a control; the smaller `distance`, the nearer to the subject."""
@@ -44,17 +41,16 @@ class _Place(NamedTuple):
     id: str
 
 
-_END, _TYPE, _HOST, _BOUNDARY, _BASELINE = 1, 2, 3, 4, 1_000_000
-_EVERYWHERE = _Place(_BASELINE, "baseline", "baseline")
+_EVERYWHERE = _Place(FARTHEST, *BASELINE)
 
 
 def questions(engine: Engine) -> tuple[Question, ...]:
     """Every question; each unknown result is settled by one of them, unless all but its need is satisfied."""
     risks = Risks(engine)
     keyed, rest = open_needs(engine)
-    without_key: dict[str, list[_Asked]] = {}
+    without_key: dict[str, list[Subject]] = {}
     for asked in rest:
-        without_key.setdefault(asked.control.id, []).append((asked.kind, asked.i))
+        without_key.setdefault(asked.control.id, []).append(Subject(asked.kind, asked.i))
     of_paths = tuple(path_questions(engine))
     waited_for = {question.answer for question in of_paths}
     stated = (
@@ -80,8 +76,8 @@ def _merged(found: Iterable[Question]) -> Iterable[Question]:
 
 def stating_places(engine: Engine, control: Control, kind: str, i: int) -> Iterator[str]:
     """Where a control could be stated for a subject, the nearest first."""
-    for place in sorted(_places(engine, control, kind, i)):
-        yield "the baseline" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
+    for place in sorted(_places(engine, control, Subject(kind, i))):
+        yield "the baseline" if place == _EVERYWHERE else f"{place.kind} `{place.id}`"
 
 
 def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
@@ -92,15 +88,19 @@ def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
 
 
 def _of_control(
-    engine: Engine, control: Control, without_key: Sequence[_Asked], risks: Risks, waited_for: Collection[str]
+    engine: Engine,
+    control: Control,
+    without_key: Sequence[Subject],
+    risks: Risks,
+    waited_for: Collection[str],
 ) -> Iterator[Question]:
     """Questions about one control, first where a path waits for it: there the baseline shows nothing."""
     open_ = [*without_key]
     open_ += [
-        (kind, i)
+        Subject(kind, i)
         for kind in control.subjects
         for d in (engine.decide(control, kind),)
-        for i in bits.indexes(d.unknown & ~d.when_unknown & ~told_elsewhere(engine, control, kind), d.size)
+        for i in bits.indexes(d.unknown & d.needed & ~told_elsewhere(engine, control, kind), d.size)
     ]
     here = {answer for answer in waited_for if answer.startswith(f"`{control.id}` ")}
     shown = {asked: p for asked in open_ if here and (p := _awaited(engine, control, asked, here))}
@@ -112,9 +112,9 @@ def _of_control(
         if len(based) > 1:
             yield _question(engine, control, _EVERYWHERE, based, risks)
             open_ = [asked for asked in open_ if not _based(engine, asked)]
-    by_place: dict[_Place, list[_Asked]] = {}
+    by_place: dict[_Place, list[Subject]] = {}
     for asked in open_:
-        for place in _places(engine, control, *asked):
+        for place in _places(engine, control, asked):
             by_place.setdefault(place, []).append(asked)
     remaining = set(open_)
     for place in sorted(by_place, key=lambda p: (-len(by_place[p]), p)):
@@ -124,86 +124,29 @@ def _of_control(
             yield _question(engine, control, place, settled, risks)
 
 
-def _awaited(engine: Engine, control: Control, asked: _Asked, waited_for: Collection[str]) -> _Place | None:
+def _awaited(engine: Engine, control: Control, asked: Subject, waited_for: Collection[str]) -> _Place | None:
     """The nearest place of a subject at which a path waits for a statement of the control."""
-    places = _places(engine, control, *asked)
+    places = _places(engine, control, asked)
     return next((p for p in places if _answer(control, p) in waited_for), None)
 
 
 def _answer(control: Control, place: _Place) -> str:
-    where = "the baseline" if place is _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
+    where = "the baseline" if place == _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
     return f"`{control.id}` under {where}"
 
 
-def _based(engine: Engine, asked: _Asked) -> bool:
-    kind, i = asked
-    return bool(engine.operated(kind)[i])
+def _based(engine: Engine, asked: Subject) -> bool:
+    return bool(engine.operated(asked.kind) >> asked.position & 1)
 
 
-def _places(engine: Engine, control: Control, kind: str, i: int) -> Iterator[_Place]:
-    g = engine.graph
-    covered = control.covered_by
-    elements: list[int] = []
-    match kind:
-        case "model":
-            pass  # nothing can be stated of the model itself: the baseline, or else its facts, must say it
-        case "flow":
-            yield _Place(0, kind, g.subjects[kind][i])
-            ends = {"source": g.flow_source[i], "target": g.flow_target[i]}
-            elements = [ends[side] for side in dict.fromkeys(covered.ends)]
-            for e in elements:
-                yield _Place(_END, g.subject_kind[e], g.elements[e])
-        case "service" | "store":
-            yield _Place(0, kind, g.subjects[kind][i])
-            elements = [g.positions[kind][i]]
-        case _:
-            yield _Place(0, kind, g.subjects[kind][i])
-    found = dict.fromkeys(p for e in elements for p in _of_element(g, covered, e))
-    yield from found
-    yield from dict.fromkeys(_boundaries(g, covered, kind, i))
-    if covered.baseline and _based(engine, (kind, i)):
-        yield _EVERYWHERE
-
-
-def _of_element(graph: SystemGraph, covered: CoveredBy, element: int) -> Iterator[_Place]:
-    template = getattr(graph.values[element], "type", None)
-    if template:
-        yield _Place(_TYPE, f"{graph.subject_kind[element]} type", template)
-    if covered.host and graph.element_host[element] >= 0:
-        yield _Place(_HOST, "host", graph.hosts[graph.element_host[element]])
-
-
-def _boundaries(graph: SystemGraph, covered: CoveredBy, kind: str, i: int) -> Iterator[_Place]:
-    """The declared boundaries whose statement counts for a subject, from inside out."""
-    match kind:
-        case "flow":
-            around = graph.flow_ground[i]
-            if "entering" in covered.boundary:
-                yield from _upwards(graph, graph.element_ground[graph.flow_target[i]], around)
-            if "leaving" in covered.boundary:
-                yield from _upwards(graph, graph.element_ground[graph.flow_source[i]], around)
-        case "service" | "store" | "actor":
-            around = graph.element_ground[graph.positions[kind][i]]
-        case "boundary":
-            around = graph.ground_parent[i]
-        case "host":
-            around = graph.host_ground[i]
-        case _:
-            around = -1
-    if "inside" in covered.boundary:
-        yield from _upwards(graph, around, -1)
-
-
-def _upwards(graph: SystemGraph, ground: int, stop: int) -> Iterator[_Place]:
-    step = _BOUNDARY
-    while ground not in (-1, stop):
-        if ground < len(graph.subjects["boundary"]):
-            yield _Place(step, "boundary", graph.grounds[ground])
-        ground, step = graph.ground_parent[ground], step + 1
+def _places(engine: Engine, control: Control, subject: Subject) -> Iterator[_Place]:
+    for level in engine.coverage(control).levels(subject):
+        for place in level.places:
+            yield _Place(level.distance, *place)
 
 
 def _question(
-    engine: Engine, control: Control, place: _Place, settled: list[_Asked], risks: Risks
+    engine: Engine, control: Control, place: _Place, settled: list[Subject], risks: Risks
 ) -> Question:
     keys = tuple(result_key(control.id, kind, engine.graph.subjects[kind][i]) for kind, i in settled)
     by_kind: dict[str, list[int]] = {}
@@ -219,7 +162,7 @@ def _question(
     if alone and control.question:
         text = fill(engine, control.question, kind, first)
         return Question(text, "", text, answer, place.id, severity, span, keys)
-    whom = "all that we operate" if place is _EVERYWHERE else f"{place.kind} `{place.id}`"
+    whom = "all that we operate" if place == _EVERYWHERE else f"{place.kind} `{place.id}`"
     return whether(control, whom, answer, place.id, severity, keys, span)
 
 

@@ -78,7 +78,7 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
     for control in engine.asked.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
-            among = d.unknown & d.when_unknown & ~d.spared
+            among = d.need_unknown & ~d.held[0]
             found: dict[int, Missing] = {}
             for leaf, open_ in _open_leaves(engine, control.when, kind, among):
                 keys = known.setdefault((kind, leaf.fact), {})

@@ -163,7 +163,9 @@ class Threats:
             gap = held.gap & concerned
             unknown = held.unknown & concerned & ~gap
             satisfied = held.satisfied & concerned & ~gap & ~unknown
-            statuses = bits.verdict_bytes(satisfied, gap, unknown, size)
+            statuses = bits.to_codes(
+                {Verdict.SATISFIED: satisfied, Verdict.GAP: gap, Verdict.UNKNOWN: unknown}, size
+            )
         return ThreatColumn(threat, kind, self._graph.subjects[kind], statuses)
 
     def _countering(self, kind: str, threat: str) -> list[tuple[Control, str]]:

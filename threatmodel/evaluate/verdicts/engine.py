@@ -1,82 +1,107 @@
-"""Conditions over fact columns: every node becomes a pair of bitsets (true, false); unknown is neither.
+"""Verdicts: decides every control for all subjects of a kind at once, by the steps of the semantics.
 
-The engine also decides a control step by step (see docs/explanation/semantics.md) and remembers it.
+See docs/explanation/semantics.md. It stands above truths, statements, coverage, evidence and obligations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import and_, or_
-from typing import NamedTuple, TypeAlias, assert_never
+from functools import partial, reduce
+from operator import or_
+from typing import Final, NamedTuple, assert_never
 
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
-from threatmodel.errors import InternalError
-from threatmodel.evaluate.verdicts.inheritance import providers
+from threatmodel.evaluate.verdicts.coverage import Coverage
+from threatmodel.evaluate.verdicts.evidence import Evidence
 from threatmodel.evaluate.verdicts.obligations import Ways, obligations
-from threatmodel.evaluate.verdicts.scope import is_ours, left_out
-from threatmodel.evaluate.verdicts.statements import (
-    LACKING,
-    OUT,
-    SATISFYING,
-    Places,
-    Said,
-    StatementIndex,
-    Weight,
-)
-from threatmodel.facts import Fact, fact
-from threatmodel.graph import SystemGraph
-from threatmodel.logic import Column, bits, truth
+from threatmodel.evaluate.verdicts.statements import OUT, AppliedStatement, StatementIndex
+from threatmodel.evaluate.verdicts.steps import Inputs, decided
+from threatmodel.evaluate.verdicts.truths import Truth, Truths, combined
+from threatmodel.facts import Fact
+from threatmodel.graph import Subject, SystemGraph
+from threatmodel.logic import Column, bits
 from threatmodel.model import Model
-from threatmodel.results import Verdict
+from threatmodel.results import BASELINE, Step, Verdict
 
-Truth: TypeAlias = tuple[int, int]
+_ONLY: Final = [bytes(int(i == step) for i in range(256)) for step in Step]
 
 
 class Decision(NamedTuple):
-    """One control asked of all subjects of one kind, as bitsets, with what decided where.
+    """One control asked of all subjects of one kind: by position the verdict and the step that decided it.
 
-    `own` is what a subject or its type says, `inherited` what the nearest place says, both by position;
-    the `firm` ones leave out bare statements, which count for nothing against a false expectation.
-    `spared` are subjects for which the need is unknown but everything else is satisfied.
-    `upstream` are subjects to which every path passes the control while nobody nearer speaks, `perimeter`
-    those that are satisfied by that alone.
-    `verdicts` holds a Verdict and `expected` an outcome (0 unknown, 1 true, 2 false) per subject.
+    The step is that of the ladder, as if the control were needed. `held` are the subjects that it satisfies
+    and those that it leaves with a gap; `needed` those of which the control is asked for certain, and
+    `not_applicable` those of which it is not asked. `own` is what a subject or its type says and that counts,
+    `inherited` what the nearest place says, `baseline` what the baseline says of all that it covers.
     """
 
-    size: int
-    not_applicable: int
-    when_unknown: int
-    satisfied: int
-    gap: int
-    unknown: int
-    spared: int
-    upstream: int
-    perimeter: int
-    expect: Truth
-    own: Mapping[int, Said]
-    own_firm: Mapping[int, Said]
-    inherited: Mapping[int, Said]
-    firm: Mapping[int, Said]
-    baseline: Said | None
-    based: bytes
     verdicts: bytes
-    expected: bytes
+    steps: bytes
+    expect: Truth
+    held: Truth
+    needed: int
+    not_applicable: int
+    own: Mapping[int, AppliedStatement]
+    inherited: Mapping[int, AppliedStatement]
+    baseline: AppliedStatement | None
+
+    @property
+    def size(self) -> int:
+        """How many subjects there are."""
+        return len(self.verdicts)
+
+    @property
+    def satisfied(self) -> int:
+        """The subjects that are satisfied."""
+        return self.held[0] & self.needed
+
+    @property
+    def gap(self) -> int:
+        """The subjects with a gap."""
+        return self.held[1] & self.needed
+
+    @property
+    def unknown(self) -> int:
+        """The subjects for which nobody knows, be it the need or what meets it."""
+        return ((1 << self.size) - 1) & ~self.not_applicable & ~self.satisfied & ~self.gap
+
+    @property
+    def need_unknown(self) -> int:
+        """The subjects for which it is not known whether the control is needed."""
+        return ((1 << self.size) - 1) & ~self.not_applicable & ~self.needed
+
+    @property
+    def perimeter(self) -> int:
+        """The subjects that are satisfied by what every path passes, and by nothing else."""
+        return self.decided_by(Step.UPSTREAM) & self.needed & ~self.expect[0]
+
+    def decided_by(self, step: Step) -> int:
+        """The subjects that a step of the ladder decides."""
+        return bits.from_flags(self.steps.translate(_ONLY[step])) if step in self.steps else 0
 
     def verdict(self, i: int) -> Verdict:
         """The verdict of subject `i`."""
         return Verdict(self.verdicts[i])
 
-    def stated(self, i: int) -> Said | None:
-        """What subject `i` or its type says and that counts."""
-        return (self.own_firm if self.expected[i] == _FALSE else self.own).get(i)
+    def expected(self, i: int) -> bool | None:
+        """What the control's expectation is for subject `i`: true, false or (None) unknown."""
+        return bits.truth_at(self.expect, i)
 
-    def provider(self, i: int) -> Said | None:
-        """What subject `i` inherits and that counts."""
-        return (self.firm if self.expected[i] == _FALSE else self.inherited).get(i)
+    def statement(self, i: int) -> AppliedStatement | None:
+        """The statement that decides subject `i`, if its step reads one."""
+        match self.steps[i]:
+            case Step.STATED | Step.STATED_BY_TYPE:
+                return self.own[i]
+            case Step.INHERITED | Step.INHERITED_LACK:
+                return self.inherited[i]
+            case Step.BASELINE:
+                return self.baseline
+            case _:
+                return None
 
-
-_FALSE = 2
+    def nearest(self, i: int) -> AppliedStatement | None:
+        """What subject `i`, its type or else the nearest place says, whether it decides or not."""
+        return self.own.get(i) or self.inherited.get(i)
 
 
 class Engine:
@@ -85,47 +110,50 @@ class Engine:
     `asked` are the controls that have results; a disabled one has none, and only other controls read it.
     """
 
-    def __init__(self, graph: SystemGraph, controls: Mapping[str, Control]) -> None:
+    def __init__(
+        self, graph: SystemGraph, controls: Mapping[str, Control], truths: Truths | None = None
+    ) -> None:
         self.graph = graph
         self.controls = controls
         self.asked = {name: control for name, control in controls.items() if control.disabled is None}
         self.statements = StatementIndex(graph, controls)
-        self._columns: dict[tuple[str, str], Column] = {}
-        self._leaves: dict[tuple[str, str, str, object], Truth] = {}
+        self.evidence = Evidence(graph, controls, self.statements, truths := truths or Truths(graph))
+        self.ways = Ways(graph, controls, self.evidence)
+        self._facts = truths
         self._truths: dict[tuple[str, Condition | None], Truth] = {}
         self._outcomes: dict[tuple[str, Condition | None], bytes] = {}
         self._decisions: dict[tuple[str, str], Decision] = {}
-        self._held: dict[tuple[str, str], Truth] = {}
-        self._scopes: dict[str, int] = {}
-        self._operated: dict[str, bytes] = {}
-        self.ways = Ways(self)
 
     def restated(self, model: Model) -> Engine:
         """The engine of the same system with other statements: facts stay, verdicts are decided anew.
 
         Only statements may differ in `model`: no fact reads them, and structure is taken from the graph.
         """
-        other = Engine(self.graph.restated(model), self.controls)
-        other._columns, other._leaves = self._columns, self._leaves
-        other._scopes, other._operated = self._scopes, self._operated
-        return other
+        return Engine(self.graph.restated(model), self.controls, self._facts)
 
     def size(self, kind: str) -> int:
         """How many subjects of this kind there are."""
-        return len(self.graph.subjects[kind])
+        return self._facts.size(kind)
 
     def column(self, kind: str, name: str) -> Column:
         """The values of a fact for every subject of a kind, computed once."""
-        if (kind, name) not in self._columns:
-            self._columns[kind, name] = self.fact(kind, name).column(self.graph, kind)
-        return self._columns[kind, name]
+        return self._facts.column(kind, name)
 
     def fact(self, kind: str, name: str) -> Fact:
         """A registered fact; the catalog was checked against the registry when it was loaded."""
-        found = fact(kind, name)
-        if found is None:
-            raise InternalError(f"fact `{name}` of {kind} was asked but is not registered")
-        return found
+        return self._facts.fact(kind, name)
+
+    def out_of_scope(self, kind: str) -> int:
+        """The subjects of which nothing is asked."""
+        return self._facts.out_of_scope(kind)
+
+    def operated(self, kind: str) -> int:
+        """The subjects that the baseline can cover, because own parties operate them."""
+        return self._facts.operated(kind)
+
+    def coverage(self, control: Control) -> Coverage:
+        """Where statements of a control count."""
+        return Coverage(self.graph, control)
 
     def truth(self, condition: Condition | None, kind: str) -> Truth:
         """The subjects for which a condition is true and is false; no condition is true for all."""
@@ -148,29 +176,32 @@ class Engine:
             self._decisions[key] = self._decide(control, kind)
         return self._decisions[key]
 
+    def step(self, control: Control, subject: Subject) -> Step:
+        """The first step that applies to a subject, of the ladder and of those before it."""
+        kind, i = subject
+        d = self.decide(control, kind)
+        if d.verdict(i) is not Verdict.NOT_APPLICABLE:
+            return Step(d.steps[i])
+        said = d.own.get(i)
+        if said and said.weight in OUT:
+            return Step(d.steps[i])
+        if self.out_of_scope(kind) >> i & 1:
+            return Step.OUT_OF_SCOPE
+        return Step.NOT_NEEDED if self.outcome(control.when, kind, i) is False else Step.NO_PATH
+
     def held(self, control: str, kind: str) -> Truth:
         """Satisfied and gap by statement or expectation alone: `when` is not asked."""
-        key = control, kind
-        if key not in self._held:
-            self._held[key] = self._steps(self.decide(self.controls[control], kind))[:2]
-        return self._held[key]
+        return self.decide(self.controls[control], kind).held
 
     def _truth(self, condition: Condition | None, kind: str) -> Truth:
-        everything = (1 << self.size(kind)) - 1
+        everything = self._facts.everything(kind)
         match condition:
             case None:
                 return everything, 0
             case Leaf():
-                return self._leaf(condition, kind)
-            case All(parts):
-                pairs = [self.truth(p, kind) for p in parts]
-                return reduce(and_, (t for t, _ in pairs), everything), reduce(or_, (f for _, f in pairs), 0)
-            case Any(parts):
-                pairs = [self.truth(p, kind) for p in parts]
-                return reduce(or_, (t for t, _ in pairs), 0), reduce(and_, (f for _, f in pairs), everything)
-            case Not(part):
-                yes, no = self.truth(part, kind)
-                return no, yes
+                return self._facts.leaf(condition, kind)
+            case All() | Any() | Not():
+                return combined(condition, partial(self.truth, kind=kind), everything)
             case Claimed(control):
                 held = self.held(control, kind)[0]
                 return held, everything & ~held
@@ -181,126 +212,52 @@ class Engine:
             case _:
                 assert_never(condition)
 
-    def _leaf(self, leaf: Leaf, kind: str) -> Truth:
-        key = kind, leaf.fact, leaf.operator, leaf.operand
-        if key not in self._leaves:
-            column, domain = self.column(kind, leaf.fact), self.fact(kind, leaf.fact).domain
-            truths = [truth(domain, leaf.operator, leaf.operand, value) for value in column.table]
-            self._leaves[key] = bits.from_codes(column.codes, truths)
-        return self._leaves[key]
-
     def _decide(self, control: Control, kind: str) -> Decision:
-        size = self.size(kind)
-        everything = (1 << size) - 1
-        places = self.statements.of(control.id)
-        firm = places.without("bare")
+        size, everything = self.size(kind), self._facts.everything(kind)
         when_true, when_false = self.truth(control.when, kind)
-        baseline = places.baseline if control.covered_by.baseline else None
-        expect = self.truth(control.expect, kind) if control.expect else (0, 0)
-        own, inherited = self.own(places, kind), self.inherited(control, kind, places)
-        own_firm = own if firm is places else self.own(firm, kind)
-        firm_inherited = inherited if firm is places else self.inherited(control, kind, firm)
-        decision = Decision(
-            size=size,
-            not_applicable=0,
-            when_unknown=everything & ~(when_true | when_false),
-            satisfied=0,
-            gap=0,
-            unknown=0,
-            spared=0,
-            upstream=0,
-            perimeter=0,
-            expect=expect,
-            own=own,
-            own_firm=own_firm,
-            inherited=inherited,
-            firm=firm_inherited,
-            baseline=baseline,
-            based=self.operated(kind) if baseline else bytes(size),
-            verdicts=b"",
-            expected=bits.outcome_bytes(*expect, size),
-        )
-        if control.covered_by.upstream:
-            decision = decision._replace(upstream=self._upstream(control, kind, decision))
-        satisfied, gap, out = self._steps(decision)
+        routes = obligations(control)
+        inputs = self._inputs(control, kind)
+        steps, satisfied, gap, out = decided(inputs, Step.OPEN_PATH if routes else Step.NOBODY)
         out |= when_false | self.out_of_scope(kind)
-        if (routes := obligations(control)) and self.ways.exist:
+        if routes and self.ways.exist:
             out |= everything & ~reduce(or_, (self.ways.reached(route, kind) for route in routes))
-        asked = when_true & ~out
-        unknown = everything & ~out & ~((satisfied | gap) & asked)
-        return decision._replace(
+        needed = when_true & ~out
+        satisfied_now, gap_now = satisfied & needed, gap & needed
+        unknown = everything & ~(out | satisfied_now | gap_now)
+        verdicts: dict[int, int] = {
+            Verdict.SATISFIED: satisfied_now,
+            Verdict.GAP: gap_now,
+            Verdict.UNKNOWN: unknown,
+        }
+        return Decision(
+            verdicts=bits.to_codes(verdicts, size),
+            steps=steps,
+            expect=inputs.expect,
+            held=(satisfied, gap),
+            needed=needed,
             not_applicable=out,
-            satisfied=satisfied & asked,
-            gap=gap & asked,
-            unknown=unknown,
-            spared=unknown & satisfied,
-            perimeter=decision.upstream & satisfied & asked & ~expect[0],
-            verdicts=bits.verdict_bytes(satisfied & asked, gap & asked, unknown, size),
+            own=inputs.own,
+            inherited=inputs.inherited,
+            baseline=inputs.baseline,
         )
 
-    def _steps(self, d: Decision) -> tuple[int, int, int]:
-        """Satisfied, gap and stated not-applicable, by the steps of the semantics after `when`."""
-        yes, no = d.expect
-
-        def those(said: Mapping[int, Said], firm: Mapping[int, Said], weights: frozenset[Weight]) -> int:
-            found = bits.from_indexes((i for i, s in said.items() if s.weight in weights), d.size)
-            if said is firm:
-                return found
-            against = bits.from_indexes((i for i, s in firm.items() if s.weight in weights), d.size)
-            return found & ~no | against & no
-
-        out = those(d.own, d.own_firm, OUT)
-        satisfied = those(d.own, d.own_firm, SATISFYING)
-        gap = those(d.own, d.own_firm, LACKING)
-        open_ = ~(satisfied | gap | out)
-        provided = those(d.inherited, d.firm, SATISFYING)
-        provided |= d.upstream
-        satisfied |= open_ & (provided | yes)
-        gap |= open_ & ~provided & no
-        open_ &= ~(satisfied | gap)
-        gap |= open_ & those(d.inherited, d.firm, LACKING)
-        open_ &= ~gap
-        if d.baseline:
-            based = bits.from_indexes((i for i, covered in enumerate(d.based) if covered), d.size)
-            if d.baseline.weight in SATISFYING:
-                satisfied |= open_ & based
-            else:
-                gap |= open_ & based
-        return satisfied, gap, out
-
-    def _upstream(self, control: Control, kind: str, d: Decision) -> int:
-        """Where every path passes the control, and neither the subject nor a place that covers it speaks."""
-        no = d.expect[1]
-        heard = bits.from_indexes((*d.own, *d.inherited), d.size) & ~no
-        heard |= bits.from_indexes((*d.own_firm, *d.firm), d.size) & no
-        return self.ways.truth(Route((control.id,)), kind)[0] & ~heard
-
-    def own(self, places: Places, kind: str) -> dict[int, Said]:
-        """What each subject says itself, else its type."""
-        order = self.graph.order[kind]
-        found: dict[int, Said] = {}
-        for (of, template), said in places.types.items():
-            if of == f"{kind} type":
-                for element in self.graph.of_type.get((kind, template), ()):
-                    found[order[self.graph.elements[element]]] = said
-        for (of, name), said in places.own.items():
-            if of == kind:
-                found[order[name]] = said
-        return found
-
-    def inherited(self, control: Control, kind: str, places: Places) -> dict[int, Said]:
-        """What each subject inherits; `not-applicable` is no statement for others than the subject."""
-        return providers(self.graph, control, kind, places.without("not-applicable"))
-
-    def out_of_scope(self, kind: str) -> int:
-        """The bitset of the subjects of which nothing is asked: flows with both ends out of scope, too."""
-        if kind not in self._scopes:
-            found = left_out(self.graph, kind)
-            self._scopes[kind] = bits.from_indexes(found, self.size(kind))
-        return self._scopes[kind]
-
-    def operated(self, kind: str) -> bytes:
-        """Per subject 1 where the baseline can cover it, because own parties operate it, else 0."""
-        if kind not in self._operated:
-            self._operated[kind] = bytes(is_ours(self.graph, kind, i) for i in range(self.size(kind)))
-        return self._operated[kind]
+    def _inputs(self, control: Control, kind: str) -> Inputs:
+        stated = self.statements.of(control.id)
+        expect = self.truth(control.expect, kind) if control.expect else (0, 0)
+        baseline = stated.at(BASELINE) if control.covered_by.baseline else None
+        coverage, upstream, around = self.coverage(control), 0, 0
+        if control.covered_by.upstream:
+            upstream = self.ways.truth(Route((control.id,)), kind)[0]
+        for route in obligations(control):
+            around |= self.ways.truth(route, kind)[1]
+        return Inputs(
+            kind=kind,
+            size=self.size(kind),
+            expect=expect,
+            own=coverage.own(kind, stated, against=expect[1]),
+            inherited=coverage.inherited(kind, stated, against=expect[1]),
+            baseline=baseline,
+            operated=self._facts.operated(kind) if baseline else 0,
+            upstream=upstream,
+            around=around,
+        )

@@ -7,18 +7,16 @@ stops a path that may and paths begin where they certainly do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from threatmodel.catalog import Control, EveryPath, Route, leaves
 from threatmodel.evaluate.verdicts.evidence import Evidence
+from threatmodel.evaluate.verdicts.truths import Truth
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.paths import Arrivals, Calls, Path, Search, Shown, arrivals, calls_of, moved
 from threatmodel.logic import Known, bits
-
-if TYPE_CHECKING:
-    from threatmodel.evaluate.verdicts.engine import Engine, Truth
 
 _ON_PATHS = ("service", "store", "actor")
 
@@ -42,12 +40,12 @@ class _Lane(NamedTuple):
 class Ways:
     """The paths over one graph, for all lists of controls at once."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._graph: SystemGraph = engine.graph
+    def __init__(self, graph: SystemGraph, controls: Mapping[str, Control], evidence: Evidence) -> None:
+        self._graph = graph
+        self._controls = controls
+        self._evidence = evidence
         self._searches: dict[tuple[Route, bool], Search] = {}
         self._bits: dict[tuple[str, int], int] = {}
-        self.evidence = Evidence(engine)
 
     @cached_property
     def exist(self) -> bool:
@@ -116,7 +114,7 @@ class Ways:
     def _lanes(self) -> dict[Route, _Lane]:
         found: dict[Route, _Lane] = {}
         lowest = 0
-        for route in dict.fromkeys(r for c in self._engine.controls.values() for r in asked_of_paths(c)):
+        for route in dict.fromkeys(r for c in self._controls.values() for r in asked_of_paths(c)):
             length = len(route.controls)
             found[route] = _Lane(lowest, lowest + length + 1, length)
             lowest += 2 * (length + 1)
@@ -156,7 +154,7 @@ class Ways:
     def _shown(self) -> Shown:
         """Which bits every element and flow moves, and which ones a flow stops."""
         closed: dict[str, int] = {}
-        column = self._engine.column("flow", "flow.kind")
+        column = self._evidence.truths.column("flow", "flow.kind")
         words = [value.value if isinstance(value, Known) else None for value in column.table]
         kinds = [str(words[code]) for code in column.codes]
         for kind in dict.fromkeys(kinds):
@@ -178,13 +176,13 @@ class Ways:
             for position, control in enumerate(route.controls):
                 certain, possible = [], []
                 for kind in kinds:
-                    size = self._engine.size(kind)
-                    yes, no = self.evidence.of(control, kind)
+                    size = self._evidence.truths.size(kind)
+                    yes, no = self._evidence.of(control, kind)
                     certain.append(bits.to_flags(yes, size))
                     possible.append(bits.to_flags(((1 << size) - 1) & ~no, size))
                 columns[lane.certain + position] = b"".join(certain)
                 columns[lane.possible + position] = b"".join(possible)
-        size = sum(self._engine.size(kind) for kind in kinds)
+        size = sum(self._evidence.truths.size(kind) for kind in kinds)
         masks = bits.stack(columns, size)
         return masks if kinds == ("flow",) else [masks[at] for at in self._places]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threatmodel.graph import SystemGraph
+from threatmodel.graph import Subject, SystemGraph
 
 
 def left_out(graph: SystemGraph, kind: str) -> list[int]:
@@ -18,15 +18,15 @@ def left_out(graph: SystemGraph, kind: str) -> list[int]:
             return []
 
 
-def is_ours(graph: SystemGraph, kind: str, i: int) -> bool:
+def is_ours(graph: SystemGraph, subject: Subject) -> bool:
     """Whether the baseline can cover a subject, because own parties operate it."""
-    g = graph
+    g, (kind, i) = graph, subject
     match kind:
         case "flow":
             ends = [e for e in (g.flow_source[i], g.flow_target[i]) if g.subject_kind[e] != "actor"]
             return bool(ends) and all(g.element_party[e] in g.own for e in ends)
         case "service" | "store":
-            return g.element_party[g.index[g.subjects[kind][i]]] in g.own
+            return g.element_party[g.positions[kind][i]] in g.own
         case "boundary":
             return g.ground_party[i] in g.own
         case "host":

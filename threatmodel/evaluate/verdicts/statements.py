@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple
 
 from threatmodel.catalog import Control, is_weak, mechanism_words, names_one
 from threatmodel.errors import Diagnostic
 from threatmodel.graph import SystemGraph
+from threatmodel.logic import bits
 from threatmodel.model import Statement, stated
+from threatmodel.results import BASELINE, Place
 
 Weight = Literal[
     "implemented", "alternative", "bare", "partial", "planned", "weak", "absent", "not-applicable"
@@ -28,44 +30,47 @@ LACKING: frozenset[Weight] = frozenset({"absent", "weak", "planned", "partial"})
 OUT: frozenset[Weight] = frozenset({"not-applicable"})
 
 
-class Said(NamedTuple):
-    """A statement with what it counts for: its status, or `weak`, or `bare` when it names nothing."""
+class AppliedStatement(NamedTuple):
+    """A statement where it stands, with what it counts for: its status, or `weak`, or `bare`."""
 
     weight: Weight
     statement: Statement
-    where: str
+    place: Place
 
     @property
-    def rank(self) -> tuple[int, str]:
+    def rank(self) -> tuple[int, Place]:
         """Sorts the worse first, ties by place."""
-        return _WORST_FIRST.index(self.weight), self.where
+        return _WORST_FIRST.index(self.weight), self.place
 
 
-Place: TypeAlias = tuple[str, str]
-"""Kind ("service type" for a template) and id of what can state a control."""
+class Statements(NamedTuple):
+    """What a model says of one control: by kind of place, then by id."""
 
+    by_kind: Mapping[str, Mapping[str, AppliedStatement]]
 
-class Places(NamedTuple):
-    """The statements of one control by kind of place, then by id; types as ("service type", id)."""
+    def of(self, kind: str) -> Mapping[str, AppliedStatement]:
+        """What places of one kind say, by id."""
+        return self.by_kind.get(kind, _NOTHING)
 
-    own: Mapping[tuple[str, str], Said]
-    types: Mapping[tuple[str, str], Said]
-    baseline: Said | None
+    def at(self, place: Place) -> AppliedStatement | None:
+        """What one place says."""
+        return self.of(place.kind).get(place.id)
 
-    def at(self, place: Place) -> Said | None:
-        """What one place says; the baseline apart."""
-        return self.own.get(place) or self.types.get(place)
-
-    def without(self, *weights: Weight) -> Places:
-        """The same places, less the statements of these weights; itself where there are none."""
-        said = (*self.own.values(), *self.types.values(), *((self.baseline,) if self.baseline else ()))
-        if not any(s.weight in weights for s in said):
+    def without(self, weight: Weight) -> Statements:
+        """The same, less the statements of this weight; itself where there are none."""
+        if not any(s.weight == weight for found in self.by_kind.values() for s in found.values()):
             return self
-        return Places(
-            {k: s for k, s in self.own.items() if s.weight not in weights},
-            {k: s for k, s in self.types.items() if s.weight not in weights},
-            None if self.baseline and self.baseline.weight in weights else self.baseline,
+        return Statements(
+            {
+                kind: {name: s for name, s in found.items() if s.weight != weight}
+                for kind, found in self.by_kind.items()
+            }
         )
+
+
+def weighing(stated: Mapping[int, AppliedStatement], weights: frozenset[Weight], size: int) -> int:
+    """The bitset of the subjects for which something of these weights is stated."""
+    return bits.from_indexes((i for i, s in stated.items() if s.weight in weights), size)
 
 
 class StatementIndex:
@@ -75,36 +80,23 @@ class StatementIndex:
         self._warnings: dict[Diagnostic, None] = {}
         self._model = graph.model
         self._as_of = graph.as_of
-        self._places: dict[str, Places] = {}
-        for subject, name, statements in stated(graph.model):
+        self._found: dict[str, dict[str, dict[str, AppliedStatement]]] = {}
+        for kind, name, statements in stated(graph.model):
+            place = BASELINE if kind == BASELINE.kind else Place(kind, name)
             for statement in statements.values():
                 control = controls.get(statement.control)
-                if control is None:
-                    continue
-                self._add(control, subject, name, statement)
+                if control and (weight := self._weigh(control, statement)):
+                    found = self._found.setdefault(control.id, {}).setdefault(kind, {})
+                    found[place.id] = AppliedStatement(weight, statement, place)
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What the statements deserve to be told, each once."""
         return tuple(self._warnings)
 
-    def of(self, control: str) -> Places:
-        """The places that state this control."""
-        return self._places.get(control, _NOWHERE)
-
-    def _add(self, control: Control, subject: str, name: str, statement: Statement) -> None:
-        weight = self._weigh(control, statement)
-        if weight is None:
-            return
-        places = self._places.setdefault(control.id, Places({}, {}, None))
-        where = "the baseline" if subject == "baseline" else f"{subject} `{name}`"
-        said = Said(weight, statement, where)
-        if subject == "baseline":
-            self._places[control.id] = places._replace(baseline=said)
-        else:
-            table = places.types if subject.endswith(" type") else places.own
-            assert isinstance(table, dict)
-            table[subject, name] = said
+    def of(self, control: str) -> Statements:
+        """What is said of a control, at whichever place."""
+        return Statements(self._found.get(control, _NOTHING))
 
     def _weigh(self, control: Control, statement: Statement) -> Weight | None:
         """None when none of its evidence is in force, neither run out nor yet to be made: nothing is said."""
@@ -139,4 +131,4 @@ class StatementIndex:
         self._warnings[Diagnostic(code, message, span, excerpt=excerpt, level="warning")] = None
 
 
-_NOWHERE = Places({}, {}, None)
+_NOTHING: Final[Mapping[str, Any]] = {}
