@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from threatmodel.api.review import Review
-from threatmodel.diff import FailingChanges
 from threatmodel.errors import Diagnostic, UsageError, nearest_or_all
 from threatmodel.policy import Failing, Gate, Settings, failing
 from threatmodel.policy.baseline import Comparison, compare, parse_baseline
 from threatmodel.results import Assessment
+
+if TYPE_CHECKING:  # a check compares nothing, and is spared the diff
+    from threatmodel.diff import FailingChanges
 
 Refused: TypeAlias = Literal[
     "gap", "bypass", "question", "worse gap", "new unknown", "newly reached", "new data"
