@@ -30,3 +30,10 @@ def test_links_between_pages_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_page_for_contributors_is_in_their_index() -> None:
+    folder = DOCS / "contributing"
+    listed = set(re.findall(r"\]\(([a-z-]+\.md)\)", (folder / "index.md").read_text(encoding="utf-8")))
+
+    assert listed == {path.name for path in folder.glob("*.md")} - {"index.md"}
