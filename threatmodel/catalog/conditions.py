@@ -7,7 +7,6 @@ under `not`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from threatmodel.errors import did_you_mean
@@ -109,18 +108,17 @@ def parse_condition(
     return _Parser(problems, subjects, expect).condition(value, at, negated=False, beside=False)
 
 
-def leaves(condition: Condition | None) -> Iterator[Leaf | Claimed | Satisfied | EveryPath]:
+def leaves(condition: Condition | None) -> tuple[Leaf | Claimed | Satisfied | EveryPath, ...]:
     """Every leaf of a condition, from left to right."""
     match condition:
         case None:
-            return
+            return ()
         case All(parts) | Any(parts):
-            for part in parts:
-                yield from leaves(part)
+            return tuple(leaf for part in parts for leaf in leaves(part))
         case Not(part):
-            yield from leaves(part)
+            return leaves(part)
         case _:
-            yield condition
+            return (condition,)
 
 
 class _Parser(NamedTuple):
@@ -201,7 +199,7 @@ class _Parser(NamedTuple):
                 help = did_you_mean(operator, OPERATORS)
                 self.problems.add("unknown-operator", f"unknown operator `{operator}`", (*at, operator), help)
                 return All(())
-        found = [f for s in self.subjects if (f := fact(s, name))]
+        found = [FACTS[s, name] for s in self.subjects if (s, name) in FACTS]
         if not self.subjects:
             return All(())  # whoever asks is wrong, and was told
         if len(found) < len(self.subjects):
@@ -210,7 +208,7 @@ class _Parser(NamedTuple):
         return self._checked(found[0], operator, operand, at)
 
     def _unknown_fact(self, name: str, at: Path, somewhere: bool) -> None:
-        missing = [s for s in self.subjects if fact(s, name) is None]
+        missing = [s for s in self.subjects if (s, name) not in FACTS]
         known = sorted({n for s, n in FACTS if s in missing})
         what = f"{', '.join(missing)} has no fact `{name}`" if somewhere else f"unknown fact `{name}`"
         self.problems.add("unknown-fact", what, at, did_you_mean(name, known))

@@ -17,12 +17,14 @@ from threatmodel.source.reading import (
     many,
     mapping,
     optional,
+    quote,
     read_fields,
     required,
     table,
     text,
     verbatim,
     word,
+    wrong,
 )
 
 SUBJECTS = ("flow", "service", "store", "actor", "boundary", "host", "data", "party", "purpose", "model")
@@ -126,9 +128,11 @@ class Control(NamedTuple):
 
 def mechanism(problems: Problems, value: object, at: Path) -> tuple[str, ...] | None:
     """A reading of a mechanism as a sequence of words; one without any would be found in every statement."""
-    found = verbatim(problems, value, at)
-    words = mechanism_words(found or "")
-    if found is not None and not words:
+    if not isinstance(value, str):
+        wrong(problems, "a text", value, at, quote(value))
+        return None
+    words = mechanism_words(value)
+    if not words:
         problems.refuse("empty-value", "a mechanism needs a letter or a digit", at)
     return words or None
 

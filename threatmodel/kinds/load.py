@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from threatmodel.errors import Diagnostic, InputError
 from threatmodel.kinds.jurisdictions import NO_JURISDICTIONS, load_jurisdictions
@@ -18,12 +18,13 @@ from threatmodel.source.document import Path as At
 from threatmodel.source.problems import Problems
 from threatmodel.source.reading import (
     Field,
+    Placed,
     Table,
     boolean,
-    by_name,
+    entries,
     many,
     port,
-    read_fields,
+    read_each,
     read_mapping,
     required,
     table,
@@ -37,13 +38,6 @@ _TRUST: Final = ("untrusted", "third-party", "trusted")
 _CERTAINTY: Final = word(("always", "possible", "never"))
 _FLOW_KINDS: Final = ("business", "administration", "telemetry", "backup", "deployment")
 _ID: Final = re.compile(r"[a-z0-9.][a-z0-9.+-]{0,63}")  # words are looked up in lower case
-
-
-class _Entry(NamedTuple):
-    """An entry before it is read: where it stands, and what is written there."""
-
-    at: At
-    raw: Any
 
 
 def load_kinds(folder: Path) -> Kinds:
@@ -90,12 +84,13 @@ def load_kinds(folder: Path) -> Kinds:
     )
 
 
-def _sections(problems: Problems) -> dict[str, dict[str, _Entry]]:
+def _sections(problems: Problems) -> dict[str, dict[str, Placed]]:
     """The entries of all files by section and id; an id that is used twice stays the first."""
-    sections: dict[str, dict[str, _Entry]] = {section: {} for section in _FILE.fields}
+    sections: dict[str, dict[str, Placed]] = {section: {} for section in _FILE.fields}
     for file, document in enumerate(problems.source.documents):
-        for section, entries in read_mapping(problems, _FILE, document.root, (file,)).items():
-            for name, entry in entries.items():
+        for section, named in read_mapping(problems, _FILE, document.root, (file,)).items():
+            for name, raw in named.items():
+                entry = Placed((file, section, name), raw)
                 _check_name(problems, name, entry.at)
                 first = sections[section].setdefault(name, entry)
                 if first is not entry:
@@ -106,21 +101,21 @@ def _sections(problems: Problems) -> dict[str, dict[str, _Entry]]:
 
 
 def _read(
-    problems: Problems, sections: Mapping[str, Mapping[str, _Entry]], section: str, fields: Table
+    problems: Problems, sections: Mapping[str, Mapping[str, Placed]], section: str, fields: Table
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """The values of every entry of a section by its id, and the ids by every name."""
-    entries = sections[section]
-    names = {id: id for id in entries}
+    named = sections[section]
+    names = {id: id for id in named}
     values = {}
-    for id, entry in entries.items():
-        found = read_fields(problems, fields, {} if entry.raw is None else entry.raw, entry.at)
+    for id, found in read_each(problems, fields, named).items():
+        entry = named[id]
         values[id] = {**found, "title": found["title"] or id}
         for alias in values[id].pop("aliases"):
             at = (*entry.at, "aliases")
             _check_name(problems, alias, at)
             if alias in names:
                 owner = names[alias]
-                related = ((f"`{owner}` is here", problems.span(entries[owner].at)),)
+                related = ((f"`{owner}` is here", problems.span(named[owner].at)),)
                 message = f"`{alias}` is already a name of `{owner}`"
                 problems.add("duplicate-id", message, at, related=related)
             names.setdefault(alias, id)
@@ -137,7 +132,7 @@ _FILE: Final = table(
     "kinds file",
     dict.fromkeys(
         ("traits", "kinds", "technologies", "protocols"),
-        Field(by_name(lambda problems, value, at: _Entry(at, value))),
+        Field(entries),
     ),
 )
 _NAMED: Final = {"title": Field(text), "aliases": Field(many(text), absent=())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -53,13 +53,17 @@ def stack(columns: Mapping[int, bytes], size: int) -> list[int]:
     return masks
 
 
-def indexes(bits: int, size: int) -> Iterator[int]:
+def indexes(bits: int, size: int) -> list[int]:
     """The positions of the set bits, ascending."""
+    found: list[int] = []
+    if not bits:
+        return found
     flags = _unpack(bits, size)
     at = flags.find(1)
     while at >= 0:
-        yield at
+        found.append(at)
         at = flags.find(1, at + 1)
+    return found
 
 
 def truth_at(truth: tuple[int, int], i: int) -> bool | None:

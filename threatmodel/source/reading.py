@@ -74,6 +74,21 @@ def read_fields(problems: Problems, fields: Table, raw: Any, at: Path = ()) -> d
     return {**fields.absent, **read_mapping(problems, fields, raw, at)}
 
 
+class Placed(NamedTuple):
+    """A value before it is read: where it stands, and what is written there."""
+
+    at: Path
+    raw: Any
+
+
+def read_each(problems: Problems, fields: Table, named: Mapping[str, Placed]) -> dict[str, dict[str, Any]]:
+    """The values of many mappings by id, each as by `read_fields`; without a value it says nothing."""
+    return {
+        id: read_fields(problems, fields, {} if entry.raw is None else entry.raw, entry.at)
+        for id, entry in named.items()
+    }
+
+
 def read_mapping(problems: Problems, table: Table, raw: Any, at: Path) -> dict[str, Any]:
     """The readable values of one mapping by key; what is wrong is recorded and left out."""
     fields = table.fields
@@ -165,13 +180,21 @@ def by_name(one: Reading) -> Reading:
     """A reading of a mapping from any names to values."""
 
     def read(problems: Problems, value: Any, at: Path) -> dict[str, Any] | None:
-        if not isinstance(value, dict):
-            problems.refuse("wrong-type", f"`{at[-1]}` takes a mapping, not {display(value)}", at)
+        raw = entries(problems, value, at)
+        if raw is None:
             return None
-        found = {name: one(problems, item, (*at, name)) for name, item in value.items()}
+        found = {name: one(problems, item, (*at, name)) for name, item in raw.items()}
         return {name: item for name, item in found.items() if item is not None}
 
     return read
+
+
+def entries(problems: Problems, value: Any, at: Path) -> dict[str, Any] | None:
+    """A mapping from any names to values as they stand."""
+    if isinstance(value, dict):
+        return value
+    problems.refuse("wrong-type", f"`{at[-1]}` takes a mapping, not {display(value)}", at)
+    return None
 
 
 def mapping(fields: Table) -> Reading:
