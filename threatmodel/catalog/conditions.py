@@ -7,6 +7,7 @@ under `not`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from threatmodel.errors import did_you_mean
@@ -108,6 +109,7 @@ def parse_condition(
     return _Parser(problems, subjects, expect).condition(value, at, negated=False, beside=False)
 
 
+@lru_cache(maxsize=4096)
 def leaves(condition: Condition | None) -> tuple[Leaf | Claimed | Satisfied | EveryPath, ...]:
     """Every leaf of a condition, from left to right."""
     match condition:

@@ -133,7 +133,7 @@ class Engine:
 
     def size(self, kind: str) -> int:
         """How many subjects of this kind there are."""
-        return self._facts.size(kind)
+        return len(self.graph.subjects[kind])
 
     def column(self, kind: str, name: str) -> Column:
         """The values of a fact for every subject of a kind, computed once."""
@@ -194,7 +194,7 @@ class Engine:
         return self.decide(self.controls[control], kind).held
 
     def _truth(self, condition: Condition | None, kind: str) -> Truth:
-        everything = self._facts.everything(kind)
+        everything = self._facts.everything[kind]
         match condition:
             case None:
                 return everything, 0
@@ -213,7 +213,7 @@ class Engine:
                 assert_never(condition)
 
     def _decide(self, control: Control, kind: str) -> Decision:
-        size, everything = self.size(kind), self._facts.everything(kind)
+        size, everything = self.size(kind), self._facts.everything[kind]
         when_true, when_false = self.truth(control.when, kind)
         routes = obligations(control)
         inputs = self._inputs(control, kind)
@@ -245,7 +245,8 @@ class Engine:
         stated = self.statements.of(control.id)
         expect = self.truth(control.expect, kind) if control.expect else (0, 0)
         baseline = stated.at(BASELINE) if control.covered_by.baseline else None
-        coverage, upstream, around = self.coverage(control), 0, 0
+        coverage = self.coverage(control) if stated.by_kind else None  # nobody says anything of most controls
+        upstream, around = 0, 0
         if control.covered_by.upstream:
             upstream = self.ways.truth(Route((control.id,)), kind)[0]
         for route in obligations(control):
@@ -254,8 +255,8 @@ class Engine:
             kind=kind,
             size=self.size(kind),
             expect=expect,
-            own=coverage.own(kind, stated, against=expect[1]),
-            inherited=coverage.inherited(kind, stated, against=expect[1]),
+            own=coverage.own(kind, stated, against=expect[1]) if coverage else {},
+            inherited=coverage.inherited(kind, stated, against=expect[1]) if coverage else {},
             baseline=baseline,
             operated=self._facts.operated(kind) if baseline else 0,
             upstream=upstream,

@@ -78,7 +78,7 @@ class Evidence:
         stated = bits.from_indexes(own, self.truths.size(kind))
         shown = weighing(own, SATISFYING, self.truths.size(kind)) | yes & ~stated
         if kind not in shown_on_paths(control):
-            return shown, self.truths.everything(kind) & ~shown
+            return shown, self.truths.everything[kind] & ~shown
         denied = self._denied(control, kind) if asked else 0
         return shown, (stated | no | denied) & ~shown
 
@@ -94,7 +94,7 @@ class Evidence:
 
     def _expected(self, condition: Condition, kind: str) -> Truth:
         """A condition where other controls count by direct evidence only, and paths never."""
-        everything = self.truths.everything(kind)
+        everything = self.truths.everything[kind]
         match condition:
             case Leaf():
                 return self.truths.leaf(condition, kind)

@@ -70,7 +70,7 @@ class Statements(NamedTuple):
 
 def weighing(stated: Mapping[int, AppliedStatement], weights: frozenset[Weight], size: int) -> int:
     """The bitset of the subjects for which something of these weights is stated."""
-    return bits.from_indexes((i for i, s in stated.items() if s.weight in weights), size)
+    return bits.from_indexes([i for i, s in stated.items() if s.weight in weights], size)
 
 
 class StatementIndex:

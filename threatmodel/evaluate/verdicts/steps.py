@@ -46,13 +46,17 @@ def decided(inputs: Inputs, undecided: Step) -> Decided:
     """Each subject decided by the first step that applies to it, or by none (`undecided`)."""
     size, (yes, no) = inputs.size, inputs.expect
     own, inherited, baseline = inputs.own, inputs.inherited, inputs.baseline
-    stated, heard = bits.from_indexes(own, size), bits.from_indexes(inherited, size)
-    typed = bits.from_indexes((i for i, s in own.items() if s.place.kind != inputs.kind), size)
-    out, fulfilled = weighing(own, OUT, size), weighing(own, SATISFYING, size)
+    stated = typed = out = fulfilled = heard = provided = 0
+    if own:
+        stated = bits.from_indexes(own, size)
+        typed = bits.from_indexes([i for i, s in own.items() if s.place.kind != inputs.kind], size)
+        out, fulfilled = weighing(own, OUT, size), weighing(own, SATISFYING, size)
+    if inherited:
+        heard, provided = bits.from_indexes(inherited, size), weighing(inherited, SATISFYING, size)
     ladder = (  # the step, whom it decides if none before does, and who of them is satisfied
         (Step.STATED, stated & ~typed, fulfilled),
         (Step.STATED_BY_TYPE, typed, fulfilled),
-        (Step.INHERITED, weighing(inherited, SATISFYING, size), _ALL),
+        (Step.INHERITED, provided, _ALL),
         (Step.UPSTREAM, inputs.upstream & ~heard, _ALL),
         (Step.SHOWN, yes, _ALL),
         (Step.AROUND, no & inputs.around, _NONE),

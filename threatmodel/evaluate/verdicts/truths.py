@@ -10,7 +10,7 @@ from typing import TypeAlias
 from threatmodel.catalog import All, Any, Condition, Leaf, Not
 from threatmodel.errors import InternalError
 from threatmodel.evaluate.verdicts.scope import is_ours, left_out
-from threatmodel.facts import Fact, fact
+from threatmodel.facts import FACTS, Fact
 from threatmodel.graph import Subject, SystemGraph
 from threatmodel.logic import Column, bits, truth
 
@@ -32,10 +32,14 @@ def combined(condition: All | Any | Not, truth_of: Callable[[Condition], Truth],
 
 
 class Truths:
-    """What is known of the subjects of one graph, whatever is stated; everything is computed once."""
+    """What is known of the subjects of one graph, whatever is stated; each thing is computed once.
+
+    `everything` is for each kind the bitset of all its subjects.
+    """
 
     def __init__(self, graph: SystemGraph) -> None:
         self._graph = graph
+        self.everything = {kind: (1 << len(ids)) - 1 for kind, ids in graph.subjects.items()}
         self._columns: dict[tuple[str, str], Column] = {}
         self._leaves: dict[tuple[str, str, str, object], Truth] = {}
         self._out_of_scope: dict[str, int] = {}
@@ -45,13 +49,9 @@ class Truths:
         """How many subjects of this kind there are."""
         return len(self._graph.subjects[kind])
 
-    def everything(self, kind: str) -> int:
-        """The bitset of all subjects of a kind."""
-        return (1 << self.size(kind)) - 1
-
     def fact(self, kind: str, name: str) -> Fact:
         """A registered fact; the catalog was checked against the registry when it was loaded."""
-        found = fact(kind, name)
+        found = FACTS.get((kind, name))
         if found is None:
             raise InternalError(f"fact `{name}` of {kind} was asked but is not registered")
         return found
