@@ -136,7 +136,7 @@ def _answer(control: Control, place: _Place) -> str:
 
 
 def _based(engine: Engine, asked: Subject) -> bool:
-    return bool(engine.operated(asked.kind) >> asked.position & 1)
+    return bool(engine.operated(asked.kind)[asked.position])
 
 
 def _places(engine: Engine, control: Control, subject: Subject) -> Iterator[_Place]:

@@ -56,14 +56,13 @@ class Coverage(NamedTuple):
             yield Level(FARTHEST, (BASELINE,))
 
     def own_levels(self, subject: Subject) -> list[Level]:
-        """A subject itself, and its type where it can have one; nothing can be stated of the model itself."""
+        """A subject itself, and its type if it has one; nothing can be stated of the model itself."""
         graph, (kind, i) = self.graph, subject
         if kind == "model":
             return []
         itself = Level(_SELF, (Place(kind, graph.subjects[kind][i]),))
-        if kind not in graph.positions:
-            return [itself]
-        return [itself, Level(_TYPE, self._types([graph.positions[kind][i]]))]
+        types = self._types([graph.positions[kind][i]]) if kind in graph.positions else ()
+        return [itself, Level(_TYPE, types)] if types else [itself]
 
     def inherited_levels(self, subject: Subject) -> Iterator[Level]:
         """The places from which a subject inherits, the nearest first, the baseline apart."""
@@ -71,18 +70,20 @@ class Coverage(NamedTuple):
         hosted: Sequence[int] = [graph.positions[kind][i]] if kind in graph.positions else []
         if kind == "flow":
             source, target = graph.flow_source[i], graph.flow_target[i]
-            ends = [e for side, e in (("source", source), ("target", target)) if side in covered.ends]
-            yield Level(_END, tuple(Place(graph.subject_kind[e], graph.elements[e]) for e in ends))
-            yield Level(_TYPE, self._types(ends))
-            shared = graph.element_host[source] == graph.element_host[target]
-            hosted = ends or ([source] if shared else [])
-        if covered.host:
-            hosts = dict.fromkeys(h for e in hosted if (h := graph.element_host[e]) >= 0)
+            hosted = [e for side, e in (("source", source), ("target", target)) if side in covered.ends]
+            if hosted:
+                yield Level(_END, tuple(Place(graph.subject_kind[e], graph.elements[e]) for e in hosted))
+            if types := self._types(hosted):
+                yield Level(_TYPE, types)
+            if not hosted and graph.element_host[source] == graph.element_host[target]:
+                hosted = [source]
+        hosts = {h: None for e in hosted if (h := graph.element_host[e]) >= 0} if covered.host else {}
+        if hosts:
             yield Level(_HOST, tuple(Place("host", graph.hosts[h]) for h in hosts))
         declared = len(graph.subjects["boundary"])
         for step, grounds in enumerate(self._grounds_around(subject)):
-            names = (graph.grounds[ground] for ground in grounds if ground < declared)
-            yield Level(_BOUNDARY + step, tuple(Place("boundary", name) for name in names))
+            if found := [graph.grounds[ground] for ground in grounds if ground < declared]:
+                yield Level(_BOUNDARY + step, tuple(Place("boundary", name) for name in found))
 
     def by_baseline(self, subject: Subject) -> bool:
         """Whether the baseline counts for a subject."""
@@ -90,7 +91,8 @@ class Coverage(NamedTuple):
 
     def statements(self, subject: Subject, stated: Statements) -> list[AppliedStatement]:
         """All that is stated for a subject: by itself, its type and the places beyond, the nearest first."""
-        found = (filter(None, map(stated.at, level.places)) for level in self.levels(subject))
+        levels = self.levels(subject) if stated.by_kind else ()
+        found = (filter(None, map(stated.at, level.places)) for level in levels)
         return [s for level in found for s in sorted(level, key=_rank)]
 
     def own(self, kind: str, stated: Statements, against: int = 0) -> Mapping[int, AppliedStatement]:

@@ -147,8 +147,8 @@ class Engine:
         """The subjects of which nothing is asked."""
         return self._facts.out_of_scope(kind)
 
-    def operated(self, kind: str) -> int:
-        """The subjects that the baseline can cover, because own parties operate them."""
+    def operated(self, kind: str) -> bytes:
+        """Per subject 1 where the baseline can cover it, because own parties operate it, else 0."""
         return self._facts.operated(kind)
 
     def coverage(self, control: Control) -> Coverage:
@@ -258,7 +258,7 @@ class Engine:
             own=coverage.own(kind, stated, against=expect[1]) if coverage else {},
             inherited=coverage.inherited(kind, stated, against=expect[1]) if coverage else {},
             baseline=baseline,
-            operated=self._facts.operated(kind) if baseline else 0,
+            operated=bits.from_flags(self._facts.operated(kind)) if baseline else 0,
             upstream=upstream,
             around=around,
         )

@@ -89,7 +89,9 @@ class Evidence:
         denied = weighing(inherited, LACKING, self.truths.size(kind))
         base = stated.at(BASELINE) if control.covered_by.baseline else None
         if base and base.weight in LACKING:
-            denied |= self.truths.operated(kind) & ~bits.from_indexes(inherited, self.truths.size(kind))
+            denied |= bits.from_flags(self.truths.operated(kind)) & ~bits.from_indexes(
+                inherited, self.truths.size(kind)
+            )
         return denied
 
     def _expected(self, condition: Condition, kind: str) -> Truth:

@@ -43,7 +43,7 @@ class Truths:
         self._columns: dict[tuple[str, str], Column] = {}
         self._leaves: dict[tuple[str, str, str, object], Truth] = {}
         self._out_of_scope: dict[str, int] = {}
-        self._operated: dict[str, int] = {}
+        self._operated: dict[str, bytes] = {}
 
     def size(self, kind: str) -> int:
         """How many subjects of this kind there are."""
@@ -77,9 +77,9 @@ class Truths:
             self._out_of_scope[kind] = bits.from_indexes(left_out(self._graph, kind), self.size(kind))
         return self._out_of_scope[kind]
 
-    def operated(self, kind: str) -> int:
-        """The subjects that the baseline can cover, because own parties operate them."""
+    def operated(self, kind: str) -> bytes:
+        """Per subject 1 where the baseline can cover it, because own parties operate it, else 0."""
         if kind not in self._operated:
-            ours = bytes(is_ours(self._graph, Subject(kind, i)) for i in range(self.size(kind)))
-            self._operated[kind] = bits.from_flags(ours)
+            ours = (is_ours(self._graph, Subject(kind, i)) for i in range(self.size(kind)))
+            self._operated[kind] = bytes(ours)
         return self._operated[kind]
