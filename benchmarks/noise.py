@@ -15,6 +15,7 @@ from typing import NamedTuple
 from threatmodel.api import Library, Review, load, parse
 from threatmodel.importers.code2dfd.convert import import_code2dfd
 from threatmodel.importers.foreign import Foreign
+from threatmodel.render.text.questions import phrased
 from threatmodel.render.text.ranking import blocks
 from threatmodel.source import parse as parse_yaml
 
@@ -62,7 +63,7 @@ def main() -> None:
 def noise(review: Review) -> Noise:
     """What one model gives its reader, frameworks apart."""
     assessment = review.assess(frameworks=False)
-    headings = {q.group or q.text for q in assessment.questions}
+    headings = {q.group or q.text for q in phrased(assessment.questions)}
     return Noise(
         elements=len(review.graph.elements),
         gaps=len(assessment.findings),

@@ -5,7 +5,7 @@
 
     review = threatmodel.load(Path("threatmodel.yaml"), threatmodel.Library(), "2026-11-01")
     for finding in review.assess().findings:
-        print(finding.severity, finding.key, finding.message)
+        print(finding.severity, finding.key, threatmodel.message_text(finding.message))
 
 The names below are the public API; they are imported when they are first used.
 """
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from threatmodel.api import Check, Gate, Library, Review, check, compare, load, parse
     from threatmodel.diff import Changes
     from threatmodel.errors import Diagnostic, InputError, InternalError, Span, ThreatModelError, UsageError
+    from threatmodel.export.assessment import to_json
     from threatmodel.graph import SystemGraph, to_networkx
     from threatmodel.model import Model
+    from threatmodel.render.text.messages import message_text
+    from threatmodel.render.text.questions import phrased
+    from threatmodel.render.text.reasons import premise_text, reason_text
     from threatmodel.results import Assessment, Finding, Question, RequirementResult, Verdict
-    from threatmodel.results.write import to_json
 
 _HOMES = {
     "threatmodel.api": ("Check", "Gate", "Library", "Review", "check", "compare", "load", "parse"),
@@ -36,8 +39,11 @@ _HOMES = {
     ),
     "threatmodel.graph": ("SystemGraph", "to_networkx"),
     "threatmodel.model": ("Model",),
+    "threatmodel.render.text.messages": ("message_text",),
+    "threatmodel.render.text.questions": ("phrased",),
+    "threatmodel.render.text.reasons": ("premise_text", "reason_text"),
     "threatmodel.results": ("Assessment", "Finding", "Question", "RequirementResult", "Verdict"),
-    "threatmodel.results.write": ("to_json",),
+    "threatmodel.export.assessment": ("to_json",),
 }
 
 __all__ = [
@@ -62,7 +68,11 @@ __all__ = [
     "check",
     "compare",
     "load",
+    "message_text",
     "parse",
+    "phrased",
+    "premise_text",
+    "reason_text",
     "to_json",
     "to_networkx",
 ]

@@ -13,6 +13,7 @@ from threatmodel.catalog import LAYERS, lint
 from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.model.words import THREAT_CATEGORIES
 from threatmodel.resources import resource_dir
+from threatmodel.results import Step
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DESIGN = CHECKOUT.parent / "shared" / "design" / "models"
@@ -111,4 +112,4 @@ def test_a_gap_rests_on_something_that_the_model_says(library: Library, path: Pa
     assessment = load(path, library, "2026-11-24").assess(frameworks=False)
     for finding in assessment.findings:
         assert finding.premises, finding.key
-        assert finding.because != "nobody said"
+        assert finding.because.step is not Step.NOBODY

@@ -10,12 +10,13 @@ from typing import Final, NamedTuple
 
 from threatmodel.api import Library, Review, load
 from threatmodel.errors import Diagnostic, InputError, ThreatModelError
+from threatmodel.export.assessment import to_json
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.diagram.diagram import dot_text, mermaid_text
 from threatmodel.render.report import report_html, report_markdown
 from threatmodel.render.terminal import check_text
+from threatmodel.render.text.notes import diagnostics
 from threatmodel.results import Assessment
-from threatmodel.results.write import to_json
 from threatmodel.source.text import split_lines
 
 from .mutate import mutated
@@ -88,7 +89,7 @@ class Fuzzer:
             return False
         assessment = review.assess()
         assert check_text(assessment, 100, False, False)
-        self._told(assessment.warnings)
+        self._told(diagnostics(assessment.warnings))
         _written(review, assessment, output)
         return True
 

@@ -11,11 +11,11 @@ import pytest
 from threatmodel.api import Library, parse
 from threatmodel.catalog.overlay.apply import apply_catalogs
 from threatmodel.errors import InputError
+from threatmodel.export.assessment import to_json
 from threatmodel.policy.lock import check_lock, lock_text, parse_lock
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.terminal import check_text
 from threatmodel.resources import resource_dir
-from threatmodel.results.write import to_json
 from threatmodel.source import parse as parse_yaml
 from threatmodel.source import read
 

@@ -11,6 +11,7 @@ from tests.properties.models import AS_OF, Plain, yaml
 from threatmodel.api import Library, Review, parse
 from threatmodel.diff import Changes
 from threatmodel.render.changes.system import value_texts
+from threatmodel.render.text.notes import diagnostics
 from threatmodel.source import parse as parse_yaml
 
 SHIPPED: Final = Library()
@@ -151,9 +152,10 @@ def facts(
     for where in changes.regions:
         what = words(where.elements), words(where.data)
         found.add(("region", *pair(where.before, where.after), *what))
-    for w in changes.warnings:
+    for change in changes.warnings:
+        (w,) = diagnostics((change.warning,))
         message = "".join(map(name, w.message.split("`")))
-        found.add(("warning", there(w.how == "new"), w.code, message))
+        found.add(("warning", there(change.how == "new"), w.code, message))
     for d in changes.data:
         found.add(("data", there(d.how == "new"), d.kind, name(d.id), words(d.data), d.level, d.stayed))
     for p in changes.recipients:

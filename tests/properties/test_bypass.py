@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from threatmodel.api import Library, load
+from threatmodel.export.assessment import to_json
+from threatmodel.render.text.reasons import premise_text
 from threatmodel.results import Assessment
-from threatmodel.results.write import to_json
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 AS_OF = "2026-11-24"
@@ -137,7 +138,7 @@ def test_a_flow_round_the_gateway_adds_exactly_its_findings(case: Bypass, tmp_pa
     assert all(f"@{flow}->" in key for key in others), "what else is new is asked of the flow itself"
     for finding in (*after.findings, *after.bypasses):
         if finding.key in case.gaps or finding.key in case.unknown:
-            told = " ".join(p.text for p in finding.premises)
+            told = " ".join(premise_text(p) for p in finding.premises)
             assert " -> ".join(f"`{name}`" for name in finding.path) in told
             assert all(p.span for p in finding.premises[: len(finding.path)])
 

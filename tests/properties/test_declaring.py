@@ -17,7 +17,8 @@ from threatmodel.catalog import Claimed, EveryPath, leaves
 from threatmodel.evaluate.verdicts.coverage import place_kinds
 from threatmodel.facts import ALL_FACTS
 from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
-from threatmodel.results import Verdict
+from threatmodel.results import Cause, Verdict
+from threatmodel.results.step import Step as DecidingStep
 
 CONTROLS = SHIPPED.catalog.controls
 _MODELS = plain_models(CONTROLS)
@@ -175,8 +176,8 @@ def _overturns_nothing(
                 if isinstance(leaf, Claimed)
             }
             claimed = added in claims and now[key] is Verdict.SATISFIED
-            weak = "weak" in reason.because
-            excused = reason.because == "stated here: not-applicable"
+            weak = reason.because.weight == "weak"
+            excused = reason.because == Cause(DecidingStep.STATED, weight="not-applicable")
             named = bool(reason.overrode)
             assert claimed or weak or excused or named, (
                 f"{key}: {verdict.word} became {now[key].word} ({reason.because}) by {change}\n{yaml(model)}"

@@ -6,8 +6,10 @@ from typing import Any
 
 from tests.properties.models import AS_OF, Plain, yaml
 from threatmodel.api import Library, Review, parse
+from threatmodel.errors import Diagnostic
 from threatmodel.evaluate import Reason
-from threatmodel.results import Assessment, Premise, Verdict, result_key
+from threatmodel.render.text.notes import diagnostics
+from threatmodel.results import Assessment, Note, Premise, Verdict, result_key
 from threatmodel.source import parse as parse_yaml
 
 SHIPPED = Library()
@@ -41,9 +43,12 @@ def why(found: Review, key: str) -> Reason:
 
 def without_spans(assessment: Assessment) -> Any:
     """An assessment as plain values, places left out."""
-    return _plain(
-        assessment._replace(warnings=tuple(sorted(w._replace(related=()) for w in assessment.warnings)))
-    )
+    return _plain(assessment._replace(warnings=tuple(sorted(assessment.warnings, key=_spoken))))
+
+
+def _spoken(warning: Note | Diagnostic) -> tuple[str, str]:
+    (found,) = diagnostics((warning,))
+    return found.code, found.message
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from threatmodel.api.review import Review
 from threatmodel.errors import Diagnostic, UsageError, nearest_or_all
 from threatmodel.policy import Failing, Gate, Settings, failing
-from threatmodel.results import Assessment
+from threatmodel.results import Assessment, Note
 
 if TYPE_CHECKING:
     from threatmodel.diff import FailingChanges
@@ -40,7 +40,7 @@ class Check(NamedTuple):
     """
 
     assessment: Assessment
-    warnings: tuple[Diagnostic, ...]
+    warnings: tuple[Note | Diagnostic, ...]
     baseline: Comparison | None
     gate: Gate
     failing: Failing
@@ -53,9 +53,11 @@ class Check(NamedTuple):
     @property
     def refusals(self) -> tuple[Refusal, ...]:
         """What lets the check fail: open gaps, and by their own threshold possible bypasses and questions."""
+        from threatmodel.render.text.questions import phrased  # nothing but a failure needs the words
+
         gaps = tuple(f.key for f in self.failing.findings if f.disposition == "open")
         bypasses = tuple(f.key for f in self.failing.findings if f.disposition != "open")
-        questions = tuple(q.answer for q in self.failing.questions)
+        questions = tuple(q.answer for q in phrased(self.failing.questions))
         found = (
             _of_gaps("gap", self.gate, gaps),
             Refusal("bypass", "fail-on-unknown", self.gate.unknown, (), bypasses),

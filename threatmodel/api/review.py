@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from threatmodel.catalog import Control
 from threatmodel.catalog.library import Library
-from threatmodel.errors import Diagnostic, InputError, UsageError
-from threatmodel.evaluate import Engine, Reason, assess, fill, reason
+from threatmodel.errors import InputError, UsageError
+from threatmodel.evaluate import Engine, Reason, assess, reason
 from threatmodel.evaluate.notes.statement_places import misplaced
 from threatmodel.graph import SystemGraph, build_graph
 from threatmodel.graph.data_map import data_map
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from threatmodel.diff import Version
     from threatmodel.evaluate.defence import Defence
     from threatmodel.evaluate.threats.derived import Threats
+    from threatmodel.results import Note
 
 
 class Review:
@@ -88,7 +89,7 @@ class Review:
 
         return protection(self.engine, data)
 
-    def notes(self, off: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+    def notes(self, off: Collection[str] = ()) -> tuple[Note, ...]:
         """What in the model itself looks forgotten or repeated, without the rules named in `off`."""
         from threatmodel.evaluate.notes.hygiene import hygiene
 
@@ -139,10 +140,6 @@ class Review:
         controls, subjects = self.engine.asked.values(), self.graph.subjects
         every = ((c.id, kind, name) for c in controls for kind in c.subjects for name in subjects[kind])
         return prove(self.engine, self.library, every if asked is None else asked)
-
-    def fill(self, text: str, kind: str, index: int) -> str:
-        """A control's text with its placeholders filled for one subject."""
-        return fill(self.engine, text, kind, index)
 
     def results_of(self, subject: str) -> tuple[tuple[Control, str], ...]:
         """Every control asked of a subject (`x`, `data:x`, `party:x`, `purpose:x`, `model`), and its kind."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from threatmodel.api.gate import Refusal
     from threatmodel.cli.inputs import Role
     from threatmodel.export.screen import Screen
+    from threatmodel.results import Note
 
 
 def colored(stream_is_terminal: bool) -> bool:
@@ -62,13 +63,14 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def tell(diagnostics: tuple[Diagnostic, ...]) -> None:
+def tell(found: Iterable[Note | Diagnostic]) -> None:
     """Diagnostics with their excerpts, on stderr."""
     from threatmodel.render.terminal import diagnostics_text
+    from threatmodel.render.text.notes import diagnostics
 
-    if diagnostics:
+    if texts := diagnostics(found):
         click.echo(
-            diagnostics_text(diagnostics, color=colored(sys.stderr.isatty())), err=True, nl=False, color=True
+            diagnostics_text(texts, color=colored(sys.stderr.isatty())), err=True, nl=False, color=True
         )
 
 

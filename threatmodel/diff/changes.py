@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.catalog.overlay.editions import Edition
-from threatmodel.errors import Span
+from threatmodel.errors import Diagnostic
 from threatmodel.model import Agreement, Statement
-from threatmodel.results import Finding, Question
+from threatmodel.results import Finding, Note, Question
 
 Values: TypeAlias = tuple[str | Agreement, ...] | None
 """The value of a key: `None` was not said, `()` is none."""
@@ -223,9 +223,7 @@ class WarningChange(NamedTuple):
     """A warning about the model or its decisions that there was not before, or is no more."""
 
     how: Literal["new", "gone"]
-    code: str
-    message: str
-    span: Span | None
+    warning: Note | Diagnostic
 
 
 class ContextChange(NamedTuple):

@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from threatmodel.diff.changes import GapChange, GapHow, RequirementChange, State, UnknownChange, WarningChange
 from threatmodel.diff.rename import Names
 from threatmodel.diff.rename_features import SPACES
 from threatmodel.diff.verdicts import Verdicts
-from threatmodel.model.words import SEVERITIES
-from threatmodel.results import PREFIXED, Assessment, Finding, Question, ResultColumn, Verdict, result_key
+from threatmodel.errors import Diagnostic
+from threatmodel.model.words import SEVERITIES, gravity
+from threatmodel.results import (
+    PREFIXED,
+    Assessment,
+    Finding,
+    Note,
+    Place,
+    Question,
+    ResultColumn,
+    Verdict,
+    result_key,
+)
 
 _HOWS: Final[tuple[GapHow, ...]] = (
     "opened",
@@ -131,14 +142,8 @@ def _later(members: Iterable[_Moved]) -> tuple[str, ...]:
     return tuple(m.key_after or m.key_before for m in members)
 
 
-def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int, str, str]:
-    match change.asked:
-        case Question() as question:
-            text = question.text, question.answer
-        case bypasses:
-            text = bypasses[0].message, ""
-    severity = -SEVERITIES.index(change.severity)
-    return change.how == "settled", -change.satisfied, severity, -len(change.keys), *text
+def _unknown_order(change: UnknownChange) -> tuple[bool, int, int, int]:
+    return change.how == "settled", -change.satisfied, -gravity(change.severity), -len(change.keys)
 
 
 def _decided(verdicts: Iterator[Verdict | None]) -> tuple[int, int, int, int]:
@@ -218,13 +223,37 @@ def _key(column: ResultColumn, position: int) -> str:
 
 def warning_changes(old: Assessment, new: Assessment, names: Names) -> tuple[WarningChange, ...]:
     """Warnings of one side only, the new ones first; lines that moved and new names make no other warning."""
-    was = {(w.code, _renamed(w.message, names)): w.span for w in old.warnings}
-    now = {(w.code, w.message): w.span for w in new.warnings}
-    found = [WarningChange("new", *key, now[key]) for key in sorted(now.keys() - was.keys())]
-    return (*found, *(WarningChange("gone", *key, was[key]) for key in sorted(was.keys() - now.keys())))
+    was = {_identity(w): w for w in (_renamed(w, names) for w in old.warnings)}
+    now = {_identity(w): w for w in new.warnings}
+    found = [WarningChange("new", w) for key, w in now.items() if key not in was]
+    return (*found, *(WarningChange("gone", w) for key, w in was.items() if key not in now))
 
 
-def _renamed(message: str, names: Names) -> str:
+def _identity(warning: Note | Diagnostic) -> tuple[object, ...]:
+    """What a warning speaks of, wherever it stands."""
+    return warning.code, warning.arguments if isinstance(warning, Note) else warning.message
+
+
+def _renamed(warning: Note | Diagnostic, names: Names) -> Note | Diagnostic:
+    """A warning with the later names of whatever it names."""
+    if not names.any:
+        return warning
+    if isinstance(warning, Note):
+        return warning._replace(arguments=_later_names(warning.arguments, names))
+    return warning._replace(message=_renamed_text(warning.message, names))
+
+
+def _later_names(value: Any, names: Names) -> Any:
+    """The arguments of a warning with the later names of their places."""
+    if isinstance(value, Place):
+        return Place(value.kind, names.of(value.kind, value.id))
+    if not isinstance(value, tuple):
+        return value
+    parts = [_later_names(part, names) for part in value]
+    return value.__class__(*parts) if hasattr(value, "_fields") else tuple(parts)
+
+
+def _renamed_text(message: str, names: Names) -> str:
     """A message with the later names of whatever it names."""
     if not names.any:
         return message

@@ -13,13 +13,13 @@ from threatmodel.evaluate.ownership import owner_of
 from threatmodel.evaluate.questions.bypasses import bypassed
 from threatmodel.evaluate.questions.questions import questions, ranked_questions
 from threatmodel.evaluate.severity import Risk
-from threatmodel.evaluate.threats.reported import found_threats
+from threatmodel.evaluate.threats.reported import reported_threats
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.obligations import obligations
 from threatmodel.logic import bits
 from threatmodel.model import Decisions, Statement
 from threatmodel.model.words import gravity
-from threatmodel.results import Assessment, Finding, ResultColumn, result_key
+from threatmodel.results import Assessment, Finding, MayBypass, Place, ResultColumn, result_key
 
 
 def assess(
@@ -29,14 +29,14 @@ def assess(
     columns = tuple(_column(engine, c, kind) for c in engine.asked.values() for kind in c.subjects)
     findings = [f for c in engine.asked.values() for kind in c.subjects for f in _findings(engine, c, kind)]
     bypasses = [f for c in engine.asked.values() for kind in c.subjects for f in _bypasses(engine, c, kind)]
-    found = found_threats(engine, columns)
-    ranked = sorted((*findings, *found.findings), key=lambda f: (-gravity(f.severity), f.key))
+    reported = reported_threats(engine, columns)
+    ranked = sorted((*findings, *reported.findings), key=lambda f: (-gravity(f.severity), f.key))
     return Assessment(
         name=engine.graph.model.name,
         as_of=engine.graph.as_of,
-        columns=(*columns, *found.columns),
+        columns=(*columns, *reported.columns),
         findings=tuple(ranked),
-        questions=ranked_questions((*questions(engine), *found.questions)),
+        questions=ranked_questions((*questions(engine), *reported.questions)),
         frameworks=framework_results(engine, frameworks, decisions),
         warnings=(*engine.statements.warnings, *contradicted(engine)),
         assumptions=_assumptions(engine),
@@ -66,8 +66,7 @@ def _bypasses(engine: Engine, control: Control, kind: str) -> Iterator[Finding]:
     for i in bits.indexes(found, engine.size(kind)):
         assert risk is not None
         finding = _finding(engine, control, kind, i, risk)
-        asked = " and ".join(f"`{c}`" for c in round_what(engine, control, kind, i))
-        message = f"a path to {kind} `{finding.subject}` may go round {asked}."
+        message = MayBypass(Place(kind, finding.subject), round_what(engine, control, kind, i))
         yield finding._replace(message=message, disposition="unknown")
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from threatmodel.catalog import All, Any, Condition, Control, Leaf, Not
 from threatmodel.evaluate.explain.reasons import fill, reason, subject_span
+from threatmodel.evaluate.questions.keys import open_key
 from threatmodel.evaluate.questions.questions import stating_places
-from threatmodel.evaluate.questions.wording import open_key
 from threatmodel.evaluate.severity import Risk
 from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.results import Assessment, Explanation, Finding, Verdict, result_key
+from threatmodel.graph import Subject
+from threatmodel.results import Assessment, DeclareKey, Explanation, Finding, Verdict, result_key
 
 
 def explanation(engine: Engine, control: Control, kind: str, i: int, assessment: Assessment) -> Explanation:
@@ -35,10 +36,10 @@ def explanation(engine: Engine, control: Control, kind: str, i: int, assessment:
         rests_on=why.rests_on,
         needed=why.needed,
         overrode=why.overrode,
-        fix=fill(engine, control.fix, kind, i) if found else "",
+        fix=fill(engine, control.fix, kind, i) if found else None,
         questions=tuple(q for q in assessment.questions if key in q.settles),
         keys=tuple(dict.fromkeys(_keys(engine, control.expect, kind, i))) if unknown else (),
-        places=tuple(stating_places(engine, control, kind, i)) if unknown and why.needed else (),
+        places=tuple(stating_places(engine, control, Subject(kind, i))) if unknown and why.needed else (),
     )
 
 
@@ -48,7 +49,7 @@ def _decision(found: Finding) -> str:
     return f"{found.owner}, due {found.due}" if found.disposition == "planned" else ""
 
 
-def _keys(engine: Engine, condition: Condition | None, kind: str, i: int) -> Iterator[str]:
+def _keys(engine: Engine, condition: Condition | None, kind: str, i: int) -> Iterator[DeclareKey]:
     """The keys without which a condition stays open for a subject."""
     if condition is None or engine.outcome(condition, kind, i) is not None:
         return

@@ -12,13 +12,16 @@ from threatmodel.diff.changes import (
     StatementChange,
     UnknownChange,
     Values,
-    WarningChange,
 )
+from threatmodel.export.assessment import plain_edition
 from threatmodel.render.changes.statements import place_text, statement_text
 from threatmodel.render.changes.summary import title
 from threatmodel.render.changes.system import value_texts
-from threatmodel.render.changes.unknowns import question_text
-from threatmodel.results.plain import plain_edition, plain_place
+from threatmodel.render.changes.unknowns import ordered, question_text
+from threatmodel.render.changes.warnings import worded
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.plain import plain_place
+from threatmodel.render.text.reasons import reason_text
 
 FORMAT = 1
 
@@ -35,11 +38,26 @@ def to_plain(changes: Changes) -> dict[str, object]:
         "beside": [_change(change) for change in changes.context],
         "title": list(title(changes)),
         **{
-            field: [_change(change) for change in getattr(changes, field)]
+            field: _listed(changes, field)
             for field in changes._fields
             if field not in ("name", "as_of", "text_differs", "catalogs", "context")
         },
     }
+
+
+def _listed(changes: Changes, field: str) -> list[dict[str, object]]:
+    """The changes of one kind, those that are told in words by these where nothing else ranks them."""
+    match field:
+        case "unknowns":
+            return [_change(change) for change in ordered(changes)]
+        case "warnings":
+            return [
+                {"how": how, "code": w.code, "message": w.message, "place": plain_place(w.span)}
+                for how in ("new", "gone")
+                for w in worded(changes, how)
+            ]
+        case _:
+            return [_change(change) for change in getattr(changes, field)]
 
 
 def _change(change: Any) -> dict[str, object]:
@@ -57,18 +75,15 @@ def _change(change: Any) -> dict[str, object]:
             del plain["how"], plain["asked"]
             question, answer = question_text(change)
             plain = {"how": how, "question": question, "answer": answer, **plain}
-        case WarningChange(span=span):
-            del plain["span"]
-            plain["place"] = plain_place(span)
         case GapChange(finding=finding):
             plain["finding"] = {
                 "control": finding.control,
                 "subject_kind": finding.subject_kind,
                 "subject": finding.subject,
                 "layer": finding.layer,
-                "message": finding.message,
-                "because": finding.because,
-                "fix": finding.fix,
+                "message": message_text(finding.message),
+                "because": reason_text(finding.because),
+                "fix": message_text(finding.fix),
                 "place": plain_place(finding.span),
             }
     return plain

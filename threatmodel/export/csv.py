@@ -9,6 +9,8 @@ from typing import Final
 
 from threatmodel.export.outcome import Outcome
 from threatmodel.render.text.escape import csv_cell
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.reasons import reason_text
 
 _COLUMNS: Final = (
     "key severity disposition layer control subject title message because fix file line "
@@ -36,9 +38,9 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
             f.control,
             f.subject,
             f.title,
-            f.message,
-            f.because,
-            f.fix,
+            message_text(f.message),
+            reason_text(f.because),
+            message_text(f.fix),
             path,
             str(line),
             f.owner or "",

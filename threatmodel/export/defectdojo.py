@@ -7,6 +7,8 @@ import json
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.export.references import weakness
 from threatmodel.render.text.escape import code, one_line, prose_markdown
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.reasons import premise_text, reason_text
 from threatmodel.results import Finding
 
 
@@ -22,7 +24,7 @@ def _finding(outcome: Outcome, f: Finding) -> dict[str, object]:
         "title": one_line(f"{f.title}: {f.subject}")[:511],
         "description": _description(f),
         "severity": f.severity.capitalize(),
-        "mitigation": prose_markdown(f.fix),
+        "mitigation": prose_markdown(message_text(f.fix)),
         "references": one_line(", ".join(f.references)),
         "date": outcome.assessment.as_of,
         "file_path": path,
@@ -43,9 +45,10 @@ def _finding(outcome: Outcome, f: Finding) -> dict[str, object]:
 
 
 def _description(f: Finding) -> str:
-    lines = [prose_markdown(f.message), "", f"Why: {prose_markdown(f.because)}"]
+    lines = [prose_markdown(message_text(f.message)), "", f"Why: {prose_markdown(reason_text(f.because))}"]
     lines += [
-        f"- {prose_markdown(p.text)}" + (f" ({code(str(p.span))})" if p.span else "") for p in f.premises
+        f"- {prose_markdown(premise_text(p))}" + (f" ({code(str(p.span))})" if p.span else "")
+        for p in f.premises
     ]
     if note := remark(f):
         lines += ["", prose_markdown(note)]

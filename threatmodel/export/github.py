@@ -9,6 +9,7 @@ from threatmodel.errors import Diagnostic
 from threatmodel.export.outcome import Outcome
 from threatmodel.model.words import gravity
 from threatmodel.render.text.escape import one_line
+from threatmodel.render.text.messages import message_text
 from threatmodel.render.text.wording import counted
 from threatmodel.results import Finding
 
@@ -60,7 +61,11 @@ def _command(outcome: Outcome, kind: str, finding: Finding) -> str:
     path, line, column = outcome.place(finding)
     title = f"{finding.severity}: {finding.title}"
     properties = {"file": path, "line": str(line), "col": str(column), "title": title}
-    paragraphs = (finding.message, f"fix: {finding.fix}", f"threatmodel explain '{finding.key}'")
+    paragraphs = (
+        message_text(finding.message),
+        f"fix: {message_text(finding.fix)}",
+        f"threatmodel explain '{finding.key}'",
+    )
     return _workflow_command(kind, properties, paragraphs)
 
 

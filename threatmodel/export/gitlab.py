@@ -7,6 +7,7 @@ from typing import Final
 
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.render.text.escape import one_line
+from threatmodel.render.text.messages import message_text
 from threatmodel.results import Finding
 
 _SEVERITIES: Final = {"low": "minor", "medium": "major", "high": "critical", "critical": "blocker"}
@@ -25,7 +26,9 @@ def _issue(outcome: Outcome, finding: Finding) -> dict[str, object]:
     state = outcome.state(finding)
     note = remark(finding) or ("in the baseline" if state == "known" else "")
     return {
-        "description": one_line(f"{finding.message} {finding.fix}" + (f" ({note})" if note else "")),
+        "description": one_line(
+            f"{message_text(finding.message)} {message_text(finding.fix)}" + (f" ({note})" if note else "")
+        ),
         "check_name": finding.control or "found-threat",
         "fingerprint": outcome.identity(finding),
         "severity": _SEVERITIES[finding.severity] if state == "open" else "info",

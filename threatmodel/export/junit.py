@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 from threatmodel.catalog import LAYERS
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.render.text.escape import one_line, xml
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.reasons import premise_text, reason_text
 from threatmodel.results import Finding, Verdict
 
 _FOUND: Final = "found threats"
@@ -64,15 +66,21 @@ def _gap(outcome: Outcome, f: Finding) -> _Case:
     path, line, _ = outcome.place(f)
     if outcome.state(f) != "open":
         message = remark(f) or "in the baseline"
-        return _Case(f.key, path, line, "skipped", "", f"{message}: {f.message}", "")
-    text = [f"{path}:{line}", f"why: {f.because}", *(f"- {p.text}" for p in f.premises), f"fix: {f.fix}"]
-    return _Case(f.key, path, line, "failure", f.severity, f.message, "\n".join(one_line(t) for t in text))
+        return _Case(f.key, path, line, "skipped", "", f"{message}: {message_text(f.message)}", "")
+    text = [
+        f"{path}:{line}",
+        f"why: {reason_text(f.because)}",
+        *(f"- {premise_text(p)}" for p in f.premises),
+        f"fix: {message_text(f.fix)}",
+    ]
+    body = "\n".join(one_line(t) for t in text)
+    return _Case(f.key, path, line, "failure", f.severity, message_text(f.message), body)
 
 
 def _bypass(outcome: Outcome, f: Finding) -> _Case:
     path, line, _ = outcome.place(f)
     message = remark(f) or "unknown"
-    return _Case(f.key, path, line, "skipped", "", f"{message}: {f.message}", "")
+    return _Case(f.key, path, line, "skipped", "", f"{message}: {message_text(f.message)}", "")
 
 
 def _counts(cases: list[_Case]) -> str:

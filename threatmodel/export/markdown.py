@@ -8,6 +8,8 @@ from typing import Final
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.render.catalogs import weakened
 from threatmodel.render.text.escape import code, markdown, marker, prose_markdown
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.questions import phrased
 from threatmodel.render.text.ranking import SEVERITIES
 from threatmodel.render.text.wording import counted
 from threatmodel.results import Finding, Verdict
@@ -76,7 +78,7 @@ def _sections(outcome: Outcome) -> Iterator[list[str]]:
         yield ["", "<details><summary>Waived and planned</summary>", "", "| gap | decision |", "|---|---|"]
         yield [f"| {code(f.key)} | {markdown(remark(f))} |" for f in decided[:_GAPS]]
         yield ["", "</details>"]
-    if questions := outcome.assessment.questions[:_QUESTIONS]:
+    if questions := phrased(outcome.assessment.questions)[:_QUESTIONS]:
         yield ["", "<details><summary>Questions that settle most</summary>", ""]
         yield [f"1. {prose_markdown(q.text)} Answer: {prose_markdown(q.answer)}" for q in questions]
         yield ["", "</details>"]
@@ -88,5 +90,5 @@ def _bypasses(number: int) -> str:
 
 def _row(outcome: Outcome, f: Finding) -> str:
     path, line, _ = outcome.place(f)
-    gap = f"{prose_markdown(f.message)}<br>{code(f.key)}"
-    return f"| {f.severity} | {gap} | {prose_markdown(f.fix)} | {code(f'{path}:{line}')} |"
+    gap = f"{prose_markdown(message_text(f.message))}<br>{code(f.key)}"
+    return f"| {f.severity} | {gap} | {prose_markdown(message_text(f.fix))} | {code(f'{path}:{line}')} |"

@@ -14,6 +14,9 @@ from threatmodel.export.sarif_rules import FOUND, rule, rule_id
 from threatmodel.export.sarif_text import LEVELS, SCORES, plain, uri
 from threatmodel.model.words import gravity
 from threatmodel.render.text.escape import prose_markdown
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.notes import diagnostics
+from threatmodel.render.text.reasons import premise_text, reason_text
 from threatmodel.results import Finding, Premise
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -48,7 +51,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
     if len(findings) > len(shown):
         text = f"{len(findings) - len(shown)} more findings, less severe, are left out."
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
-    about = (*outcome.assessment.warnings, *outcome.assessment.notes)
+    about = diagnostics((*outcome.assessment.warnings, *outcome.assessment.notes))
     catalogs = outcome.assessment.catalogs
     codes = {code: number for number, code in enumerate(dict.fromkeys(d.code for d in about))}
     if about:
@@ -119,7 +122,10 @@ def _result(outcome: Outcome, f: Finding, number: int, unknown: bool) -> dict[st
         "ruleId": rule_id(f),
         "ruleIndex": number,
         **({"kind": "open", "level": "none"} if unknown else {"level": LEVELS[f.severity]}),
-        "message": {"text": plain(f"{f.message} Fix: {f.fix}"), "markdown": _markdown(f)},
+        "message": {
+            "text": plain(f"{message_text(f.message)} Fix: {message_text(f.fix)}"),
+            "markdown": _markdown(f),
+        },
         "locations": [
             {
                 "physicalLocation": _physical(path, line, column),
@@ -135,8 +141,8 @@ def _result(outcome: Outcome, f: Finding, number: int, unknown: bool) -> dict[st
             "disposition": outcome.state(f),
             "layer": f.layer,
             "threats": list(f.threats),
-            "because": f.because,
-            "fix": f.fix,
+            "because": reason_text(f.because),
+            "fix": message_text(f.fix),
         },
     }
     if related := [_related(outcome, p, i) for i, p in enumerate(_placed(f), start=1)]:
@@ -152,12 +158,12 @@ def _result(outcome: Outcome, f: Finding, number: int, unknown: bool) -> dict[st
 
 
 def _markdown(f: Finding) -> str:
-    because = "\n".join(f"- {prose_markdown(p.text)}" for p in f.premises)
+    because = "\n".join(f"- {prose_markdown(premise_text(p))}" for p in f.premises)
     paragraphs = (
-        prose_markdown(f.message),
-        f"**Why:** {prose_markdown(f.because)}",
+        prose_markdown(message_text(f.message)),
+        f"**Why:** {prose_markdown(reason_text(f.because))}",
         because,
-        f"**Fix:** {prose_markdown(f.fix)}",
+        f"**Fix:** {prose_markdown(message_text(f.fix))}",
     )
     return "\n\n".join(p for p in paragraphs if p)
 
@@ -169,7 +175,7 @@ def _placed(f: Finding) -> list[Premise]:
 def _related(outcome: Outcome, premise: Premise, number: int) -> dict[str, Any]:
     assert premise.span is not None
     place = _physical(outcome.path(premise.span.file), premise.span.line, premise.span.column)
-    return {"id": number, "physicalLocation": place, "message": {"text": plain(premise.text)}}
+    return {"id": number, "physicalLocation": place, "message": {"text": plain(premise_text(premise))}}
 
 
 def _physical(path: str, line: int, column: int) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from threatmodel.export.assessment import threats_to_json
 from threatmodel.export.screen import Screen
 from threatmodel.render import threats as render
-from threatmodel.results import FoundThreat, ThreatResult, ThreatTable
-from threatmodel.results.write import threats_to_json
+from threatmodel.results import ReportedThreat, ThreatResult, ThreatTable
 
 
 class ThreatView(NamedTuple):
@@ -21,7 +21,7 @@ class ThreatView(NamedTuple):
     as_of: str
     results: Callable[[], Iterable[ThreatResult]]
     tables: Callable[[int | None], tuple[ThreatTable, ...]]
-    found: tuple[FoundThreat, ...]
+    found: tuple[ReportedThreat, ...]
     single: bool = False
     rows: int | None = None
     screen: Screen = Screen()

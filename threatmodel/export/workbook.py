@@ -20,6 +20,7 @@ from threatmodel.export.dossier import Dossier
 from threatmodel.render.catalogs import editions
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.text.escape import one_line
+from threatmodel.render.text.questions import phrased
 from threatmodel.results import STATUSES, FrameworkResult, RequirementResult
 
 Cell: TypeAlias = str | int
@@ -201,6 +202,7 @@ def _unchecked(dossier: Dossier) -> Iterator[tuple[Cell, ...]]:
 
 
 def _questions(dossier: Dossier) -> Iterator[tuple[Cell, ...]]:
-    for q in dossier.assessment.questions:
-        place = (q.span.file, q.span.line) if q.span else ("", "")
-        yield (q.text, q.answer, *place, len(q.settles))
+    for q in phrased(dossier.assessment.questions):
+        span = q.question.span
+        place = (span.file, span.line) if span else ("", "")
+        yield (q.text, q.answer, *place, len(q.question.settles))

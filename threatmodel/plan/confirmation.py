@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from threatmodel.evaluate.threats.reported import found_threats
+from threatmodel.evaluate.threats.reported import reported_threats
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.graph import Subject
 from threatmodel.plan.change import Change, Sites
@@ -22,7 +22,7 @@ def outcome(engine: Engine) -> Outcome:
         for control in engine.asked.values()
         for kind in control.subjects
     ]
-    columns += found_threats(engine, columns).columns
+    columns += reported_threats(engine, columns).columns
     return {(c.control, c.subject_kind): c for c in columns}
 
 

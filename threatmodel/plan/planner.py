@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from threatmodel.errors import InternalError
-from threatmodel.evaluate.explain.witness import path_text
+from threatmodel.evaluate.explain.witness import elements_on
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.plan import budget as spending
 from threatmodel.plan import hitting_set
@@ -92,7 +92,8 @@ class _Planner:
                 if not more:
                     _, path = paths[0]
                     assert path is not None
-                    self._leave(target.finding, f"nothing on the path {path_text(engine, path)} can show it")
+                    names = " -> ".join(f"`{engine.graph.elements[e]}`" for e in elements_on(path))
+                    self._leave(target.finding, f"nothing on the path {names} can show it")
                     break
                 told[more] = None
                 new = True

@@ -11,7 +11,17 @@ from threatmodel.evaluate.verdicts.obligations import obligations
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Path
 from threatmodel.plan.change import Change, Sites
-from threatmodel.results import BASELINE, Finding, FixChange, Place, Premise, Verdict, result_key
+from threatmodel.results import (
+    BASELINE,
+    FactIs,
+    Filled,
+    Finding,
+    FixChange,
+    Place,
+    Premise,
+    Verdict,
+    result_key,
+)
 
 
 def told_change(
@@ -71,8 +81,8 @@ def why_never(engine: Engine, finding: Finding) -> str:
     return "only the model's own facts can show it"
 
 
-def _advice(engine: Engine, control: Control, change: Change, keys: tuple[str, ...]) -> str:
-    """The control's advice for the first result that is closed, else for the place, else its title."""
+def _advice(engine: Engine, control: Control, change: Change, keys: tuple[str, ...]) -> Filled | None:
+    """The control's advice for the first result that is closed, else for the place; None without one."""
     own = (key for key in keys if key.startswith(f"{control.id}@"))
     for key in own:
         for kind in control.subjects:
@@ -82,7 +92,7 @@ def _advice(engine: Engine, control: Control, change: Change, keys: tuple[str, .
     kind, place = change.place
     if kind in control.subjects and kind != "model":
         return fill(engine, control.fix, kind, engine.graph.order[kind][place])
-    return f"{control.title}."
+    return None
 
 
 def _contrary(engine: Engine, control: Control, sites: Sites, change: Change) -> Iterator[Premise]:
@@ -96,6 +106,6 @@ def _contrary(engine: Engine, control: Control, sites: Sites, change: Change) ->
         i = engine.graph.order[kind][name]
         if d.verdict(i) is Verdict.SATISFIED and d.expected(i) is False:
             for premise in premises(engine, control.expect, kind, i):
-                if premise not in seen and premise.meaning:  # a fact, no other control
+                if premise not in seen and isinstance(premise.basis, FactIs):
                     seen.add(premise)
                     yield premise

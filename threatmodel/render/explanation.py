@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.questions import Phrased, declaration_text, phrased
+from threatmodel.render.text.reasons import meaning_of, place_text, premise_text, reason_text
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose, shell_word
 from threatmodel.render.text.wording import counted
-from threatmodel.results import Explanation, ListedResult, Premise, Question, Verdict
+from threatmodel.results import Explanation, ListedResult, Premise, Verdict
 
 _STYLES: Final = {Verdict.SATISFIED: "good"}
 _WHY: Final = {
@@ -37,7 +40,7 @@ def explanation_text(found: Explanation, model: str, width: int, color: bool) ->
     `model` is the file as it was named, empty where the command finds it by itself.
     """
     lines = [*_head(found, width, color)]
-    lines += _section(_WHY[found.verdict], found.because, found.rests_on, width, color)
+    lines += _section(_WHY[found.verdict], reason_text(found.because), found.rests_on, width, color)
     if found.overrode:
         lines += _section("against it", "did not count", found.overrode, width, color)
     if found.needed:
@@ -56,7 +59,7 @@ def results_text(results: Sequence[ListedResult], width: int, color: bool) -> st
     for verdict in _ORDER:
         for found in (r for r in results if r.verdict is verdict):
             label = paint(f"{verdict.word:10}", _STYLES.get(verdict, "bold"), color)
-            words = [found.severity, _disposed(found.disposition), terminal(found.because)]
+            words = [found.severity, _disposed(found.disposition), terminal(reason_text(found.because))]
             runs = [Run(terminal(found.name), "bold")]
             runs += [Run(f" · {word}") for word in words if word]
             head, *tail = fold(runs, width, color, _MARGIN, _MARGIN)
@@ -97,9 +100,9 @@ def _disposed(disposition: str | None) -> str:
 def _section(title: str, note: str, premises: Iterable[Premise], width: int, color: bool) -> Iterator[str]:
     yield from _heading(title, note, color)
     for premise in premises:
-        runs = prose(premise.text, color)
-        if premise.meaning:
-            runs.append(Run(f" ({terminal(premise.meaning)})", "dim"))
+        runs = prose(premise_text(premise), color)
+        if meaning := meaning_of(premise):
+            runs.append(Run(f" ({terminal(meaning)})", "dim"))
         if premise.span:
             runs.append(Run(f" · {terminal(str(premise.span))}", "dim"))
         yield from fold(runs, width, color, "  - ", "    ")
@@ -108,13 +111,14 @@ def _section(title: str, note: str, premises: Iterable[Premise], width: int, col
 def _what_to_do(found: Explanation, model: str, width: int, color: bool) -> Iterator[str]:
     if found.verdict is Verdict.UNKNOWN:
         yield from _heading("what to say", "", color)
-        for number, question in enumerate(found.questions):
+        for number, question in enumerate(phrased(found.questions)):
             yield from _question(question, number > 0, width, color)
         for number, key in enumerate(found.keys):
             either = "or, if that tells it already," if found.questions or number else "say"
-            yield from fold(prose(f"{either} {key}", color), width, color, "  - ", "    ")
+            yield from fold(prose(f"{either} {declaration_text(key)}", color), width, color, "  - ", "    ")
         if len(found.places) > 1 and not found.fix:
-            text = f"it may be stated at each of these, and the nearest counts: {', '.join(found.places)}"
+            places = ", ".join(map(place_text, found.places))
+            text = f"it may be stated at each of these, and the nearest counts: {places}"
             yield from fold(prose(text, color), width, color, "  - ", "    ")
         if found.places and not found.fix:
             name = found.key.partition("@")[0]
@@ -129,7 +133,7 @@ def _what_to_do(found: Explanation, model: str, width: int, color: bool) -> Iter
     elif found.fix:
         yield from _heading("what to do", "", color)
     if found.fix:
-        yield from fold(prose(found.fix, color), width, color, "  ", "  ")
+        yield from fold(prose(message_text(found.fix), color), width, color, "  ", "  ")
     if found.planned and found.disposition == "open":
         yield from fold(prose(_TO_PLAN, color), width, color, "  ", "  ")
     if found.verdict is Verdict.GAP:
@@ -139,9 +143,9 @@ def _what_to_do(found: Explanation, model: str, width: int, color: bool) -> Iter
         yield f"        {paint('the cheapest work that closes it', 'dim', color)}"
 
 
-def _question(question: Question, more: bool, width: int, color: bool) -> Iterator[str]:
+def _question(question: Phrased, more: bool, width: int, color: bool) -> Iterator[str]:
     yield from fold(prose(("or: " if more else "") + question.text, color), width, color, "  - ", "    ")
-    settles = counted(len(question.settles), "result")
+    settles = counted(len(question.question.settles), "result")
     runs = [Run("answer: ", "dim"), *prose(question.answer, color), Run(f" · settles {settles}", "dim")]
     yield from fold(runs, width, color, "    ", "    ")
 

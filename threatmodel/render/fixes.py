@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from threatmodel.errors import Span
 from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.plain import plain_place
+from threatmodel.render.text.reasons import premise_text
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose
 from threatmodel.render.text.wording import counted
 from threatmodel.results import FixChange, FixPlan, LeftOpen
-from threatmodel.results.plain import plain_place
 
 _LISTED: Final = 3
 _ASK: Final = (
@@ -110,12 +112,12 @@ def _change(number: int, change: FixChange, width: int, color: bool) -> Iterator
     cost = f"  cost {change.cost}"
     yield from fold([*prose(say, color), Run(cost, "dim")], width, color, f"{number:>2}. ", lead)
     yield from _noted(
-        "do", change.do + (" The others alike." if len(change.closes) > 1 else ""), width, color
+        "do", _advice(change) + (" The others alike." if len(change.closes) > 1 else ""), width, color
     )
     if change.replaces:
         yield from _noted("now", f"the place says `{change.replaces}`", width, color)
     if change.against:
-        facts = " and ".join(f"{p.text}{_line(p.span)}" for p in change.against)
+        facts = " and ".join(f"{premise_text(p)}{_line(p.span)}" for p in change.against)
         text = f"the model itself shows the contrary, {facts}: change that with it, or `check` warns"
         yield from _noted("mind", text, width, color)
     if change.kind == "baseline":
@@ -133,6 +135,10 @@ def _change(number: int, change: FixChange, width: int, color: bool) -> Iterator
     if change.span:
         yield from _noted("at", str(change.span), width, color)
     yield ""
+
+
+def _advice(change: FixChange) -> str:
+    return message_text(change.do) if change.do else f"{change.title}."
 
 
 def _noted(word: str, text: str, width: int, color: bool) -> Iterator[str]:
@@ -168,10 +174,10 @@ def _plain(change: FixChange) -> dict[str, Any]:
         "flows": list(change.flows),
         "cost": change.cost,
         "replaces": change.replaces or None,
-        "do": change.do,
+        "do": _advice(change),
         "closes": list(change.closes),
         "settles": change.settles,
-        "against": [{"text": p.text, "place": plain_place(p.span)} for p in change.against],
+        "against": [{"text": premise_text(p), "place": plain_place(p.span)} for p in change.against],
         "at": plain_place(change.span),
     }
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from threatmodel.errors import Span
 from threatmodel.render.matrix import APPLIES, DISCLAIMER, status_counts
 from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.questions import phrased
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose, shell_word
 from threatmodel.render.text.wording import counted
 from threatmodel.results import STATUSES, Finding, FrameworkResult, Question, RequirementResult, Verdict
@@ -125,7 +126,7 @@ def _counts(row: RequirementResult) -> str:
 
 def _ask(questions: Sequence[Question], unknown: set[str], width: int, color: bool) -> Iterator[str]:
     """The questions that settle most of what is unknown in a row."""
-    found = [(len(unknown.intersection(q.settles)), q) for q in questions]
+    found = [(len(unknown.intersection(q.question.settles)), q) for q in phrased(questions)]
     found = sorted((f for f in found if f[0]), key=lambda f: -f[0])[:3]
     if found:
         yield ""

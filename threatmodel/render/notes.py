@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from threatmodel.errors import Diagnostic
 from threatmodel.render.diagnostics import diagnostics_text
+from threatmodel.render.text.notes import diagnostics
 from threatmodel.render.text.terminal_text import paint
+from threatmodel.results import Note
 
 _MEMBERS = 3
 
 
-def notes_lines(notes: Sequence[Diagnostic], color: bool, every: bool) -> Iterator[str]:
+def notes_lines(notes: Sequence[Note], color: bool, every: bool) -> Iterator[str]:
     """A heading and the notes; without `every` those of one rule stand together, and the rest is counted."""
     if not notes:
         return
@@ -19,7 +21,7 @@ def notes_lines(notes: Sequence[Diagnostic], color: bool, every: bool) -> Iterat
     about = "never a verdict; --no-hygiene leaves them out"
     yield f"{paint('NOTES ON THE MODEL', 'bold', color)}  {paint(about, 'dim', color)}"
     groups: dict[str, list[Diagnostic]] = {}
-    for note in notes:
+    for note in diagnostics(notes):
         groups.setdefault(note.code, []).append(note)
     for group in groups.values():
         for shown in group if every else (_merged(group),):

@@ -12,10 +12,10 @@ from threatmodel.graph.blast_radius import Reached, Step
 from threatmodel.graph.data_at_stake import Stake
 from threatmodel.graph.lineage import Trail
 from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.plain import plain_place
 from threatmodel.render.text.terminal_text import fold, paint, prose
 from threatmodel.render.text.wording import counted
 from threatmodel.results import LayerDepth, Protection, WeakPath
-from threatmodel.results.plain import plain_place
 
 Plain: TypeAlias = dict[str, Any]
 _HOW: Final = {

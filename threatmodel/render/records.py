@@ -9,9 +9,9 @@ from threatmodel.records import Cell, Entry, Item, Record, Sheet
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.text import escape
 from threatmodel.render.text.escape import csv_cell, terminal
+from threatmodel.render.text.plain import plain_place
 from threatmodel.render.text.terminal_text import Run, columns, fold, prose
 from threatmodel.render.text.wording import counted
-from threatmodel.results.plain import plain_place
 
 _WIDTH = 100
 

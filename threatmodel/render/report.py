@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
@@ -14,21 +14,25 @@ from threatmodel.render.catalogs import edition_name, weakened
 from threatmodel.render.inventory import inventory
 from threatmodel.render.matrix import DISCLAIMER
 from threatmodel.render.paths import STAKES, depth_note
+from threatmodel.render.text.findings import finding_values
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.notes import diagnostics
+from threatmodel.render.text.questions import phrased
 from threatmodel.render.text.ranking import Block, blocks, bypass_blocks, tally
+from threatmodel.render.text.reasons import reason_text
 from threatmodel.render.text.wording import counted
 from threatmodel.render.threats import threat_values
 from threatmodel.results import (
     STATUSES,
     Assessment,
     Disposition,
-    Finding,
-    FoundThreat,
     LayerDepth,
     Protection,
+    ReportedThreat,
     ThreatTable,
 )
 
-ThreatSections: TypeAlias = tuple[Sequence[ThreatTable], Sequence[FoundThreat]]
+ThreatSections: TypeAlias = tuple[Sequence[ThreatTable], Sequence[ReportedThreat]]
 NO_THREATS: Final[ThreatSections] = ((), ())
 
 
@@ -37,10 +41,10 @@ _END: Final = {True: "kept", False: "broken", None: "not known"}
 
 
 class AnchoredGap(NamedTuple):
-    """A gap with its anchor in the page, its place, and the requirements that it touches."""
+    """A gap in words with its anchor in the page, its place, and the requirements that it touches."""
 
     anchor: str
-    finding: Finding
+    finding: Mapping[str, object]
     place: Span | None
     requirements: tuple[tuple[str, str], ...]
 
@@ -130,14 +134,14 @@ def _values(assessment: Assessment, graph: SystemGraph, beyond: Beyond) -> dict[
         "protections": [_protection(found) for found in beyond.protections if found],
         "planned": blocks_of("planned"),
         "waived": blocks_of("waived"),
-        "questions": assessment.questions,
+        "questions": [{**q.question._asdict(), **q._asdict()} for q in phrased(assessment.questions)],
         "frameworks": assessment.frameworks,
         "statuses": STATUSES,
         "disclaimer": DISCLAIMER,
         "anchors": anchors,
         "assumptions": assessment.assumptions,
-        "warnings": assessment.warnings,
-        "notes": assessment.notes[:_NOTES],
+        "warnings": diagnostics(assessment.warnings),
+        "notes": diagnostics(assessment.notes[:_NOTES]),
         "more_notes": max(0, len(assessment.notes) - _NOTES),
         "catalogs": [(edition_name(e), e) for e in assessment.catalogs],
         "weakened": tuple(weakened(assessment.catalogs)),
@@ -151,10 +155,11 @@ def _block(block: Block, anchors: dict[str, str], touched: dict[str, list[tuple[
         severity=first.severity,
         title=first.title,
         layer=first.layer,
-        because=first.because,
-        fix=block.fix,
+        because=reason_text(first.because),
+        fix=message_text(block.fix) if block.fix else "",
         gaps=tuple(
-            AnchoredGap(anchors[f.key], f, f.span, tuple(touched.get(f.key, ()))) for f in block.findings
+            AnchoredGap(anchors[f.key], finding_values(f), f.span, tuple(touched.get(f.key, ())))
+            for f in block.findings
         ),
     )
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from threatmodel.render.catalogs import editions, weakened
 from threatmodel.render.diagnostics import diagnostics_text
 from threatmodel.render.notes import notes_lines
 from threatmodel.render.text.escape import terminal
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.questions import Phrased, phrased
 from threatmodel.render.text.ranking import Block, Tally, blocks, bypass_blocks, tally
+from threatmodel.render.text.reasons import premise_text, reason_text
 from threatmodel.render.text.terminal_text import HARD, Run, columns, fold, paint, prose, shell_word
 from threatmodel.render.text.wording import counted
-from threatmodel.results import Assessment, Disposition, Finding, Premise, Question
+from threatmodel.results import Assessment, Disposition, Finding, Premise
 
 __all__ = ["check_text", "diagnostics_text"]
 
@@ -41,6 +44,7 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool, kno
     """
     width = max(width, 50)
     counts = tally(assessment)
+    questions = phrased(assessment.questions)
     name = terminal(assessment.name) or "(no name)"
     lines = [
         f"{paint(name, 'bold', color)}  {paint(f'as of {terminal(assessment.as_of)}', 'dim', color)}",
@@ -54,11 +58,11 @@ def check_text(assessment: Assessment, width: int, color: bool, every: bool, kno
         lines += _gaps(title, found, width, color, every)
         if disposition == "open":
             lines += _gaps(_BYPASSES, bypass_blocks(assessment), width, color, every)
-    lines += _questions(assessment.questions, width, color, every)
+    lines += _questions(questions, width, color, every)
     lines += _assumptions(assessment.assumptions, width, color, every)
     lines += notes_lines(assessment.notes, color, every)
     lines += _catalogs(assessment, width, color)
-    lines += ["", *_next_step(assessment, color)]
+    lines += ["", *_next_step(assessment, questions, color)]
     return "\n".join(lines) + "\n"
 
 
@@ -110,7 +114,11 @@ def _block(block: Block, width: int, color: bool, every: bool, *, known: bool) -
     gap, alone = block.first, len(block.findings) == 1
     label = f"{SYMBOLS[gap.severity] if known else '?'} {gap.severity}"
     first = paint(label, gap.severity, color) + " " * (len(_MARGIN) - columns(label))
-    message = gap.message if alone else f"{len(block.findings)} {'gaps' if known else 'unknown'}: {gap.title}"
+    message = (
+        message_text(gap.message)
+        if alone
+        else f"{len(block.findings)} {'gaps' if known else 'unknown'}: {gap.title}"
+    )
     # the label holds colour codes, which take no columns: fold with the blank margin, then put it in front
     head, *tail = fold(prose(message, color), width, color, _MARGIN, _MARGIN)
     yield first + head[len(_MARGIN) :]
@@ -122,9 +130,8 @@ def _block(block: Block, width: int, color: bool, every: bool, *, known: bool) -
         yield from _labelled("plan", f"{gap.owner}, due {gap.due}", width, color)
     else:
         yield from _why(gap, width, color, every)
-        yield from _labelled(
-            "fix", gap.fix if alone or block.fix else f"{gap.fix} The others alike.", width, color
-        )
+        fix = message_text(gap.fix)
+        yield from _labelled("fix", fix if alone or block.fix else f"{fix} The others alike.", width, color)
 
 
 def _members(block: Block, width: int, color: bool, every: bool) -> Iterator[str]:
@@ -145,7 +152,9 @@ def _members(block: Block, width: int, color: bool, every: bool) -> Iterator[str
 
 def _why(gap: Finding, width: int, color: bool, every: bool) -> Iterator[str]:
     first, rest = gap.premises[:1], gap.premises[1:] if every else ()
-    yield from _labelled("why", " — ".join([gap.because, *(_premise(p, gap) for p in first)]), width, color)
+    yield from _labelled(
+        "why", " — ".join([reason_text(gap.because), *(_premise(p, gap) for p in first)]), width, color
+    )
     for premise in rest:
         yield from _labelled("", _premise(premise, gap), width, color)
     for premise in gap.overrode if every else gap.overrode[:1]:
@@ -153,10 +162,11 @@ def _why(gap: Finding, width: int, color: bool, every: bool) -> Iterator[str]:
 
 
 def _premise(premise: Premise, gap: Finding) -> str:
+    text = premise_text(premise)
     if not premise.span:
-        return premise.text
+        return text
     here = gap.span and premise.span.file == gap.span.file
-    return f"{premise.text} ({f'line {premise.span.line}' if here else premise.span})"
+    return f"{text} ({f'line {premise.span.line}' if here else premise.span})"
 
 
 def _labelled(label: str, text: str, width: int, color: bool) -> Iterator[str]:
@@ -167,14 +177,14 @@ def _labelled(label: str, text: str, width: int, color: bool) -> Iterator[str]:
     yield from tail
 
 
-def _questions(questions: tuple[Question, ...], width: int, color: bool, every: bool) -> Iterator[str]:
+def _questions(questions: Sequence[Phrased], width: int, color: bool, every: bool) -> Iterator[str]:
     """The first questions, like ones together, each with its number among all: by rank, in every listing."""
     if not questions:
         return
     shown = questions if every else questions[:_QUESTIONS]
     yield from _heading("questions", "what matters and settles most first", color)
     members = Counter(question.group for question in shown)
-    groups: dict[str, list[tuple[int, Question]]] = {}
+    groups: dict[str, list[tuple[int, Phrased]]] = {}
     for number, question in enumerate(shown, 1):
         together = question.group if members[question.group] > 1 else ""
         groups.setdefault(together, []).append((number, question))
@@ -189,12 +199,15 @@ def _questions(questions: tuple[Question, ...], width: int, color: bool, every: 
         yield paint(f"{_INDENT}… and {rest} (--all)", "dim", color)
 
 
-def _question(number: int, question: Question, together: bool, width: int, color: bool) -> Iterator[str]:
+def _question(number: int, question: Phrased, together: bool, width: int, color: bool) -> Iterator[str]:
     style = "" if together else "bold"
     asks = question.asks if together else question.text
     yield from fold(prose(asks, color, style), width, color, f"{number:>2}. ", _INDENT)
-    settles = counted(len(question.settles), "result")
-    runs = [Run(question.severity, question.severity), Run(f" · settles {settles} · answer: ", "dim")]
+    settles = counted(len(question.question.settles), "result")
+    runs = [
+        Run(question.question.severity, question.question.severity),
+        Run(f" · settles {settles} · answer: ", "dim"),
+    ]
     yield from fold([*runs, *prose(question.answer, color)], width, color, _INDENT, _INDENT)
 
 
@@ -222,14 +235,15 @@ def _catalogs(assessment: Assessment, width: int, color: bool) -> Iterator[str]:
         yield from fold([Run(terminal(told), "dim")], width, color)
 
 
-def _next_step(assessment: Assessment, color: bool) -> list[str]:
+def _next_step(assessment: Assessment, questions: Sequence[Phrased], color: bool) -> list[str]:
     """The one command that helps most now."""
     if found := (*assessment.findings, *assessment.bypasses):
         open_ = [f for f in found if f.disposition == "open"]
         command = f"threatmodel explain {shell_word((open_ or found)[0].key)}{_file(assessment)}"
         what = "why, down to file and line"
-    elif assessment.questions:
-        command = f"threatmodel explain {shell_word(assessment.questions[0].settles[0])}{_file(assessment)}"
+    elif questions:
+        key = questions[0].question.settles[0]
+        command = f"threatmodel explain {shell_word(key)}{_file(assessment)}"
         what = "what the first question is about"
     else:
         command, what = "threatmodel report", "the whole picture in one file"

@@ -11,7 +11,7 @@ from threatmodel.render.text.escape import csv_cell, terminal
 from threatmodel.render.text.terminal_text import Run, columns, fold, paint, prose
 from threatmodel.results import (
     STATUS_MEANINGS,
-    FoundThreat,
+    ReportedThreat,
     ThreatGroup,
     ThreatResult,
     ThreatRow,
@@ -120,7 +120,7 @@ def quiet(group: ThreatGroup) -> str:
 def threats_text(
     head: tuple[str, str],
     tables: Sequence[ThreatTable],
-    found: Sequence[FoundThreat],
+    found: Sequence[ReportedThreat],
     width: int,
     color: bool,
 ) -> str:
@@ -141,7 +141,7 @@ def threats_text(
 
 
 def results_text(
-    results: Sequence[ThreatResult], found: Sequence[FoundThreat], width: int, color: bool
+    results: Sequence[ThreatResult], found: Sequence[ReportedThreat], width: int, color: bool
 ) -> str:
     """Threats one by one, subject by subject, with the results that leave them open or mitigate them."""
     lines: list[str] = []
@@ -169,7 +169,7 @@ def threats_csv(results: Sequence[ThreatResult]) -> str:
 
 
 def threats_markdown(
-    head: tuple[str, str], tables: Sequence[ThreatTable], found: Sequence[FoundThreat]
+    head: tuple[str, str], tables: Sequence[ThreatTable], found: Sequence[ReportedThreat]
 ) -> str:
     """The tables as they stand in the Markdown report, as a page of their own."""
     from threatmodel.render.templating import render
@@ -178,7 +178,7 @@ def threats_markdown(
     return render("threats/page.md.j2", values, None)
 
 
-def threat_values(tables: Sequence[ThreatTable], found: Sequence[FoundThreat]) -> dict[str, object]:
+def threat_values(tables: Sequence[ThreatTable], found: Sequence[ReportedThreat]) -> dict[str, object]:
     """What the templates of threats read."""
     return {
         "threat_tables": [
@@ -262,7 +262,7 @@ def _result(result: ThreatResult, width: int, color: bool) -> Iterator[str]:
         yield from fold(prose(f"{word}: {listed}", color), width, color, " " * 20, " " * 22)
 
 
-def _found(found: Sequence[FoundThreat], width: int, color: bool) -> Iterator[str]:
+def _found(found: Sequence[ReportedThreat], width: int, color: bool) -> Iterator[str]:
     if not found:
         return
     note = "the model's own list"

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic
-from threatmodel.results.finding import Finding, FrameworkResult, Question
+from threatmodel.results.finding import Finding, FrameworkResult
+from threatmodel.results.note import Note
+from threatmodel.results.question import Question
 from threatmodel.results.threats import ThreatResult
 from threatmodel.results.verdict import Verdict
 
@@ -41,8 +43,9 @@ class Assessment(NamedTuple):
 
     `file` is the model's first file, as it was named. `bypasses` are told as findings but are unknown, never
     gaps: a path may go round what another one passes. `catalogs` are those that were asked, in their order.
-    `threats` and
-    `notes` on the model itself are empty unless they were asked for.
+    `warnings` are
+    on results, or on what a file of decisions says; `threats` and `notes` on the model itself are empty
+    unless they were asked for.
     """
 
     name: str
@@ -51,13 +54,13 @@ class Assessment(NamedTuple):
     findings: tuple[Finding, ...]
     questions: tuple[Question, ...]
     frameworks: tuple[FrameworkResult, ...]
-    warnings: tuple[Diagnostic, ...]
+    warnings: tuple[Note | Diagnostic, ...]
     assumptions: tuple[str, ...]
     file: str = ""
     bypasses: tuple[Finding, ...] = ()
     catalogs: tuple[Edition, ...] = ()
     threats: tuple[ThreatResult, ...] = ()
-    notes: tuple[Diagnostic, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many results have this verdict."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from threatmodel.errors import Span
-from threatmodel.results.finding import Disposition, Premise, Question
+from threatmodel.results.finding import Disposition
+from threatmodel.results.message import Message
+from threatmodel.results.place import Place
+from threatmodel.results.question import DeclareKey, Question
+from threatmodel.results.reason import Cause, Premise
 from threatmodel.results.verdict import Verdict
 
 
@@ -29,14 +33,14 @@ class Explanation(NamedTuple):
     decision: str
     planned: bool
     span: Span | None
-    because: str
+    because: Cause
     rests_on: tuple[Premise, ...]
     needed: tuple[Premise, ...]
     overrode: tuple[Premise, ...]
-    fix: str
+    fix: Message | None
     questions: tuple[Question, ...]
-    keys: tuple[str, ...]
-    places: tuple[str, ...]
+    keys: tuple[DeclareKey, ...]
+    places: tuple[Place, ...]
 
 
 class ListedResult(NamedTuple):
@@ -46,4 +50,4 @@ class ListedResult(NamedTuple):
     verdict: Verdict
     severity: str
     disposition: Disposition | None
-    because: str
+    because: Cause

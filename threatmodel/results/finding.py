@@ -1,4 +1,4 @@
-"""Findings, questions and requirement rows: what people read of an assessment."""
+"""Findings and requirement rows: what people read of an assessment."""
 
 from __future__ import annotations
 
@@ -7,25 +7,16 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from threatmodel.errors import Span
+from threatmodel.results.message import Message
+from threatmodel.results.reason import Cause, Premise
 
 Disposition = Literal["open", "planned", "waived", "unknown"]
-
-
-class Premise(NamedTuple):
-    """One thing that a verdict rests on, and where it is written (None when it follows from absence).
-
-    `meaning` is what the fact that it tells asks, as the reference has it; empty for what is no fact.
-    """
-
-    text: str
-    span: Span | None
-    meaning: str = ""
 
 
 class Finding(NamedTuple):
     """A gap: one control, one subject; `key` is stable under reordering and retitling.
 
-    `because` names the step that decided; `severity_from` lists the formula's inputs;
+    `because` is the step that decided; `severity_from` lists the formula's inputs;
     `path` is the way round, element by element, where paths decided;
     `disposition` and `waiver` are set by policy; evaluation leaves gaps open and possible bypasses unknown.
     """
@@ -36,9 +27,9 @@ class Finding(NamedTuple):
     subject: str
     layer: str
     title: str
-    message: str
-    because: str
-    fix: str
+    message: Message
+    because: Cause
+    fix: Message
     severity: str
     severity_from: tuple[str, ...]
     threats: tuple[str, ...]
@@ -51,23 +42,6 @@ class Finding(NamedTuple):
     disposition: Disposition = "open"
     waiver: str | None = None
     path: tuple[str, ...] = ()
-
-
-class Question(NamedTuple):
-    """What to ask a person, where the answer would be written, and the keys it settles.
-
-    Questions with the same `group` read as one list below it: "is it true of … that …", "which data move
-    on …", each followed by what it `asks`. A question that always stands alone has none, and asks its text.
-    """
-
-    text: str
-    group: str
-    asks: str
-    answer: str
-    place: str
-    severity: str
-    span: Span | None
-    settles: tuple[str, ...]
 
 
 class RequirementResult(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from threatmodel.errors import Span
-from threatmodel.results.finding import Premise
+from threatmodel.results.message import Message
+from threatmodel.results.reason import Premise
 
 
 class FixChange(NamedTuple):
@@ -14,7 +15,8 @@ class FixChange(NamedTuple):
     `place` is as the model names it, `flows` lists the flows of an entry that makes several. `replaces` is
     what the place says now ("" where it is silent). `closes` are the keys that no earlier change of the set
     closes; `settles` counts unknown results that it satisfies besides. `against` are facts of the model that
-    say the contrary and have to change with it. `do` is the control's advice for the first subject.
+    say the contrary and have to change with it. `do` is the control's advice for the first
+    subject, None where its title has to do.
     """
 
     control: str
@@ -25,7 +27,7 @@ class FixChange(NamedTuple):
     flows: tuple[str, ...]
     cost: int
     replaces: str
-    do: str
+    do: Message | None
     closes: tuple[str, ...]
     settles: int
     against: tuple[Premise, ...]

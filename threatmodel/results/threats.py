@@ -75,7 +75,7 @@ class ThreatTable(NamedTuple):
     counts: Mapping[ThreatStatus, int]
 
 
-class FoundThreat(NamedTuple):
+class ReportedThreat(NamedTuple):
     """A threat that people found, with what its answers come to; it is unknown while nobody named any."""
 
     key: str

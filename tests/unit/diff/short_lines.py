@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from threatmodel.diff import Changes
 from threatmodel.diff.changes import Values
 from threatmodel.render.changes.system import value_texts
+from threatmodel.render.text.notes import diagnostics
 
 
 def short_lines(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[str]:
@@ -33,8 +34,9 @@ def short_lines(changes: Changes, controls: tuple[str, ...] = ()) -> Iterator[st
     for region in changes.regions:
         places = f"{region.before or '-'} {region.after or '-'}"
         yield f"region {places}: {' '.join(region.data)} at {' '.join(region.elements)}"
-    for warning in changes.warnings:
-        yield f"warning {warning.how} {warning.code}: {warning.message}"
+    for change in changes.warnings:
+        (warning,) = diagnostics((change.warning,))
+        yield f"warning {change.how} {warning.code}: {warning.message}"
     for data in changes.data:
         yield f"data {data.how} {data.kind} {data.id} {' '.join(data.data)}"
     for recipient in changes.recipients:

@@ -125,7 +125,7 @@ def test_a_formatted_sample_has_the_same_assessment(name: str, tmp_path: Path) -
     assert [(f.key, f.severity, f.disposition) for f in after.findings] == [
         (f.key, f.severity, f.disposition) for f in before.findings
     ]
-    assert [q.text for q in after.questions] == [q.text for q in before.questions]
+    assert [q.answer for q in after.questions] == [q.answer for q in before.questions]
 
 
 @settings(max_examples=150, deadline=None)

@@ -10,6 +10,7 @@ from threatmodel.catalog import Control, parse_control
 from threatmodel.evaluate import Engine, Reason, reason
 from threatmodel.graph import build_graph
 from threatmodel.model import parse_model
+from threatmodel.render.text.reasons import reason_text
 from threatmodel.results import result_key
 from threatmodel.source import parse
 
@@ -54,4 +55,4 @@ def why(world: Engine, key: str) -> Reason:
 def verdict(text: str, asked: Control, key: str) -> tuple[str, str]:
     """The verdict of one result and the step that decided."""
     found = why(engine(text, asked), key)
-    return found.verdict.word, found.because
+    return found.verdict.word, reason_text(found.because)

@@ -9,7 +9,9 @@ import pytest
 from tests.unit.evaluate.build import control, engine
 from threatmodel.evaluate import Engine, assess
 from threatmodel.evaluate.explanation import explanation
-from threatmodel.results import Explanation, Finding, Verdict
+from threatmodel.render.text.questions import declaration_text, phrased
+from threatmodel.render.text.reasons import place_text, premise_text, reason_text
+from threatmodel.results import DeclareKey, Explanation, Filled, Finding, Name, Verdict
 
 ASKED = control(
     when={"kind": "cache"},
@@ -26,6 +28,9 @@ def explained(world: Engine, name: str, kind: str, subject: str, **decided: Any)
     return explanation(world, world.controls[name], kind, i, found._replace(findings=findings))
 
 
+MEND = Filled("Mend {subject}.", (("subject", Name("d")),))
+
+
 def of(text: str, **decided: Any) -> Explanation:
     return explained(engine(text, ASKED), "c", "store", "d", **decided)
 
@@ -34,9 +39,10 @@ def test_a_gap_has_severity_disposition_and_fix() -> None:
     found = of("stores: {d: {kind: cache, controls: {c: planned}}}")
     assert (found.key, found.verdict, found.disposition) == ("c@d", Verdict.GAP, "open")
     assert (found.severity, found.severity_from[0]) == ("low", "control: medium")
-    assert [p.text for p in found.rests_on] == ["store `d` says `c`: planned"]
-    assert [p.text for p in found.needed] == ["kind is cache"]
-    assert (found.fix, found.planned, str(found.span)) == ("Mend `d`.", True, "m.yaml:1:10")
+    assert [premise_text(p) for p in found.rests_on] == ["store `d` says `c`: planned"]
+    assert [premise_text(p) for p in found.needed] == ["kind is cache"]
+    assert found.fix == MEND
+    assert (found.planned, str(found.span)) == (True, "m.yaml:1:10")
     assert (found.questions, found.keys, found.places) == ((), (), ())
 
 
@@ -56,21 +62,27 @@ def test_an_unknown_result_names_its_question_the_keys_that_would_tell_and_where
     found = of("boundaries: {z: }\nstores: {d: {kind: cache, boundary: z}}")
     assert (found.verdict, found.severity, found.disposition) == (Verdict.UNKNOWN, "low", None)
     assert [q.settles for q in found.questions] == [("c@d",)]
-    assert found.keys == ("`tenancy` of `d`", "`criticality` of `d`", "`host` of `d`")
-    assert found.places == ("store `d`", "boundary `z`", "the baseline")
-    assert (found.fix, found.because) == ("", "nobody said")
+    assert [declaration_text(key) for key in found.keys] == [
+        "`tenancy` of `d`",
+        "`criticality` of `d`",
+        "`host` of `d`",
+    ]
+    assert [place_text(place) for place in found.places] == ["store `d`", "boundary `z`", "the baseline"]
+    assert (found.fix, reason_text(found.because)) == (None, "nobody said")
 
 
 def test_only_what_leaves_it_open_is_a_key_that_would_tell() -> None:
     found = of("hosts: {h: }\nstores: {d: {kind: cache, tenancy: shared, host: h, criticality: low}}")
     assert found.verdict is Verdict.SATISFIED
-    assert of("stores: {d: {kind: cache, tenancy: shared, criticality: low}}").keys == ("`host` of `d`",)
+    assert of("stores: {d: {kind: cache, tenancy: shared, criticality: low}}").keys == (
+        DeclareKey("host", ("d",)),
+    )
 
 
 def test_where_the_need_is_not_known_no_place_is_named() -> None:
     found = of("stores: {d: {tenancy: shared}}")
-    assert found.because == "whether it is needed is not known"
-    assert [q.answer for q in found.questions] == ["`kind` of `d`"]
+    assert reason_text(found.because) == "whether it is needed is not known"
+    assert [q.answer for q in phrased(found.questions)] == ["`kind` of `d`"]
     assert found.places == ()
 
 
@@ -84,14 +96,14 @@ def test_where_the_need_is_not_known_no_place_is_named() -> None:
 def test_nothing_is_to_be_done_about_what_is_satisfied_or_not_asked(text: str, verdict: Verdict) -> None:
     found = of(text)
     assert found.verdict is verdict
-    assert (found.severity, found.severity_from, found.fix, found.keys) == ("", (), "", ())
+    assert (found.severity, found.severity_from, found.fix, found.keys) == ("", (), None, ())
 
 
 def test_the_key_of_a_flow_is_named_for_all_flows_of_its_entry() -> None:
     asked = control(subject="flow", expect={"transport.encrypted": True})
     text = "services: {a: , b: , e: }\nflows: [{from: a, to: [b, e]}, {from: b, to: e, protocol: kafka}]"
     world = engine(text, asked)
-    assert explained(world, "c", "flow", "a->b").keys == ("`protocol` of `a->b` and `a->e`",)
+    assert explained(world, "c", "flow", "a->b").keys == (DeclareKey("protocol", ("a->b", "a->e")),)
     assert explained(world, "c", "flow", "b->e").keys == ()
 
 
@@ -105,7 +117,7 @@ stores: {d: }
 flows: [{from: u, to: [gate, side]}, {from: [gate, side], to: d}]
 """
     found = explained(engine(text, ways, guard), "ways", "store", "d")
-    assert (found.verdict, found.disposition, found.fix) == (Verdict.UNKNOWN, "unknown", "Mend `d`.")
+    assert (found.verdict, found.disposition, found.fix) == (Verdict.UNKNOWN, "unknown", MEND)
     assert (found.questions, found.keys) == ((), ())
 
 
@@ -119,4 +131,4 @@ stores: {d: {tenancy: shared}}
 flows: [{from: u, to: gate}, {from: gate, to: d}]
 """
     found = explained(engine(text, control("ways", "store", expect=expect), guard), "ways", "store", "d")
-    assert (found.verdict, found.because) == (Verdict.GAP, "the model shows the contrary")
+    assert (found.verdict, reason_text(found.because)) == (Verdict.GAP, "the model shows the contrary")

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.evaluate.build import control, engine
 from threatmodel.evaluate import assess
 from threatmodel.evaluate.ownership import owner_of
+from threatmodel.render.text.reasons import reason_text
 
 TEXT = """
 owner: chief
@@ -107,7 +108,7 @@ def test_a_gap_that_facts_show_is_planned_by_the_nearest_place_that_covers_it(
     text += "stores: {d: {boundary: b, owner: team, tenancy: shared}}"
     asked = control(expect={"tenancy": "single"}, covered_by=[{"boundary": "inside"}])
     (finding,) = assess(engine(text, asked)).findings
-    assert finding.because == "the model shows the contrary"
+    assert reason_text(finding.because) == "the model shows the contrary"
     assert (finding.owner, finding.due) == (owner, due)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.unit.catalog.build import control
-from tests.unit.render.written import assessment, gap, question
+from tests.unit.render.written import assessment, gap, premise, question
 from threatmodel.errors import Span
 from threatmodel.export.outcome import Outcome
-from threatmodel.results import Assessment, Finding, Premise
+from threatmodel.results import Assessment, Filled, Finding
 
 CONTROL = control(
     id="id: encrypt",
@@ -60,6 +60,6 @@ def moved(finding: Finding) -> Finding:
     return finding._replace(
         span=Span("other.yaml", 99, 1, 99, 5),
         title="another title",
-        message="other words",
-        premises=(Premise("moved", Span("other.yaml", 98, 1, 98, 2)),),
+        message=Filled("other words", ()),
+        premises=(premise("moved", Span("other.yaml", 98, 1, 98, 2)),),
     )

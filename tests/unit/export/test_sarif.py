@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from tests.unit.export.made import every_state, many, moved, outcome
-from tests.unit.render.written import HOSTILE, assessment, framework, gap, row
+from tests.unit.render.written import HOSTILE, assessment, framework, gap, premise, row
 from threatmodel._version import __version__
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Diagnostic, Span
 from threatmodel.export.outcome import Outcome
 from threatmodel.export.sarif import write
-from threatmodel.results import Premise
+from threatmodel.results import Filled, Name, Note
 
 GOLDEN = Path(__file__).with_name("expected.sarif")
 """Validated with `Sarif.Multitool validate --rule-kind "Sarif;Ghas"`: no error and no warning but that the
@@ -28,9 +28,7 @@ CATALOGS = (Edition("threatmodel", "0.1.0", f"sha256:{'0' * 64}"), Edition("ours
 EXPIRED = Diagnostic(
     "expired-waiver", "waiver `x` expired", Span("decisions.yaml", 4, 5, 4, 9), level="warning"
 )
-UNUSED = Diagnostic(
-    "hygiene:unused-data", "no flow carries `y`", Span("model.yaml", 9, 3, 9, 4), "take it out", level="note"
-)
+UNUSED = Note("hygiene:empty-boundary", (Name("y"),), Span("model.yaml", 9, 3, 9, 4), "", "note")
 
 
 def run_of(made: Outcome) -> dict[str, Any]:
@@ -52,7 +50,8 @@ def test_the_validator_of_code_scanning_accepts_it(tmp_path: Path) -> None:
     if not program:
         pytest.skip("npm i @microsoft/sarif-multitool, and set SARIF_MULTITOOL to its program")
     path = tmp_path / "hostile.sarif"
-    findings = [gap(subject=f"s{i}", title=name, message=name, fix=name) for i, name in enumerate(HOSTILE)]
+    texts = [Filled(name, ()) for name in HOSTILE]
+    findings = [gap(subject=f"s{i}", title=t.template, message=t, fix=t) for i, t in enumerate(texts)]
     path.write_text(write(outcome(assessment(*findings, *every_state().findings))), encoding="utf-8")
     words = [program, "validate", str(path), "--rule-kind", "Sarif;Ghas", "--level", "Error;Warning"]
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
@@ -78,9 +77,11 @@ def test_a_gap_without_a_place_stands_at_the_beginning_of_the_model() -> None:
 
 
 def test_premises_with_a_place_are_related_locations_and_no_more_than_a_hundred() -> None:
-    premises = tuple(Premise(f"p{i}", Span("model.yaml", i, 1, i, 2)) for i in range(1, 300))
-    result = run_of(outcome(assessment(gap(premises=(Premise("nowhere", None), *premises)))))["results"][0]
-    assert [r["message"]["text"] for r in result["relatedLocations"]] == [f"p{i}" for i in range(1, 100)]
+    premises = tuple(premise(f"p{i}", Span("model.yaml", i, 1, i, 2)) for i in range(1, 300))
+    result = run_of(outcome(assessment(gap(premises=(premise("nowhere"), *premises)))))["results"][0]
+    assert [r["message"]["text"] for r in result["relatedLocations"]] == [
+        f"p{i} is false" for i in range(1, 100)
+    ]
     assert len(result["locations"]) + len(result["relatedLocations"]) == 100
 
 
@@ -128,7 +129,7 @@ def test_warnings_and_notes_are_notifications_and_no_results() -> None:
     assert [(t["level"], t["descriptor"]["index"], t["message"]["text"]) for t in told] == [
         ("warning", 0, "Waiver `x` expired."),
         ("warning", 0, "Waiver `x` expired."),
-        ("note", 1, "No flow carries `y`; take it out."),
+        ("note", 1, "Nothing stands in boundary `y`; place elements in it, or take it out."),
     ]
     places = [t["locations"][0]["physicalLocation"] for t in told if "locations" in t]
     assert [p["artifactLocation"]["uri"] for p in places] == ["app/decisions.yaml", "app/model.yaml"]
@@ -187,7 +188,7 @@ def test_results_are_worst_first_and_cut_with_a_note_at_the_limit() -> None:
 
 @pytest.mark.parametrize("name", [*HOSTILE, "[click](https://evil.example)", "{0} {{1}}"])
 def test_no_text_of_a_model_makes_a_link_or_a_placeholder(name: str) -> None:
-    made = assessment(gap(message=f"`{name}` is open.", title=name), name=name)
+    made = assessment(gap(message=Filled(f"`{name}` is open.", ()), title=name), name=name)
     result = run_of(outcome(made))["results"][0]
     text = result["message"]["text"].replace("\\\\", "").replace("\\[", "").replace("\\]", "")
     assert not set("[]") & set(text)

@@ -10,10 +10,10 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tests.unit.export.made import every_state, many, moved, outcome
-from tests.unit.render.written import HOSTILE, assessment, gap, question
+from tests.unit.render.written import HOSTILE, assessment, gap, question, stated
 from threatmodel.export.outcome import Outcome
 from threatmodel.export.registry import format_named, formats_of
-from threatmodel.results import Assessment, ResultColumn
+from threatmodel.results import Assessment, Filled, ResultColumn
 
 FORMATS = tuple(format.name for format in formats_of("assessment"))
 KNOWN = {"encrypt@db": "known", "threat:replay": "new"}
@@ -50,7 +50,7 @@ def test_every_format_shows_a_waived_gap_as_waived(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "junit", "sarif", "markdown"])
 def test_a_possible_bypass_is_told_as_unknown_and_never_as_a_gap(form: str) -> None:
-    way = gap(subject="way", disposition="unknown", message="a path may go round the gate.")
+    way = gap(subject="way", disposition="unknown", message=Filled("a path may go round the gate.", ()))
     made = assessment()._replace(bypasses=(way,))
     text = written(form, outcome(made, baseline={}))
     assert "encrypt@way" in text
@@ -160,7 +160,7 @@ def test_github_leaves_out_what_the_baseline_knows() -> None:
 
 @pytest.mark.parametrize("name", [*HOSTILE, "a\n::error::b", "100%0A::warning::x", "a,line=1,title=b::c"])
 def test_no_name_makes_a_second_workflow_command(name: str) -> None:
-    made = gap(message=name, title=name, fix=name)
+    made = gap(message=Filled(name, ()), title=name, fix=Filled(name, ()))
     found = lines("github", assessment(made))
     assert len(found) == 2
     properties = found[0].removeprefix("::error ").split("::", 1)[0]
@@ -169,7 +169,9 @@ def test_no_name_makes_a_second_workflow_command(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_breaks_the_notation_of_a_file(name: str) -> None:
-    made = assessment(gap(message=name, title=name, fix=name, because=name), name=name)
+    made = assessment(
+        gap(message=Filled(name, ()), title=name, fix=Filled(name, ()), because=stated(name)), name=name
+    )
     ET.fromstring(written("junit", outcome(made)))
     json.loads(written("gitlab", outcome(made)))
     json.loads(written("defectdojo", outcome(made)))
@@ -209,7 +211,7 @@ def test_the_summary_names_its_model_first_counts_and_lists() -> None:
 
 
 def test_the_summary_fits_a_comment_whatever_the_model_holds() -> None:
-    long = tuple(gap(subject=f"s{i}", message="m" * 5000) for i in range(200))
+    long = tuple(gap(subject=f"s{i}", message=Filled("m" * 5000, ())) for i in range(200))
     text = written("markdown", outcome(assessment(*long, questions=(question("q" * 9000),) * 30)))
     assert len(text) < 65_536
     assert "did not fit" in text

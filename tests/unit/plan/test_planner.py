@@ -11,6 +11,7 @@ from threatmodel.catalog import Control
 from threatmodel.errors import UsageError
 from threatmodel.evaluate import assess
 from threatmodel.plan import Costs, path_of_change, plan
+from threatmodel.render.text.reasons import premise_text
 from threatmodel.results import FixPlan
 
 _INSIDE = [{"boundary": "inside"}]
@@ -105,7 +106,7 @@ def test_a_list_entry_of_several_flows_is_one_place() -> None:
     text = "services: {a: , b: , d: }\nflows: [{from: a, to: [b, d], protocol: http}]"
     found = planned(text, asked)
     assert made(found) == ["c on flows `a->b` and `a->d` closes 2"]
-    assert [p.text for p in found.changes[0].against] == ["transport.encrypted is false"]
+    assert [premise_text(p) for p in found.changes[0].against] == ["transport.encrypted is false"]
 
 
 def test_a_claim_of_another_control_may_be_the_cheaper_way() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from threatmodel.api import Library, load
+from threatmodel.render.text.notes import diagnostics
 
 MODEL = "threatmodel: 1\nname: m\nparties: {host: }\nservices: {web: }\n"
 PROCESSED = """
@@ -128,4 +129,4 @@ def write(folder: Path, decision: str, model: str = MODEL) -> None:
 def warnings(folder: Path, decision: str, model: str = MODEL) -> list[tuple[str, str]]:
     write(folder, decision, model)
     found = load(folder / "threatmodel.yaml", Library(), as_of="2026-06-01").assess()
-    return [(w.code, w.message) for w in found.warnings]
+    return [(w.code, w.message) for w in diagnostics(found.warnings)]

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.render.written import assessment, framework, gap, row
 from threatmodel.model import Decisions, Waiver
 from threatmodel.policy import apply_decisions
+from threatmodel.render.text.notes import diagnostics
 from threatmodel.results import Assessment, ResultColumn
 from threatmodel.source import parse
 
@@ -56,7 +57,7 @@ def test_a_waiver_counts_or_says_why_not(
     ],
 )
 def test_a_waiver_that_matches_nothing_says_what_was_likely_meant(pattern: str, help: str) -> None:
-    assert [w.help for w in decide((pattern, "2027-06-30", None)).warnings] == [help]
+    assert [w.help for w in diagnostics(decide((pattern, "2027-06-30", None)).warnings)] == [help]
 
 
 def test_keys_that_a_file_holds_are_told_without_what_could_turn_the_line() -> None:
@@ -64,12 +65,12 @@ def test_keys_that_a_file_holds_are_told_without_what_could_turn_the_line() -> N
     for finding, by in (("encrypt@db", hostile), (hostile, None), (hostile, "rate-limit@web")):
         warnings = decide((finding, "2027-06-30", by)).warnings
         assert warnings
-        assert all(w.message.isprintable() for w in warnings)
+        assert all(w.message.isprintable() for w in diagnostics(warnings))
 
 
 def test_the_days_that_are_left_are_told() -> None:
     said = [
-        decide(("encrypt@db", day, None)).warnings[0].message
+        diagnostics(decide(("encrypt@db", day, None)).warnings)[0].message
         for day in ("2026-11-24", "2026-11-25", "2026-12-01")
     ]
     assert said == [

@@ -12,7 +12,7 @@ from threatmodel import api
 from threatmodel.graph import SystemGraph
 from threatmodel.render.diagram.diagram import dot_text
 from threatmodel.render.diagram.drawing import draw
-from threatmodel.results import Assessment, Finding, ResultColumn, Verdict
+from threatmodel.results import Assessment, Cause, Filled, Finding, ResultColumn, Step, Verdict
 from threatmodel.source import parse
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,9 +70,9 @@ def finding(kind: str, subject: str, severity: str) -> Finding:
         subject=subject,
         layer="channel",
         title="t",
-        message="m",
-        because="b",
-        fix="f",
+        message=Filled("m", ()),
+        because=Cause(Step.NOBODY),
+        fix=Filled("f", ()),
         severity=severity,
         severity_from=(),
         threats=(),

@@ -6,9 +6,21 @@ from typing import Any
 
 import pytest
 
+from tests.unit.render.written import NOBODY, premise, stated
 from threatmodel.errors import Span
 from threatmodel.render.explanation import at_its_flows, explanation_text, results_text
-from threatmodel.results import Explanation, ListedResult, Premise, Question, Verdict
+from threatmodel.results import (
+    BASELINE,
+    Cause,
+    DeclareKey,
+    Explanation,
+    Filled,
+    ListedResult,
+    Place,
+    Question,
+    Step,
+    Verdict,
+)
 
 PLACE = Span("m.yaml", 3, 5, 3, 9)
 
@@ -24,11 +36,11 @@ def explained(**more: Any) -> Explanation:
         "decision": "",
         "planned": False,
         "span": PLACE,
-        "because": "stated here: absent",
-        "rests_on": (Premise("`a` says no", PLACE),),
-        "needed": (Premise("kind is cache", None, "what it is"),),
+        "because": stated("absent"),
+        "rests_on": (premise("`a`", PLACE),),
+        "needed": (premise("on", None, "What it is."),),
         "overrode": (),
-        "fix": "Mend it.",
+        "fix": Filled("Mend it.", ()),
         "questions": (),
         "keys": (),
         "places": (),
@@ -49,10 +61,10 @@ Something holds
 m.yaml:3:5
 
 WHY IT IS A GAP  stated here: absent
-  - `a` says no · m.yaml:3:5
+  - `a` is false · m.yaml:3:5
 
 WHY IT IS ASKED
-  - kind is cache (what it is)
+  - on is false (what it is)
 
 WHY HIGH  the control's own, moved one step at most by what is at stake and who gets at it
   control: medium; exposure: +1
@@ -72,7 +84,7 @@ WHAT TO DO
         ({"disposition": "planned", "decision": "me, due 2030-01-01"}, "planned: me, due 2030-01-01"),
         ({"planned": True}, "It stands as planned, and fails no check, once the statement has an `owner`"),
         (
-            {"overrode": (Premise("the mesh says so", None),)},
+            {"overrode": (premise("the mesh says so"),)},
             "AGAINST IT  did not count\n  - the mesh says so",
         ),
     ],
@@ -84,24 +96,26 @@ def test_a_gap_says_how_it_is_dealt_with_and_what_speaks_against_it(more: dict[s
 UNKNOWN: dict[str, Any] = {
     "verdict": Verdict.UNKNOWN,
     "disposition": None,
-    "fix": "",
-    "because": "nobody said",
+    "fix": None,
+    "because": NOBODY,
 }
-QUESTION = Question("is it so?", "", "is it so?", "`c` of flow `a->b`", "a->b", "high", None, ("c@a->b",))
+QUESTION = Question(Filled("is it so?", ()), DeclareKey("c", ("a->b",)), "a->b", "high", None, ("c@a->b",))
 
 
 def test_an_unknown_result_says_what_to_answer_and_where() -> None:
-    places = ("flow `a->b`", "the baseline")
-    found = text(**UNKNOWN, questions=(QUESTION, QUESTION), keys=("`protocol` of `a->b`",), places=places)
+    places = (Place("flow", "a->b"), BASELINE)
+    found = text(
+        **UNKNOWN, questions=(QUESTION, QUESTION), keys=(DeclareKey("protocol", ("a->b",)),), places=places
+    )
     assert found.startswith("c@a->b: unknown\n")
     assert "HIGH IF MISSING" in found
     assert (
         found.partition("WHAT TO SAY\n")[2]
         == """\
   - is it so?
-    answer: `c` of flow `a->b` · settles 1 result
+    answer: `c` of `a->b` · settles 1 result
   - or: is it so?
-    answer: `c` of flow `a->b` · settles 1 result
+    answer: `c` of `a->b` · settles 1 result
   - or, if that tells it already, `protocol` of `a->b`
   - it may be stated at each of these, and the nearest counts: flow `a->b`, the baseline
   - write what does it, as in `c: its mechanism`, or `c: false` where it is missing
@@ -114,11 +128,11 @@ def test_an_unknown_result_says_what_to_answer_and_where() -> None:
     [
         ({}, "  Nothing is asked: whether or not it is needed, all that it asks for is there.\n"),
         (
-            {"keys": ("`kind` of `d`", "`host` of `d`")},
+            {"keys": (DeclareKey("kind", ("d",)), DeclareKey("host", ("d",)))},
             "  - say `kind` of `d`\n  - or, if that tells it already, ",
         ),
         (
-            {"fix": "Close it.", "disposition": "unknown"},
+            {"fix": Filled("Close it.", ()), "disposition": "unknown"},
             "else it is a way round, and\n  what closes it is this:\n",
         ),
     ],
@@ -132,17 +146,17 @@ def test_an_unknown_result_without_a_question_says_what_helps(more: dict[str, An
     [(Verdict.SATISFIED, "WHY IT IS SATISFIED"), (Verdict.NOT_APPLICABLE, "WHY IT IS NOT ASKED")],
 )
 def test_what_is_satisfied_or_not_asked_asks_for_nothing(verdict: Verdict, heading: str) -> None:
-    found = text(verdict=verdict, severity="", disposition=None, fix="", needed=(), span=None)
+    found = text(verdict=verdict, severity="", disposition=None, fix=None, needed=(), span=None)
     head = f"c@a->b: {verdict.word}\nSomething holds\n"
-    assert found == f"{head}\n{heading}  stated here: absent\n  - `a` says no · m.yaml:3:5\n"
+    assert found == f"{head}\n{heading}  stated here: absent\n  - `a` is false · m.yaml:3:5\n"
 
 
 def test_results_are_listed_gaps_first_and_what_does_not_apply_is_counted() -> None:
     found = [
-        ListedResult("a", Verdict.SATISFIED, "", None, "the model shows it"),
-        ListedResult("b", Verdict.UNKNOWN, "high", "unknown", "a path may go round it"),
-        ListedResult("c", Verdict.GAP, "low", "waived", "stated here: absent"),
-        ListedResult("d", Verdict.NOT_APPLICABLE, "", None, "not needed here"),
+        ListedResult("a", Verdict.SATISFIED, "", None, Cause(Step.SHOWN)),
+        ListedResult("b", Verdict.UNKNOWN, "high", "unknown", Cause(Step.OPEN_PATH)),
+        ListedResult("c", Verdict.GAP, "low", "waived", stated("absent")),
+        ListedResult("d", Verdict.NOT_APPLICABLE, "", None, Cause(Step.NOT_NEEDED)),
     ]
     assert (
         results_text(found, 100, color=False)
@@ -166,8 +180,9 @@ def test_what_is_asked_at_the_flows_of_an_element_is_counted() -> None:
 
 def test_hostile_text_moves_no_cursor() -> None:
     hostile = "\x1b[2J`x`\r\n"
-    premise = Premise(hostile, Span(hostile, 1, 1, 1, 1), hostile)
-    question = QUESTION._replace(text=hostile, answer=hostile)
+    shown = premise(hostile, Span(hostile, 1, 1, 1, 1), hostile)
+    key = DeclareKey(hostile, (hostile,))
+    question = QUESTION._replace(asks=Filled(hostile, ()), answer=key)
     for color in (False, True):
         found = explanation_text(
             explained(
@@ -175,20 +190,20 @@ def test_hostile_text_moves_no_cursor() -> None:
                 title=hostile,
                 verdict=Verdict.UNKNOWN,
                 decision=hostile,
-                because=hostile,
-                span=premise.span,
-                rests_on=(premise,),
-                needed=(premise,),
-                overrode=(premise,),
-                fix=hostile,
+                because=stated(hostile),
+                span=shown.span,
+                rests_on=(shown,),
+                needed=(shown,),
+                overrode=(shown,),
+                fix=Filled(hostile, ()),
                 questions=(question,),
-                keys=(hostile,),
-                places=(hostile, hostile),
+                keys=(key,),
+                places=(Place(hostile, hostile),) * 2,
             ),
             hostile,
             80,
             color,
         )
-        listed = results_text([ListedResult(hostile, Verdict.GAP, "low", "open", hostile)], 80, color)
+        listed = results_text([ListedResult(hostile, Verdict.GAP, "low", "open", stated(hostile))], 80, color)
         assert "\x1b[2J" not in found + listed
         assert "\r" not in found + listed

@@ -10,13 +10,23 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.unit.render.drawn import graph
-from tests.unit.render.written import HOSTILE, Page, assessment, framework, gap, question, row
+from tests.unit.render.written import (
+    HOSTILE,
+    Page,
+    assessment,
+    framework,
+    gap,
+    premise,
+    question,
+    row,
+    stated,
+)
 from threatmodel.errors import Diagnostic, InternalError, Span, UsageError
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.data_at_stake import Stake
 from threatmodel.render.diagram.svg import inline_svg
 from threatmodel.render.report import Beyond, report_html, report_markdown
-from threatmodel.results import STATUSES, Assessment, Premise, Protection
+from threatmodel.results import STATUSES, Assessment, DeclareKey, Filled, Protection
 
 SHOP = """
 name: Shop
@@ -31,7 +41,7 @@ flows:
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text x="1" y="2">web</text></svg>'
 FULL = assessment(
-    gap(severity="critical", overrode=(Premise("the mesh says so", None),)),
+    gap(severity="critical", overrode=(premise("the mesh says so"),)),
     gap("plan", disposition="planned", owner="ops", due="2030-01-01"),
     gap("waive", disposition="waived", waiver="old (sec, until 2030-01-01)"),
     questions=(question(),),
@@ -159,22 +169,22 @@ def hostile_assessment(text: str) -> Assessment:
     made = gap(
         subject=text,
         title=text,
-        message=f"`{text}` {text}",
-        because=text,
-        fix=text,
+        message=Filled(f"`{text}` {text}", ()),
+        because=stated(text),
+        fix=Filled(text, ()),
         layer=text,
         threats=(text,),
         references=(text,),
         severity_from=(text,),
         span=Span(text, 1, 1, 1, 1),
-        premises=(Premise(text, Span(text, 1, 1, 1, 1)),),
-        overrode=(Premise(text, None),),
+        premises=(premise(text, Span(text, 1, 1, 1, 1)),),
+        overrode=(premise(text),),
     )
     return assessment(
         made,
         gap("w", disposition="waived", waiver=text),
         gap("p", disposition="planned", owner=text, due="2030-01-01"),
-        questions=(question(text)._replace(answer=text, settles=(text,)),),
+        questions=(question(text)._replace(answer=DeclareKey(text, (text,)), settles=(text,)),),
         frameworks=(framework(row(title=text, note=text, gaps=(f"encrypt@{text}",)))._replace(title=text),),
         warnings=(Diagnostic("c", text, Span(text, 1, 1, 1, 1), text),),
         assumptions=(text,),

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from tests.unit.render.written import HOSTILE, assessment, gap, plain, question
+from tests.unit.render.written import HOSTILE, assessment, gap, plain, premise, question, stated
 from threatmodel.errors import Diagnostic, Span
 from threatmodel.render.terminal import check_text
 from threatmodel.render.text.terminal_text import columns
-from threatmodel.results import Assessment, Premise
+from threatmodel.results import Assessment, DeclareKey, Filled
 
 
 def screen(made: Assessment, *, width: int = 100, every: bool = False) -> str:
@@ -19,7 +19,7 @@ def screen(made: Assessment, *, width: int = 100, every: bool = False) -> str:
 
 
 def test_a_gap_shows_severity_message_place_key_reason_and_fix() -> None:
-    assert screen(assessment(gap(because="stated here: absent"))) == (
+    assert screen(assessment(gap(because=stated("absent")))) == (
         "Shop  as of 2026-11-24\n"
         "\n"
         "1 gap: 1 high · 0 questions on 1 unknown · 1 satisfied · 3 not applicable\n"
@@ -76,7 +76,7 @@ def test_alike_gaps_are_told_once_and_listed() -> None:
 
 def test_gaps_of_one_control_with_different_reasons_are_told_apart() -> None:
     text = screen(
-        assessment(gap(subject="a", because="stated here: absent"), gap(subject="b", because="weak"))
+        assessment(gap(subject="a", because=stated("absent")), gap(subject="b", because=stated("weak")))
     )
     assert text.count("fix ") == 2
 
@@ -102,13 +102,13 @@ def test_what_is_left_out_is_counted_and_shown_by_all() -> None:
 def test_all_shows_every_premise_and_what_was_overrode() -> None:
     made = assessment(
         gap(
-            premises=(Premise("first", None), Premise("second", Span("other.yaml", 1, 2, 1, 3))),
-            overrode=(Premise("the mesh says so", None), Premise("the type says so", None)),
+            premises=(premise("first"), premise("second", Span("other.yaml", 1, 2, 1, 3))),
+            overrode=(premise("the mesh says so"), premise("the type says so")),
         )
     )
     assert "second" not in screen(made)
     full = screen(made, every=True)
-    assert "second (other.yaml:1:2)" in full
+    assert "second is false (other.yaml:1:2)" in full
     assert "over the type says so" in full
 
 
@@ -151,7 +151,9 @@ def test_colour_changes_nothing_but_colour() -> None:
 def test_no_line_is_wider_than_the_screen(width: int) -> None:
     words = "a long message with many short words, 日本語 も あります, " * 4
     made = assessment(
-        gap(message=words, fix=words, because=words), questions=(question(words),), assumptions=(words,)
+        gap(message=Filled(words, ()), fix=Filled(words, ()), because=stated(words)),
+        questions=(question(words),),
+        assumptions=(words,),
     )
     for color in (True, False):
         shown, _, _ = plain(check_text(made, width, color, True)).partition("\nnext: ")
@@ -169,16 +171,16 @@ def test_hostile_text_moves_and_colours_nothing(hostile: str) -> None:
     made = assessment(
         gap(
             subject=hostile,
-            message=f"`{hostile}` lacks it",
-            fix=hostile,
-            because=hostile,
+            message=Filled(f"`{hostile}` lacks it", ()),
+            fix=Filled(hostile, ()),
+            because=stated(hostile),
             title=hostile,
-            premises=(Premise(hostile, Span(hostile, 1, 1, 1, 1)),),
-            overrode=(Premise(hostile, None),),
+            premises=(premise(hostile, Span(hostile, 1, 1, 1, 1)),),
+            overrode=(premise(hostile),),
         ),
         gap("b", disposition="waived", waiver=hostile),
         gap("c", disposition="planned", owner=hostile, due="2030-01-01"),
-        questions=(question(hostile)._replace(answer=hostile),),
+        questions=(question(hostile)._replace(answer=DeclareKey(hostile, (hostile,))),),
         assumptions=(hostile,),
         name=hostile,
     )

@@ -14,7 +14,7 @@ from threatmodel.errors import Span
 from threatmodel.render.report import Beyond, report_html
 from threatmodel.render.threats import results_text, threats_csv, threats_markdown, threats_text
 from threatmodel.results import (
-    FoundThreat,
+    ReportedThreat,
     ThreatGroup,
     ThreatResult,
     ThreatRow,
@@ -33,9 +33,9 @@ def table(subject: str, *, more: int = 0, quiet: int = 0) -> ThreatTable:
     return ThreatTable("STRIDE", ("spoofing", "tampering"), (group,), counts)
 
 
-def found(text: str) -> FoundThreat:
+def found(text: str) -> ReportedThreat:
     span = Span("m.yaml", 1, 1, 1, 2)
-    return FoundThreat(f"threat:{text}", text, (text,), ("tampering",), "high", MITIGATED, (text,), span)
+    return ReportedThreat(f"threat:{text}", text, (text,), ("tampering",), "high", MITIGATED, (text,), span)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

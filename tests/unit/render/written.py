@@ -7,14 +7,20 @@ from html.parser import HTMLParser
 from typing import Any
 
 from threatmodel.errors import Span
+from threatmodel.logic import Domain, Known
 from threatmodel.results import (
     Assessment,
+    Cause,
+    DeclareKey,
+    FactIs,
+    Filled,
     Finding,
     FrameworkResult,
     Premise,
     Question,
     RequirementResult,
     ResultColumn,
+    Step,
 )
 
 HOSTILE = (
@@ -40,11 +46,24 @@ HOSTILE = (
 """Names that break out of a notation, each in its own way."""
 
 
+NOBODY = Cause(Step.NOBODY)
+
+
+def stated(weight: str) -> Cause:
+    """What a subject itself says decides."""
+    return Cause(Step.STATED, weight=weight)
+
+
+def premise(fact: str, span: Span | None = None, meaning: str = "") -> Premise:
+    """A fact that is false."""
+    return Premise(FactIs(fact, Known(False), Domain("boolean"), meaning), span)
+
+
 def gap(
     control: str = "encrypt",
     subject: str = "db",
     severity: str = "high",
-    because: str = "nobody said",
+    because: Cause = NOBODY,
     **more: Any,
 ) -> Finding:
     """A gap of a control, with more of its fields as named."""
@@ -55,15 +74,15 @@ def gap(
         subject=subject,
         layer="channel",
         title=f"the title of {control}",
-        message=f"`{subject}` lacks {control}.",
+        message=Filled(f"`{subject}` lacks {control}.", ()),
         because=because,
-        fix=f"Add {control} to `{subject}`.",
+        fix=Filled(f"Add {control} to `{subject}`.", ()),
         severity=severity,
         severity_from=(f"control: {severity}", "exposure: 0"),
         threats=("tampering",),
         references=("CWE-319",),
         span=Span("model.yaml", 7, 3, 7, 5),
-        premises=(Premise("the fact is false", Span("model.yaml", 9, 5, 9, 8)),),
+        premises=(premise("the fact", Span("model.yaml", 9, 5, 9, 8)),),
         overrode=(),
         owner=None,
         due=None,
@@ -74,7 +93,8 @@ def gap(
 def question(text: str = "is `db` encrypted?", settles: int = 2) -> Question:
     """A question that settles so many results."""
     keys = tuple(f"encrypt@s{i}" for i in range(settles))
-    return Question(text, "", text, "`encrypt` of `db`", "db", "high", Span("model.yaml", 7, 3, 7, 5), keys)
+    asks, answer = Filled(text, ()), DeclareKey("encrypt", ("db",))
+    return Question(asks, answer, "db", "high", Span("model.yaml", 7, 3, 7, 5), keys)
 
 
 def row(requirement: str = "Art. 32(1)(a)", status: str = "gap", **more: Any) -> RequirementResult:

@@ -14,11 +14,10 @@ from threatmodel.catalog.controls import Change
 from threatmodel.catalog.overlay.editions import Edition
 from threatmodel.errors import Span
 from threatmodel.evaluate import assess
+from threatmodel.export.assessment import to_json, to_plain
 from threatmodel.export.schemas import read_assessment
 from threatmodel.results import Assessment, FrameworkResult, Verdict, result_key
 from threatmodel.results.paths import LayerDepth, WeakPath
-from threatmodel.results.plain import to_plain
-from threatmodel.results.write import to_json
 from threatmodel.source import parse as parse_yaml
 
 TEXT = """

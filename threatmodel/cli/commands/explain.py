@@ -211,6 +211,8 @@ def _framework(
 
 
 def _threat(review: Review, key: str) -> Iterator[str]:
+    from threatmodel.render.text.messages import message_text
+
     threats = review.model.threats
     name = key.removeprefix("threat:")
     if name not in threats:
@@ -231,4 +233,4 @@ def _threat(review: Review, key: str) -> Iterator[str]:
     if not threat.answered_by:
         yield "  nothing answers it" if threat.answered_by == () else "  nobody said what answers it"
     if found:
-        yield f"  fix: {found.fix}"
+        yield f"  fix: {message_text(found.fix)}"

@@ -15,7 +15,7 @@ from threatmodel.model.words import THREAT_CATEGORIES
 
 if TYPE_CHECKING:
     from threatmodel.evaluate.threats.derived import Threats
-    from threatmodel.results import FoundThreat
+    from threatmodel.results import ReportedThreat
 
 _ROWS = 25
 
@@ -92,8 +92,8 @@ def _check(derived: Threats, elements: tuple[str, ...], threats: tuple[str, ...]
 
 
 def _about(
-    found: tuple[FoundThreat, ...], elements: tuple[str, ...], threats: tuple[str, ...]
-) -> tuple[FoundThreat, ...]:
+    found: tuple[ReportedThreat, ...], elements: tuple[str, ...], threats: tuple[str, ...]
+) -> tuple[ReportedThreat, ...]:
     """The found threats against these subjects and of these categories, where any are named."""
     return tuple(
         f

@@ -16,9 +16,25 @@ from threatmodel.facts import fact
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.grounds import OUTSIDE, SYSTEM
 from threatmodel.graph.subject import Subject
-from threatmodel.logic import Choice, Domain, Known, Members, Range, Value
 from threatmodel.model import SECTIONS, Path, Statement
-from threatmodel.results import BASELINE, Place, Premise, Step, Verdict
+from threatmodel.results import (
+    Argument,
+    Cause,
+    Crossing,
+    DataNames,
+    FactIs,
+    FactValue,
+    Filled,
+    Name,
+    NotStated,
+    OtherControl,
+    OutOfScope,
+    Place,
+    Premise,
+    Stated,
+    Step,
+    Verdict,
+)
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
@@ -30,7 +46,7 @@ class Reason(NamedTuple):
     """
 
     verdict: Verdict
-    because: str
+    because: Cause
     rests_on: tuple[Premise, ...]
     overrode: tuple[Premise, ...]
     statement: Statement | None
@@ -50,89 +66,43 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     step = engine.step(control, Subject(kind, i))
     if verdict is Verdict.NOT_APPLICABLE:
         return _not_applicable(engine, control, step, when, kind, i)
-    because, said = _because(d, i), d.statement(i)
+    because, said = _cause(d, i), d.statement(i)
     expected = premises(engine, control.expect, kind, i)
-    rests_on = (_said(engine, said),) if said else expected
-    if because == UPSTREAM:
+    rests_on = (_statement(engine, said),) if said else expected
+    if because.step is Step.UPSTREAM:
         rests_on = path_premises(engine, Route((control.id,)), kind, i)
     if engine.outcome(control.when, kind, i) is None:
-        if because == NOBODY:
-            return Reason(verdict, "whether it is needed is not known", when, (), None)
-        because = f"whether it is needed is not known; if it is, {because}"
-        return Reason(verdict, because, (*when, *rests_on), (), None)
+        rests_on = () if because.step is Step.NOBODY else rests_on
+        return Reason(verdict, because._replace(need_known=False), (*when, *rests_on), (), None)
     overrode = () if verdict is Verdict.UNKNOWN else _contrary(engine, control, kind, i, said, expected)
     return Reason(verdict, because, rests_on, overrode, said.statement if said else None, when)
 
 
-NOBODY = "nobody said"
-OPEN_PATH = "a path may go round it"
-AROUND = "a path goes round it"
-UPSTREAM = "every path from untrusted ground passes it (perimeter only)"
-
-
-def _because(d: Decision, i: int) -> str:
-    """The step after `when` that decides subject `i`, in words."""
-    said = d.statement(i)
-    place, weight = (place_in_words(said.place), said.weight) if said else ("", "")
-    match d.steps[i]:
-        case Step.STATED:
-            return f"stated here: {weight}"
-        case Step.STATED_BY_TYPE:
-            return f"stated by its type: {weight}"
-        case Step.INHERITED:
-            return f"inherited from {place}"
-        case Step.UPSTREAM:
-            return UPSTREAM if d.expected(i) is not True else "the model shows it"
-        case Step.SHOWN:
-            return "the model shows it"
-        case Step.AROUND:
-            return AROUND
-        case Step.CONTRARY:
-            return "the model shows the contrary"
-        case Step.INHERITED_LACK:
-            return f"inherited from {place}: {weight}"
-        case Step.BASELINE:
-            return f"the baseline says: {weight}"
-        case Step.OPEN_PATH:
-            return OPEN_PATH
+def _cause(d: Decision, i: int) -> Cause:
+    """The step after `when` that decides subject `i`, with what it read."""
+    step, said = Step(d.steps[i]), d.statement(i)
+    match step:
+        case Step.UPSTREAM if d.expected(i) is True:
+            return Cause(Step.SHOWN)
+        case Step.STATED | Step.STATED_BY_TYPE | Step.BASELINE if said:
+            return Cause(step, weight=said.weight)
+        case Step.INHERITED if said:
+            return Cause(step, said.place)
+        case Step.INHERITED_LACK if said:
+            return Cause(step, said.place, said.weight)
         case _:
-            return NOBODY
+            return Cause(step)
 
 
-def place_in_words(place: Place) -> str:
-    """A place as messages name it."""
-    return "the baseline" if place == BASELINE else f"{place.kind} `{place.id}`"
-
-
-def fill(engine: Engine, template: str, kind: str, i: int) -> str:
-    """A control's text with its placeholders filled for one subject; user text stands in backticks."""
-    return _PLACEHOLDER.sub(lambda m: _placeholder(engine, m[1], kind, i), template)
+def fill(engine: Engine, template: str, kind: str, i: int) -> Filled:
+    """A control's text with what stands for its placeholders for one subject."""
+    names = _placeholders(template)
+    return Filled(template, tuple((name, _argument(engine, name, kind, i)) for name in names))
 
 
 @lru_cache(maxsize=4096)
-def describe(value: Value, domain: Domain) -> str:
-    """A fact's value in words: what is known of it; remembered, because many subjects share a value."""
-    match value:
-        case Known(None):
-            return "none"
-        case Known(known):
-            if isinstance(known, frozenset):
-                return ", ".join(sorted(known)) or "none"
-            return str(known).lower() if isinstance(known, bool) else str(known)
-        case Range(low, high):
-            return _range(low, high, domain)
-        case Choice(options):
-            return "one of " + ", ".join(sorted(options))
-        case Members(certain, possible):
-            known = ", ".join(sorted(certain))
-            if possible == certain:
-                return known or "none"
-            if possible is None:
-                return f"{known}, perhaps others" if known else "unknown"
-            more = f"perhaps {', '.join(sorted(possible - certain))}"
-            return f"{known}, {more}" if known else more
-        case _:
-            return "unknown"
+def _placeholders(template: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
 
 
 def subject_path(engine: Engine, kind: str, i: int) -> Path | None:
@@ -156,27 +126,26 @@ def subject_span(engine: Engine, kind: str, i: int) -> Span | None:
 def _not_applicable(
     engine: Engine, control: Control, step: Step, when: tuple[Premise, ...], kind: str, i: int
 ) -> Reason:
-    verdict = Verdict.NOT_APPLICABLE
+    said, rests_on, cause = None, when, Cause(step)
     match step:
         case Step.OUT_OF_SCOPE:
-            return Reason(verdict, "out of scope", _out_of_scope(engine, kind, i), (), None)
+            rests_on = _out_of_scope(engine, kind, i)
         case Step.NO_PATH:
-            shown = (no_path(engine, kind, i, obligations(control)[0].origin),)
-            return Reason(verdict, "no path leads there", shown, (), None)
+            rests_on = (no_path(engine, kind, i, obligations(control)[0].origin),)
         case Step.NOT_NEEDED:
-            return Reason(verdict, "not needed here", when, (), None)
+            pass
         case _:
-            said = engine.decide(control, kind).own[i]
-            return Reason(verdict, "stated here: not-applicable", (_said(engine, said),), (), said.statement)
+            applied = engine.decide(control, kind).own[i]
+            said, rests_on = applied.statement, (_statement(engine, applied),)
+            cause = Cause(Step.STATED, weight=applied.weight)
+    return Reason(Verdict.NOT_APPLICABLE, cause, rests_on, (), said)
 
 
 def _out_of_scope(engine: Engine, kind: str, i: int) -> tuple[Premise, ...]:
     g = engine.graph
     elements = (g.flow_source[i], g.flow_target[i]) if kind == "flow" else (g.positions[kind][i],)
     return tuple(
-        Premise(
-            f"`{value.id}` is out of scope: `{value.out_of_scope}`", g.model.span(value.at, "out_of_scope")
-        )
+        Premise(OutOfScope(value.id, value.out_of_scope or ""), g.model.span(value.at, "out_of_scope"))
         for value in (g.values[e] for e in elements)
     )
 
@@ -193,23 +162,21 @@ def _contrary(
     d = engine.decide(control, kind)
     against = LACKING if d.verdict(i) is Verdict.SATISFIED else SATISFYING
     heard = engine.coverage(control).statements(Subject(kind, i), engine.statements.of(control.id))
-    told = tuple(_said(engine, s) for s in heard if s.weight in against and s != said)
+    stated = tuple(_statement(engine, s) for s in heard if s.weight in against and s != said)
     contrary = d.expected(i) is (d.verdict(i) is not Verdict.SATISFIED)
-    return told + (expected if contrary else ())
+    return stated + (expected if contrary else ())
 
 
-def _said(engine: Engine, said: AppliedStatement) -> Premise:
+def _statement(engine: Engine, said: AppliedStatement) -> Premise:
+    return Premise(_stated(said), engine.graph.model.span(said.statement.at))
+
+
+def _stated(said: AppliedStatement) -> Stated:
     s = said.statement
-    parts = [f"{place_in_words(said.place)} says `{s.control}`: {said.weight}"]
-    if s.mechanism:
-        parts.append(f"by `{s.mechanism}`")
-    if s.by:
-        parts.append("resting on " + ", ".join(f"`{b}`" for b in s.by))
-    if s.evidence:
-        parts.append("shown by " + ", ".join(f"`{e.link}`" for e in s.evidence))
-    if s.reason:
-        parts.append(f"because `{s.reason}`")
-    return Premise(", ".join(parts), engine.graph.model.span(s.at))
+    evidence = tuple(e.link for e in s.evidence or ())
+    return Stated(
+        said.place, s.control, said.weight, s.mechanism or "", tuple(s.by or ()), evidence, s.reason or ""
+    )
 
 
 def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> tuple[Premise, ...]:
@@ -236,77 +203,58 @@ def premises(engine: Engine, condition: Condition | None, kind: str, i: int) -> 
 def _other(engine: Engine, control: Control, outcome: bool | None, kind: str, i: int) -> Premise:
     """Whether another control holds for a subject, whatever its need, and by what."""
     d = engine.decide(control, kind)
-    because, said = _because(d, i), d.statement(i)
-    if because == NOBODY:
-        return Premise(f"nobody states `{control.id}` here", None)
-    word = {True: "holds", False: "does not hold", None: "is not known"}[outcome]
-    told = _said(engine, said) if said else Premise(because, None)
-    return Premise(f"`{control.id}` {word} here: {told.text}", told.span)
+    cause, said = _cause(d, i), d.statement(i)
+    if cause.step is Step.NOBODY:
+        return Premise(NotStated(control.id), None)
+    if said:
+        return Premise(
+            OtherControl(control.id, outcome, _stated(said)), engine.graph.model.span(said.statement.at)
+        )
+    return Premise(OtherControl(control.id, outcome, cause), None)
 
 
 def _leaf(engine: Engine, leaf: Leaf, kind: str, i: int) -> Premise:
-    found = engine.fact(kind, leaf.fact)
+    asked = engine.fact(kind, leaf.fact)
     column = engine.column(kind, leaf.fact)
-    text = f"{leaf.fact} is {describe(column.table[column.codes[i]], found.domain)}"
-    place = next(iter(found.places(engine.graph, Subject(kind, i))), None)
-    meaning = found.meaning[:1].lower() + found.meaning[1:].rstrip(".")
-    return Premise(text, engine.graph.model.span(*place) if place else None, meaning)
+    place = next(iter(asked.places(engine.graph, Subject(kind, i))), None)
+    basis = FactIs(leaf.fact, column.table[column.codes[i]], asked.domain, asked.meaning)
+    return Premise(basis, engine.graph.model.span(*place) if place else None)
 
 
-def _range(low: int, high: int, domain: Domain) -> str:
-    words = ("nothing", *domain.words)
-    if low == high:
-        return words[low + 1]
-    if low < 0:
-        return "unknown" if high == len(domain.words) - 1 else f"at most {words[high + 1]}"
-    return (
-        f"at least {words[low + 1]}"
-        if high == len(domain.words) - 1
-        else f"{words[low + 1]} to {words[high + 1]}"
-    )
-
-
-def _placeholder(engine: Engine, name: str, kind: str, i: int) -> str:
+def _argument(engine: Engine, name: str, kind: str, i: int) -> Argument:
+    """What stands for a placeholder of a control's text."""
     subject = engine.graph.subjects[kind][i]
     if name in ("subject", kind):
-        return f"`{subject}`"
+        return Name(subject)
     if kind == "flow":
         flow = engine.graph.flows[i]
         match name:
             case "source" | "target":
-                return f"`{getattr(flow, name)}`"
+                return Name(getattr(flow, name))
             case "data":
-                return _data((*(flow.sends or ()), *(flow.returns or ())), flow.sends is None)
+                ids = {*(flow.sends or ()), *(flow.returns or ())}
+                return DataNames(tuple(sorted(ids)), flow.sends is not None)
             case "boundaries":
-                return _boundaries(engine, i)
+                return _crossing(engine.graph, i)
     elif name == "data":
         value = getattr(engine.graph.model, SECTIONS[kind])[subject] if kind in SECTIONS else None
         holds = getattr(value, "holds", None)
-        return _data(holds or (), holds is None)
+        return DataNames(tuple(sorted(set(holds or ()))), holds is not None)
     if fact(kind, name):
         column = engine.column(kind, name)
-        return describe(column.table[column.codes[i]], engine.fact(kind, name).domain)
-    return f"`{subject}`"
+        return FactValue(column.table[column.codes[i]], engine.fact(kind, name).domain)
+    return Name(subject)
 
 
-def _data(ids: tuple[str, ...], unknown: bool) -> str:
-    if not ids:
-        return "data that nobody listed" if unknown else "none of the declared data"
-    return ", ".join(f"`{d}`" for d in sorted(set(ids)))
+def _crossing(graph: SystemGraph, flow: int) -> Crossing:
+    ends = graph.flow_source[flow], graph.flow_target[flow]
+    return Crossing(*(_ground(graph, graph.element_ground[e]) for e in ends))
 
 
-def _boundaries(engine: Engine, flow: int) -> str:
-    g = engine.graph
-    ends = g.element_ground[g.flow_source[flow]], g.element_ground[g.flow_target[flow]]
-    source, target = (_ground(g, ground) for ground in ends)
-    return f"within {source}" if source == target else f"from {source} to {target}"
-
-
-def _ground(graph: SystemGraph, ground: int) -> str:
-    """A declared boundary by its id, implied ground in words."""
+def _ground(graph: SystemGraph, ground: int) -> Place:
+    """A declared boundary by its id, implied ground by what it is."""
     name = graph.grounds[ground]
     if ground < len(graph.subjects["boundary"]):
-        return f"`{name}`"
-    return {OUTSIDE: "outside", SYSTEM: "this system"}.get(
-        name, f"the ground of `{graph.ground_party[ground]}`"
-    )
+        return Place("boundary", name)
+    implied = {OUTSIDE: "outside", SYSTEM: "system"}.get(name)
+    return Place(implied, "") if implied else Place("party", graph.ground_party[ground])

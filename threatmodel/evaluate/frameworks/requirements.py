@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from threatmodel.catalog import Condition, Control, Framework, Leaf, Requirement, leaves
 from threatmodel.catalog.frameworks import SCOPED
-from threatmodel.evaluate.explain.reasons import describe
 from threatmodel.evaluate.frameworks.decisions import Decided, covered, decided
 from threatmodel.evaluate.verdicts.engine import Decision, Engine
 from threatmodel.graph import SystemGraph
 from threatmodel.logic import bits
+from threatmodel.logic.description import describe
 from threatmodel.model import Decisions, RequirementDecision
 from threatmodel.results import FrameworkResult, RequirementResult, result_key
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from threatmodel.errors import HYGIENE, Diagnostic, Span, quoted
+from threatmodel.errors import HYGIENE
 from threatmodel.evaluate.notes.misplaced_stores import stores_among_services
 from threatmodel.evaluate.notes.redundant import redundant
 from threatmodel.evaluate.verdicts.engine import Engine
@@ -21,34 +21,34 @@ from threatmodel.graph.lineage import with_sources
 from threatmodel.logic import truth
 from threatmodel.model import Flow, Host, Party, Path, Purpose, Type
 from threatmodel.model.system import stated
+from threatmodel.results import Name, Note, NoteArgument
 
-Note: TypeAlias = tuple[Path, str, str]
-"""Where a note is, what it says, and the help beside it."""
+Noted: TypeAlias = tuple[Path, tuple[NoteArgument, ...]]
+"""Where a note is, and what it speaks of."""
 
 
-def hygiene(engine: Engine, off: Collection[str] = ()) -> tuple[Diagnostic, ...]:
+def hygiene(engine: Engine, off: Collection[str] = ()) -> tuple[Note, ...]:
     """The notes on a model, rule by rule in the order of RULES; rules named in `off` say nothing."""
-    notes: list[Diagnostic] = []
-    graph = engine.graph
+    notes: list[Note] = []
     for name, rule in RULES.items():
         if name not in off:
-            found = [(graph.model.span(at), at, message, help) for at, message, help in rule(engine)]
-            notes += (_diagnostic(graph, name, *note) for note in sorted(found))
+            found = (_note(engine.graph, name, at, arguments) for at, arguments in rule(engine))
+            notes += sorted(found, key=lambda note: note.span)
     return tuple(notes)
 
 
-def _diagnostic(graph: SystemGraph, name: str, span: Span, at: Path, message: str, help: str) -> Diagnostic:
+def _note(graph: SystemGraph, name: str, at: Path, arguments: tuple[NoteArgument, ...]) -> Note:
+    span = graph.model.span(at)
     excerpt = graph.model.documents[int(at[0])].excerpt(span.line)
-    return Diagnostic(f"{HYGIENE}{name}", message, span, help, excerpt, "note")
+    return Note(f"{HYGIENE}{name}", arguments, span, excerpt, "note")
 
 
-def _nothing_modelled(graph: SystemGraph) -> Iterator[Note]:
+def _nothing_modelled(graph: SystemGraph) -> Iterator[Noted]:
     if "service" not in graph.subject_kind and "store" not in graph.subject_kind:
-        message = "the model has no service and no store, so almost nothing is asked"
-        yield (0, "name"), message, "declare what runs under `services` and what keeps data under `stores`"
+        yield (0, "name"), ()
 
 
-def _unused_data(graph: SystemGraph) -> Iterator[Note]:
+def _unused_data(graph: SystemGraph) -> Iterator[Noted]:
     model = graph.model
     used = {name for load in data_map(graph).flows for name in load.ids}
     for element, value in enumerate(graph.values):
@@ -57,12 +57,10 @@ def _unused_data(graph: SystemGraph) -> Iterator[Note]:
         used.update(asset.derived_from or ())
     for name, asset in model.data.items():
         if name not in used and _first(asset.at):
-            message = f"no flow carries data {quoted(name)}, and nothing keeps, needs or is made of it"
-            yield asset.at, message, "name it on a flow or under `holds`, or take it out"
+            yield asset.at, (Name(name),)
 
 
-def _unneeded_data(graph: SystemGraph) -> Iterator[Note]:
-    help = "send a selection, or list it in `needs`"
+def _unneeded_data(graph: SystemGraph) -> Iterator[Noted]:
     for element, value in enumerate(graph.values):
         if value.needs is None:
             continue
@@ -70,11 +68,10 @@ def _unneeded_data(graph: SystemGraph) -> Iterator[Note]:
         for name, flow in _arriving(graph, element).items():
             about = graph.model.data[name].subjects or ()
             if not (within_needs(graph, name, needs) or value.id in about or _left_to_control(graph, name)):
-                message = f"{quoted(value.id)} is sent {quoted(name)}, which its `needs` do not list"
-                yield graph.flows[flow].at, message, help
+                yield graph.flows[flow].at, (Name(value.id), Name(name))
 
 
-def _unmet_need(graph: SystemGraph) -> Iterator[Note]:
+def _unmet_need(graph: SystemGraph) -> Iterator[Noted]:
     loads = data_map(graph)
     for element, value in enumerate(graph.values):
         flows = (*graph.flows_in[element], *graph.flows_out[element])
@@ -83,11 +80,10 @@ def _unmet_need(graph: SystemGraph) -> Iterator[Note]:
         has = with_sources(graph, (*_arriving(graph, element), *loads.held(element).ids))
         for name in value.needs:
             if not within_needs(graph, name, has):
-                message = f"{quoted(value.id)} needs {quoted(name)}, and no flow brings it there"
-                yield value.at, message, "add it to a flow, or take it out of `needs`"
+                yield value.at, (Name(value.id), Name(name))
 
 
-def _sourceless_data(graph: SystemGraph) -> Iterator[Note]:
+def _sourceless_data(graph: SystemGraph) -> Iterator[Noted]:
     """Derived data of ours that come from nowhere; whom we do not model from inside may make anything."""
     loads = data_map(graph)
     for element, value in enumerate(graph.values):
@@ -100,31 +96,25 @@ def _sourceless_data(graph: SystemGraph) -> Iterator[Note]:
         for name, flow in _leaving(graph, element).items():
             sources = graph.model.data[name].derived_from
             if sources and not has & with_sources(graph, (name,)):
-                message = (
-                    f"{quoted(value.id)} gives {quoted(name)}, and nothing that it is made of gets there"
-                )
-                help = f"draw how {quoted(sources[0])} gets there, or list it under `holds`"
-                yield graph.flows[flow].at, message, help
+                yield graph.flows[flow].at, (Name(value.id), Name(name), Name(sources[0]))
 
 
-def _empty_flow(graph: SystemGraph) -> Iterator[Note]:
+def _empty_flow(graph: SystemGraph) -> Iterator[Noted]:
     rested_on = _rested_on(graph)
     for flow in graph.flows:
         nothing = flow.sends == () and flow.returns == () and bool(graph.model.data)
         if nothing and flow.kind in (None, "business") and flow.target not in rested_on:
-            help = "say what it carries, or take it out when nothing needs it"
-            yield flow.at, f"flow {quoted(flow.id)} carries none of the declared data", help
+            yield flow.at, (Name(flow.id),)
 
 
-def _repeated_flow(graph: SystemGraph) -> Iterator[Note]:
+def _repeated_flow(graph: SystemGraph) -> Iterator[Noted]:
     between: dict[tuple[str, str], list[Flow]] = {}
     for flow in graph.flows:
         if flow.sends is not None:
             between.setdefault((flow.source, flow.target), []).append(flow)
     for flows in between.values():
         for flow, first in _twice(flows) if len(flows) > 1 else ():
-            message = f"flow {quoted(flow.id)} says the same as {quoted(first.id)}"
-            yield flow.at, message, "keep one of them, or say in which they differ"
+            yield flow.at, (Name(flow.id), Name(first.id))
 
 
 def _twice(flows: Iterable[Flow]) -> Iterator[tuple[Flow, Flow]]:
@@ -137,66 +127,56 @@ def _twice(flows: Iterable[Flow]) -> Iterator[tuple[Flow, Flow]]:
             yield flow, first
 
 
-def _unconnected_element(graph: SystemGraph) -> Iterator[Note]:
+def _unconnected_element(graph: SystemGraph) -> Iterator[Noted]:
     known = {name for asset in graph.model.data.values() for name in asset.subjects or ()} | _rested_on(graph)
     for element, value in enumerate(graph.values):
         alone = not (graph.flows_in[element] or graph.flows_out[element])
         if alone and value.id not in known and not graph.element_out_of_scope[element] and _first(value.at):
-            help = "draw the flows that it takes part in, or take it out"
-            yield (
-                value.at,
-                f"no flow begins or ends at {graph.subject_kind[element]} {quoted(value.id)}",
-                help,
-            )
+            yield value.at, (graph.subject_kind[element], Name(value.id))
 
 
-def _empty_boundary(graph: SystemGraph) -> Iterator[Note]:
+def _empty_boundary(graph: SystemGraph) -> Iterator[Noted]:
     filled = {*graph.element_ground, *graph.host_ground, *graph.ground_parent}
     for ground, name in enumerate(graph.subjects["boundary"]):
         boundary = graph.model.boundaries[name]
         if ground not in filled and _first(boundary.at):
-            message = f"nothing stands in boundary {quoted(name)}"
-            yield boundary.at, message, "place elements in it, or take it out"
+            yield boundary.at, (Name(name),)
 
 
-def _unused_host(graph: SystemGraph) -> Iterator[Note]:
+def _unused_host(graph: SystemGraph) -> Iterator[Noted]:
     rested_on = _rested_on(graph)
     used = {graph.hosts[host] for host in graph.element_host if host >= 0} | rested_on
-    return _unused("host", graph.model.hosts, used, "nothing runs on", "name it as the `host` of elements")
+    return _unused(graph.model.hosts, used)
 
 
-def _unused_party(graph: SystemGraph) -> Iterator[Note]:
+def _unused_party(graph: SystemGraph) -> Iterator[Noted]:
     model = graph.model
     used = {value.party for value in (*graph.values, *model.hosts.values(), *model.boundaries.values())}
     used |= {boundary.provider for boundary in model.boundaries.values()}
     used |= {a.counterpart for party in model.parties.values() for a in party.agreements or ()}
     others = {name: party for name, party in model.parties.items() if not party.own}
-    return _unused("party", others, used, "nothing is operated or provided by", "name it as a `party`")
+    return _unused(others, used)
 
 
-def _unused_purpose(graph: SystemGraph) -> Iterator[Note]:
+def _unused_purpose(graph: SystemGraph) -> Iterator[Noted]:
     model = graph.model
     used = {name for value in (*graph.values, *model.data.values()) for name in value.purposes or ()}
-    return _unused("purpose", model.purposes, used, "nothing is used for", "name it under `purposes` of data")
+    return _unused(model.purposes, used)
 
 
-def _unused_type(graph: SystemGraph) -> Iterator[Note]:
+def _unused_type(graph: SystemGraph) -> Iterator[Noted]:
     model = graph.model
     for types, values in ((model.service_types, model.services), (model.store_types, model.stores)):
         used = {value.type for value in values.values()}
-        yield from _unused("type", types, used, "nothing is of", "name it as a `type`")
+        yield from _unused(types, used)
 
 
 def _unused(
-    noun: str,
-    entries: Mapping[str, Host | Party | Purpose | Type],
-    used: Collection[str | None],
-    what: str,
-    help: str,
-) -> Iterator[Note]:
+    entries: Mapping[str, Host | Party | Purpose | Type], used: Collection[str | None]
+) -> Iterator[Noted]:
     for name, entry in entries.items():
         if name not in used and _first(entry.at):
-            yield entry.at, f"{what} {noun} {quoted(name)}", f"{help}, or take it out"
+            yield entry.at, (Name(name),)
 
 
 def _first(at: Path) -> bool:
@@ -237,8 +217,7 @@ def _left_to_control(graph: SystemGraph, name: str) -> bool:
     return personal is not False and confidential is not False
 
 
-def _unnamed_vendor(graph: SystemGraph) -> Iterator[Note]:
-    help = "name the vendor under `parties`, and as `party` of it or `provider` of the boundary around it"
+def _unnamed_vendor(graph: SystemGraph) -> Iterator[Noted]:
     for element, value in enumerate(graph.values):
         product = graph.kinds.technologies.get(getattr(value, "technology", None) or "")
         named = (
@@ -246,38 +225,30 @@ def _unnamed_vendor(graph: SystemGraph) -> Iterator[Note]:
             or graph.element_party[element] not in graph.own
         )
         if product and product.managed and product.vendor and not named:
-            message = f"{quoted(value.id)} is run by its vendor {product.vendor}, and counts as ours"
-            yield value.at, message, help
+            yield value.at, (Name(value.id), product.vendor)
 
 
-def _unmarked_phi(graph: SystemGraph) -> Iterator[Note]:
+def _unmarked_phi(graph: SystemGraph) -> Iterator[Noted]:
     model = graph.model
     if not any(p.own and set(p.hipaa or ()) - {"none"} for p in model.parties.values()):
         return
-    help = (
-        "add `health` to its categories: what identifies somebody and relates to care is PHI (45 CFR 160.103)"
-    )
     for name, asset in graph.assets.items():
         personal = truth(SET, "contains", "personal", asset.categories)
         uses = ((p, model.purposes[p].hipaa_use) for p in model.data[name].purposes or ())
         use = next(((p, u) for p, u in uses if u in CARE), None)
         if personal and asset.categories.possible is not None and health(graph)[name] is None and use:
-            message = (
-                f"data {quoted(name)} is personal and serves {quoted(use[0])} ({use[1]}), and no health data"
-            )
-            yield model.data[name].at, message, help
+            yield model.data[name].at, (Name(name), Name(use[0]), use[1])
 
 
-def _redundant_control(engine: Engine) -> Iterator[Note]:
-    for flow, message in redundant(engine):
-        help = "one is enough for what the catalog asks; a second one costs time on every message"
-        yield engine.graph.flows[flow].at, message, help
+def _redundant_control(engine: Engine) -> Iterator[Noted]:
+    for flow, text, protectors in redundant(engine):
+        yield engine.graph.flows[flow].at, (text, protectors)
 
 
-Rule: TypeAlias = Callable[[Engine], Iterable[Note]]
+Rule: TypeAlias = Callable[[Engine], Iterable[Noted]]
 
 
-def _of_graph(rule: Callable[[SystemGraph], Iterable[Note]]) -> Rule:
+def _of_graph(rule: Callable[[SystemGraph], Iterable[Noted]]) -> Rule:
     return lambda engine: rule(engine.graph)
 
 

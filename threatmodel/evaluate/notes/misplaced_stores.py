@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from threatmodel.errors import quoted
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Path, Service
+from threatmodel.results import Name
 
 
-def stores_among_services(graph: SystemGraph) -> Iterator[tuple[Path, str, str]]:
+def stores_among_services(graph: SystemGraph) -> Iterator[tuple[Path, tuple[Name, Name]]]:
     """Where a service of ours passes on messages, or is said to hold data, and could be a store."""
     for element, value in enumerate(graph.values):
         ours = graph.element_party[element] in graph.own and not graph.element_out_of_scope[element]
@@ -18,5 +18,4 @@ def stores_among_services(graph: SystemGraph) -> Iterator[tuple[Path, str, str]]
             continue
         kind = graph.kinds.kinds[word]
         if "store" in kind.subjects and ("relay" in kind.traits or value.holds):
-            message = f"service {quoted(value.id)} keeps data as a `{word}`, and is not asked what stores are"
-            yield value.at, message, "declare it under `stores`"
+            yield value.at, (Name(value.id), Name(word))

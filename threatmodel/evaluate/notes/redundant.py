@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from threatmodel.catalog import Any, Claimed, Condition, Control
-from threatmodel.errors import quoted
-from threatmodel.evaluate.explain.reasons import fill, place_in_words, premises
+from threatmodel.evaluate.explain.reasons import fill, premises
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.statements import AppliedStatement
 from threatmodel.graph import Subject
 from threatmodel.logic import bits
-from threatmodel.results import BASELINE
+from threatmodel.results import BASELINE, ClaimedControl, Filled, Protector, Safeguard
 
 _FLOW = "flow"
 _NAMED = frozenset({"implemented", "alternative"})
@@ -23,10 +22,11 @@ _AROUND = frozenset({"host", "boundary"})
 
 
 class Redundant(NamedTuple):
-    """A flow (position) with what protects it more than once, as a sentence without its full stop."""
+    """A flow (position), what a control says of it, and what protects it more than once."""
 
     flow: int
-    message: str
+    text: Filled
+    protectors: tuple[Protector, ...]
 
 
 def redundant(engine: Engine) -> Iterator[Redundant]:
@@ -34,13 +34,12 @@ def redundant(engine: Engine) -> Iterator[Redundant]:
     for control in engine.asked.values():
         if control.redundant and _FLOW in control.subjects:
             for flow in bits.indexes(engine.held(control.id, _FLOW)[0], engine.size(_FLOW)):
-                ways = list(dict.fromkeys(_ways(engine, control, flow)))
-                if len(ways) > 1:
-                    text = fill(engine, control.redundant, _FLOW, flow).rstrip(".")
-                    yield Redundant(flow, f"{text}: {' and '.join(ways)}")
+                protectors = tuple(dict.fromkeys(_protectors(engine, control, flow)))
+                if len(protectors) > 1:
+                    yield Redundant(flow, fill(engine, control.redundant, _FLOW, flow), protectors)
 
 
-def _ways(engine: Engine, control: Control, flow: int) -> Iterator[str]:
+def _protectors(engine: Engine, control: Control, flow: int) -> Iterator[Protector]:
     """What makes a control hold for a flow: the flow itself, what stands in for it, what is around it.
 
     What is stated twice in the same words is one safeguard; so is a statement beside what the facts show.
@@ -49,17 +48,17 @@ def _ways(engine: Engine, control: Control, flow: int) -> Iterator[str]:
     stated = list(_stated(engine, control, flow))
     here = [s for near, s in stated if near]
     if here:
-        yield _told(here[0])
+        yield _safeguard(here[0])
     elif itself := [p for p in shown if not isinstance(p, Claimed)]:
-        yield " and ".join(p.text for p in premises(engine, itself[0], _FLOW, flow))
+        yield premises(engine, itself[0], _FLOW, flow)
     for part in shown:
         if isinstance(part, Claimed) and not _asked(engine, part.control, flow):
-            yield f"{quoted(part.control)}, which nothing asks for here"
+            yield ClaimedControl(part.control)
     mechanisms = {s.statement.mechanism for s in here}
     for _, said in stated:
         if said.statement.mechanism not in mechanisms:
             mechanisms.add(said.statement.mechanism)
-            yield _told(said)
+            yield _safeguard(said)
 
 
 def _alternatives(expect: Condition | None) -> tuple[Condition, ...]:
@@ -86,10 +85,5 @@ def _asked(engine: Engine, control: str, flow: int) -> bool:
     return not engine.decide(engine.controls[control], _FLOW).not_applicable >> flow & 1
 
 
-def _told(said: AppliedStatement) -> str:
-    mechanism = said.statement.mechanism
-    return (
-        f"{quoted(mechanism)} of {place_in_words(said.place)}"
-        if mechanism
-        else f"what {place_in_words(said.place)} says"
-    )
+def _safeguard(said: AppliedStatement) -> Safeguard:
+    return Safeguard(said.statement.mechanism or "", said.place)

@@ -8,34 +8,37 @@ answer settles most, at a place that every path passes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from threatmodel.catalog import SEVERITIES, Control, CoveredBy, shown_on_paths
-from threatmodel.evaluate.explain.witness import listed, may_be_people
-from threatmodel.evaluate.questions.wording import whether
-from threatmodel.evaluate.severity import Risk
+from threatmodel.catalog import Control, CoveredBy, shown_on_paths
+from threatmodel.errors import Span
+from threatmodel.evaluate.explain.witness import may_be_people
+from threatmodel.evaluate.questions.keys import Open, gravest_of, keys_of
+from threatmodel.evaluate.severity import Risks
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.obligations import obligations
-from threatmodel.graph.paths import calls_of, chokes
+from threatmodel.graph.paths import UNTRUSTED, calls_of, chokes
 from threatmodel.logic import bits
-from threatmodel.results import Question, result_key
+from threatmodel.results import (
+    ClaimAt,
+    Declaration,
+    DeclareOutside,
+    DeclarePeople,
+    Place,
+    Question,
+    StateControl,
+)
 
 _FAR = 32  # choke points on the way to one subject that are considered; more make no better question
 
 
-class _Open(NamedTuple):
+class _Unmet(NamedTuple):
     """An obligation that is not known to hold for a subject, the control that it lacks first, and where its
     paths begin."""
 
-    control: Control
-    kind: str
-    i: int
+    result: Open
     lacks: str
     origin: str
-
-
-Place: TypeAlias = tuple[str, str]
-"""Kind and id of what could state a control."""
 
 
 def open_obligations(engine: Engine, control: Control, kind: str) -> int:
@@ -54,7 +57,7 @@ def bypassed(engine: Engine, control: Control, kind: str) -> int:
     return found & open_
 
 
-def told_elsewhere(engine: Engine, control: Control, kind: str) -> int:
+def settled_on_paths(engine: Engine, control: Control, kind: str) -> int:
     """The unknown results that are told as bypasses or asked about on paths.
 
     A control that a place can cover is asked about there: one answer for all that stands in it.
@@ -64,29 +67,29 @@ def told_elsewhere(engine: Engine, control: Control, kind: str) -> int:
     return open_obligations(engine, control, kind)
 
 
-def path_questions(engine: Engine) -> Iterator[Question]:
+def path_questions(engine: Engine, risks: Risks) -> Iterator[Question]:
     """Questions for the obligations that no path is known to meet."""
     asked = [o for control in engine.asked.values() for o in _unmet(engine, control)]
     if not engine.ways.exist:
         if asked:
-            yield _who_calls(engine, asked)
+            yield _of_model(engine, DeclareOutside(UNTRUSTED), asked, risks)
         return
     if unsure := [open_ for open_ in asked if not open_.lacks]:
-        yield _who_is_a_person(engine, unsure)
-    by_control: dict[str, list[_Open]] = {}
+        yield _of_model(engine, DeclarePeople(may_be_people(engine)), unsure, risks)
+    by_control: dict[str, list[_Unmet]] = {}
     for open_ in asked:
         if open_.lacks:
             by_control.setdefault(open_.lacks, []).append(open_)
     for name, found in by_control.items():
-        yield from _of_control(engine, engine.controls[name], found)
+        yield from _of_control(engine, engine.controls[name], found, risks)
 
 
-def _unmet(engine: Engine, control: Control) -> Iterator[_Open]:
+def _unmet(engine: Engine, control: Control) -> Iterator[_Unmet]:
     for kind in control.subjects if obligations(control) else ():
         size = engine.size(kind)
-        open_ = told_elsewhere(engine, control, kind)
+        open_ = settled_on_paths(engine, control, kind)
         for i in bits.indexes(open_ & ~bypassed(engine, control, kind), size):
-            yield _Open(control, kind, i, *_lacks(engine, control, kind, i))
+            yield _Unmet(Open(control, kind, i), *_lacks(engine, control, kind, i))
 
 
 def _lacks(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, str]:
@@ -104,25 +107,14 @@ def _lacks(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, st
     return first.controls[0], first.origin
 
 
-def _who_is_a_person(engine: Engine, asked: list[_Open]) -> Question:
-    actors = listed(may_be_people(engine))
-    return _of_model(engine, f"who is a person: {actors}?", f"`human` of {actors}", asked)
+def _of_model(engine: Engine, answer: Declaration, asked: list[_Unmet], risks: Risks) -> Question:
+    return Question(None, answer, "model", *_settled(engine, asked, risks))
 
 
-def _who_calls(engine: Engine, asked: list[_Open]) -> Question:
-    text = "who calls from outside? no element of the model stands on untrusted ground"
-    return _of_model(engine, text, "`actors`, or `trust` of a boundary", asked)
-
-
-def _of_model(engine: Engine, text: str, answer: str, asked: list[_Open]) -> Question:
-    severity, settles = _severity(engine, asked), _keys(engine, asked)
-    return Question(text, "", text, answer, "model", severity, None, settles)
-
-
-def _of_control(engine: Engine, control: Control, found: list[_Open]) -> Iterator[Question]:
+def _of_control(engine: Engine, control: Control, found: list[_Unmet], risks: Risks) -> Iterator[Question]:
     """Questions about one control, each at a place that every path to its subjects passes."""
-    places: dict[Place, list[_Open]] = {}
-    nowhere: list[_Open] = []
+    places: dict[Place, list[_Unmet]] = {}
+    nowhere: list[_Unmet] = []
     for open_ in found:
         here = dict.fromkeys(_places(engine, control, open_))
         for place in here:
@@ -135,30 +127,31 @@ def _of_control(engine: Engine, control: Control, found: list[_Open]) -> Iterato
         for open_ in settled:
             del remaining[open_]
         if settled:
-            yield _question(engine, control, *place, settled)
+            yield _question(engine, control, place, settled, risks)
     for open_ in nowhere:
-        subject = engine.graph.subjects[open_.kind][open_.i]
-        yield _question(engine, open_.control, open_.kind, subject, [open_])
+        asked, kind, i = open_.result
+        yield _question(engine, asked, Place(kind, engine.graph.subjects[kind][i]), [open_], risks)
 
 
-def _places(engine: Engine, control: Control, open_: _Open) -> Iterator[Place]:
+def _places(engine: Engine, control: Control, open_: _Unmet) -> Iterator[Place]:
     """What every path to a subject passes and may show a control: choke points and their types."""
     g = engine.graph
     kinds = shown_on_paths(control)
-    if open_.kind == "flow":
-        if "flow" in kinds and _silent(engine, control, "flow", open_.i):
-            yield "flow", g.subjects["flow"][open_.i]
-        last = g.flow_source[open_.i]
+    _, subject_kind, i = open_.result
+    if subject_kind == "flow":
+        if "flow" in kinds and _silent(engine, control, "flow", i):
+            yield Place("flow", g.subjects["flow"][i])
+        last = g.flow_source[i]
     else:
-        last = g.positions[open_.kind][open_.i]
+        last = g.positions[subject_kind][i]
     if not calls_of(g, open_.origin).element_counts[last]:
         return
     for element in dict.fromkeys((*chokes(g, last, open_.origin)[:_FAR], last)):
         kind, name = g.subject_kind[element], g.elements[element]
         if kind in kinds and _silent(engine, control, kind, g.order[kind][name]):
-            yield kind, name
+            yield Place(kind, name)
             if template := getattr(g.values[element], "type", None):
-                yield f"{kind} type", template
+                yield Place(f"{kind} type", template)
 
 
 def _silent(engine: Engine, control: Control, kind: str, i: int) -> bool:
@@ -166,20 +159,14 @@ def _silent(engine: Engine, control: Control, kind: str, i: int) -> bool:
     return not (yes | no) >> i & 1
 
 
-def _question(engine: Engine, control: Control, kind: str, name: str, settled: list[_Open]) -> Question:
-    whom = f"{kind} `{name}`"
-    answer = f"`{control.id}` under `controls` of {whom}"
-    return whether(control, whom, answer, name, _severity(engine, settled), _keys(engine, settled))
+def _question(
+    engine: Engine, control: Control, place: Place, settled: list[_Unmet], risks: Risks
+) -> Question:
+    asks, answer = ClaimAt(control.title, place), StateControl(control.id, place)
+    return Question(asks, answer, place.id, *_settled(engine, settled, risks))
 
 
-def _keys(engine: Engine, asked: list[_Open]) -> tuple[str, ...]:
-    ids = engine.graph.subjects
-    return tuple(sorted({result_key(o.control.id, o.kind, ids[o.kind][o.i]) for o in asked}))
-
-
-def _severity(engine: Engine, asked: list[_Open]) -> str:
-    by_risk: dict[tuple[str, str], list[int]] = {}
-    for open_ in asked:
-        by_risk.setdefault((open_.control.id, open_.kind), []).append(open_.i)
-    grave = (Risk(engine, engine.controls[c], kind).highest(found) for (c, kind), found in by_risk.items())
-    return max(grave, key=SEVERITIES.index)
+def _settled(engine: Engine, asked: list[_Unmet], risks: Risks) -> tuple[str, Span | None, tuple[str, ...]]:
+    """What a question without a place of its own settles: the worst severity, no place, and the keys."""
+    results = [unmet.result for unmet in asked]
+    return gravest_of(risks, results), None, tuple(sorted(set(keys_of(engine, results))))

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from threatmodel.catalog import SEVERITIES, Control, Leaf, leaves
+from threatmodel.catalog import Control, Leaf, leaves
 from threatmodel.evaluate.explain.reasons import fill, subject_span
-from threatmodel.evaluate.questions.bypasses import path_questions, told_elsewhere
-from threatmodel.evaluate.questions.wording import key_questions, missing_key, open_needs, whether
+from threatmodel.evaluate.questions.bypasses import path_questions, settled_on_paths
+from threatmodel.evaluate.questions.keys import (
+    Open,
+    declare,
+    gravest_of,
+    key_questions,
+    keys_of,
+    missing_key,
+    open_needs,
+)
 from threatmodel.evaluate.severity import Risks
 from threatmodel.evaluate.verdicts.coverage import FARTHEST
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.facts.fact import subject_at
 from threatmodel.graph import Subject
 from threatmodel.logic import bits
-from threatmodel.results import BASELINE, Question, result_key
+from threatmodel.model.words import gravest, gravity
+from threatmodel.results import BASELINE, ClaimAt, Declaration, DeclareKey, Place, Question, StateControl
 
 _SAYING: Final = frozenset(
     (
@@ -33,15 +42,14 @@ _SAYING: Final = frozenset(
 """Keys that are the natural answer to what a control asks; a statement would only claim it."""
 
 
-class _Place(NamedTuple):
+class _Near(NamedTuple):
     """A place that could state a control; the smaller `distance`, the nearer to the subject."""
 
     distance: int
-    kind: str
-    id: str
+    place: Place
 
 
-_EVERYWHERE = _Place(FARTHEST, *BASELINE)
+_EVERYWHERE = _Near(FARTHEST, BASELINE)
 
 
 def questions(engine: Engine) -> tuple[Question, ...]:
@@ -51,40 +59,42 @@ def questions(engine: Engine) -> tuple[Question, ...]:
     without_key: dict[str, list[Subject]] = {}
     for asked in rest:
         without_key.setdefault(asked.control.id, []).append(Subject(asked.kind, asked.i))
-    of_paths = tuple(path_questions(engine))
-    waited_for = {question.answer for question in of_paths}
+    of_paths = tuple(path_questions(engine, risks))
+    awaited: dict[str, set[Place]] = {}
+    for question in of_paths:
+        if isinstance(question.answer, StateControl):
+            awaited.setdefault(question.answer.control, set()).add(question.answer.place)
     stated = (
         question
         for control in engine.asked.values()
-        for question in _of_control(engine, control, without_key.get(control.id, ()), risks, waited_for)
+        for question in _of_control(
+            engine, control, without_key.get(control.id, ()), risks, awaited.get(control.id, ())
+        )
     )
     return ranked_questions(_merged((*stated, *key_questions(engine, keyed, risks), *of_paths)))
 
 
 def _merged(found: Iterable[Question]) -> Iterable[Question]:
     """The same with one question for each answer: the statement that paths wait for may be asked already."""
-    by_answer: dict[str, Question] = {}
+    by_answer: dict[Declaration, Question] = {}
     for question in found:
         known = by_answer.setdefault(question.answer, question)
         if known is not question:
             by_answer[question.answer] = known._replace(
                 settles=tuple(dict.fromkeys((*known.settles, *question.settles))),
-                severity=max(known.severity, question.severity, key=SEVERITIES.index),
+                severity=gravest((known.severity, question.severity)),
             )
     return by_answer.values()
 
 
-def stating_places(engine: Engine, control: Control, kind: str, i: int) -> Iterator[str]:
+def stating_places(engine: Engine, control: Control, subject: Subject) -> Iterator[Place]:
     """Where a control could be stated for a subject, the nearest first."""
-    for place in sorted(_places(engine, control, Subject(kind, i))):
-        yield "the baseline" if place == _EVERYWHERE else f"{place.kind} `{place.id}`"
+    return (near.place for near in sorted(_places(engine, control, subject)))
 
 
 def ranked_questions(found: Iterable[Question]) -> tuple[Question, ...]:
-    """The gravest first, then those that settle most; ties by text."""
-    return tuple(
-        sorted(found, key=lambda q: (-SEVERITIES.index(q.severity), -len(q.settles), q.text, q.answer))
-    )
+    """The gravest first, then those that settle most."""
+    return tuple(sorted(found, key=lambda q: (-gravity(q.severity), -len(q.settles))))
 
 
 def _of_control(
@@ -92,7 +102,7 @@ def _of_control(
     control: Control,
     without_key: Sequence[Subject],
     risks: Risks,
-    waited_for: Collection[str],
+    awaited: Collection[Place],
 ) -> Iterator[Question]:
     """Questions about one control, first where a path waits for it: there the baseline shows nothing."""
     open_ = [*without_key]
@@ -100,19 +110,18 @@ def _of_control(
         Subject(kind, i)
         for kind in control.subjects
         for d in (engine.decide(control, kind),)
-        for i in bits.indexes(d.unknown & d.needed & ~told_elsewhere(engine, control, kind), d.size)
+        for i in bits.indexes(d.unknown & d.needed & ~settled_on_paths(engine, control, kind), d.size)
     ]
-    here = {answer for answer in waited_for if answer.startswith(f"`{control.id}` ")}
-    shown = {asked: p for asked in open_ if here and (p := _awaited(engine, control, asked, here))}
-    for place in dict.fromkeys(shown.values()):
-        yield _question(engine, control, place, [a for a, p in shown.items() if p == place], risks)
-    open_ = [asked for asked in open_ if asked not in shown]
+    waiting = {asked: p for asked in open_ if awaited and (p := _awaited(engine, control, asked, awaited))}
+    for place in dict.fromkeys(waiting.values()):
+        yield _question(engine, control, place, [a for a, p in waiting.items() if p == place], risks)
+    open_ = [asked for asked in open_ if asked not in waiting]
     if control.covered_by.baseline:
         based = [asked for asked in open_ if _based(engine, asked)]
         if len(based) > 1:
             yield _question(engine, control, _EVERYWHERE, based, risks)
             open_ = [asked for asked in open_ if not _based(engine, asked)]
-    by_place: dict[_Place, list[Subject]] = {}
+    by_place: dict[_Near, list[Subject]] = {}
     for asked in open_:
         for place in _places(engine, control, asked):
             by_place.setdefault(place, []).append(asked)
@@ -124,54 +133,46 @@ def _of_control(
             yield _question(engine, control, place, settled, risks)
 
 
-def _awaited(engine: Engine, control: Control, asked: Subject, waited_for: Collection[str]) -> _Place | None:
+def _awaited(engine: Engine, control: Control, asked: Subject, awaited: Collection[Place]) -> _Near | None:
     """The nearest place of a subject at which a path waits for a statement of the control."""
-    places = _places(engine, control, asked)
-    return next((p for p in places if _answer(control, p) in waited_for), None)
-
-
-def _answer(control: Control, place: _Place) -> str:
-    where = "the baseline" if place == _EVERYWHERE else f"`controls` of {place.kind} `{place.id}`"
-    return f"`{control.id}` under {where}"
+    return next((near for near in _places(engine, control, asked) if near.place in awaited), None)
 
 
 def _based(engine: Engine, asked: Subject) -> bool:
     return bool(engine.operated(asked.kind)[asked.position])
 
 
-def _places(engine: Engine, control: Control, subject: Subject) -> Iterator[_Place]:
+def _places(engine: Engine, control: Control, subject: Subject) -> Iterator[_Near]:
     for level in engine.coverage(control).levels(subject):
         for place in level.places:
-            yield _Place(level.distance, *place)
+            yield _Near(level.distance, place)
 
 
 def _question(
-    engine: Engine, control: Control, place: _Place, settled: list[Subject], risks: Risks
+    engine: Engine, control: Control, near: _Near, settled: list[Subject], risks: Risks
 ) -> Question:
-    keys = tuple(result_key(control.id, kind, engine.graph.subjects[kind][i]) for kind, i in settled)
-    by_kind: dict[str, list[int]] = {}
-    for kind, i in settled:
-        by_kind.setdefault(kind, []).append(i)
-    severity = max(
-        {risks.of(control, kind).highest(found) for kind, found in by_kind.items()}, key=SEVERITIES.index
-    )
+    asked = [Open(control, *subject) for subject in settled]
     kind, first = settled[0]
-    alone = len(settled) == 1 and (place.distance == 0 or kind == "model")
-    answer = (alone and _key(engine, control, kind, first)) or _answer(control, place)
-    span = subject_span(engine, kind, first) if alone else None
-    if alone and control.question:
-        text = fill(engine, control.question, kind, first)
-        return Question(text, "", text, answer, place.id, severity, span, keys)
-    whom = "all that we operate" if place == _EVERYWHERE else f"{place.kind} `{place.id}`"
-    return whether(control, whom, answer, place.id, severity, keys, span)
+    place = near.place
+    alone = len(settled) == 1 and (near.distance == 0 or kind == "model")
+    own = fill(engine, control.question, kind, first) if alone and control.question else None
+    return Question(
+        asks=own or ClaimAt(control.title, place),
+        answer=(_key(engine, control, settled[0]) if alone else None) or StateControl(control.id, place),
+        place=place.id,
+        severity=gravest_of(risks, asked),
+        span=subject_span(engine, kind, first) if alone else None,
+        settles=keys_of(engine, asked),
+    )
 
 
-def _key(engine: Engine, control: Control, kind: str, i: int) -> str:
-    """The key of a subject that says what its control waits for, rather than a statement; "" for none."""
-    at = subject_at(engine.graph, Subject(kind, i))
+def _key(engine: Engine, control: Control, subject: Subject) -> DeclareKey | None:
+    """The key of a subject that says what its control waits for, rather than a statement; None for none."""
+    kind, i = subject
+    at = subject_at(engine.graph, subject)
     for leaf in leaves(control.expect):
         if isinstance(leaf, Leaf) and engine.outcome(leaf, kind, i) is None:
             missing = missing_key(engine, leaf.fact, kind, i)
             if missing and missing.path == at and missing.key in _SAYING:
-                return f"`{missing.key}` of `{engine.graph.subjects[kind][i]}`"
-    return ""
+                return declare(missing.key, (engine.graph.id_of(subject),))
+    return None

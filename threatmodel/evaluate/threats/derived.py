@@ -16,7 +16,7 @@ from threatmodel.logic import bits
 from threatmodel.model.words import LINDDUN, STRIDE, THREAT_CATEGORIES
 from threatmodel.results import (
     Assessment,
-    FoundThreat,
+    ReportedThreat,
     ThreatColumn,
     ThreatGroup,
     ThreatResult,
@@ -111,13 +111,13 @@ class Threats:
         decisive = (tuple(keys[v]) for v in (Verdict.GAP, Verdict.UNKNOWN, Verdict.SATISFIED))
         return ThreatResult(column.threat, kind, subject_key(kind, name), status, *decisive)
 
-    def found(self, assessment: Assessment) -> tuple[FoundThreat, ...]:
+    def found(self, assessment: Assessment) -> tuple[ReportedThreat, ...]:
         """The threats that people found, by id, with what the results that answer them come to."""
         model = self._graph.model
         threats = sorted(model.threats.values(), key=lambda t: t.id)
         column = next((c for c in assessment.columns if c.subject_kind == "threat"), None)
         return tuple(
-            FoundThreat(
+            ReportedThreat(
                 result_key("", "threat", threat.id),
                 threat.title or threat.id,
                 threat.against,

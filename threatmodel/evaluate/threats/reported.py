@@ -11,10 +11,25 @@ from typing import NamedTuple
 from threatmodel.evaluate.ownership import owner_of
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.model import Threat
-from threatmodel.results import PREFIXED, Finding, Premise, Question, ResultColumn, Verdict, result_key
+from threatmodel.results import (
+    PREFIXED,
+    Answer,
+    AnswerStep,
+    AnswerThreat,
+    Cause,
+    Finding,
+    NameAnswers,
+    OpenThreat,
+    Premise,
+    Question,
+    ResultColumn,
+    ThreatOpen,
+    Verdict,
+    result_key,
+)
 
 
-class FoundThreats(NamedTuple):
+class ReportedThreats(NamedTuple):
     """A finding for each threat that is a gap, a question for each unknown one, and all their verdicts."""
 
     findings: tuple[Finding, ...]
@@ -22,17 +37,17 @@ class FoundThreats(NamedTuple):
     columns: tuple[ResultColumn, ...]
 
 
-def found_threats(engine: Engine, columns: Sequence[ResultColumn]) -> FoundThreats:
+def reported_threats(engine: Engine, columns: Sequence[ResultColumn]) -> ReportedThreats:
     """The outcome of every threat that the model lists, from the results of its controls."""
     threats = sorted(engine.graph.model.threats.values(), key=lambda t: t.id)
     if not threats:
-        return FoundThreats((), (), ())
+        return ReportedThreats((), (), ())
     verdicts = _verdicts({a.partition("@")[0] for t in threats for a in t.answered_by or ()}, columns)
     outcomes = [(threat, _outcome(threat, verdicts)) for threat in threats]
     column = ResultColumn(
         "", "threat", tuple(t.id for t in threats), bytes(outcome for _, outcome in outcomes)
     )
-    return FoundThreats(
+    return ReportedThreats(
         tuple(_finding(engine, t, verdicts) for t, outcome in outcomes if outcome is Verdict.GAP),
         tuple(_question(engine, t, verdicts) for t, outcome in outcomes if outcome is Verdict.UNKNOWN),
         (column,),
@@ -60,7 +75,7 @@ def _outcome(threat: Threat, verdicts: dict[str, Verdict]) -> Verdict:
 def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Finding:
     answers = threat.answered_by or ()
     decisive = sorted(answers, key=lambda key: verdicts.get(key) is not Verdict.GAP)
-    premises = tuple(Premise(f"`{key}` is {_word(verdicts, key)}", None) for key in decisive)
+    premises = tuple(Premise(Answer(key, verdicts.get(key)), None) for key in decisive)
     title = threat.title or threat.id
     return Finding(
         key=f"threat:{threat.id}",
@@ -69,9 +84,9 @@ def _finding(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Fi
         subject=threat.id,
         layer="found threats",
         title=title,
-        message=f"{title}: {'an answer to it is a gap' if answers else 'nothing answers it'}.",
-        because="an answer is a gap" if answers else "`answered_by` is empty",
-        fix="Close the gaps of the results that answer it, or name others in `answered_by`.",
+        message=ThreatOpen(title, bool(answers)),
+        because=Cause(AnswerStep.ANSWER_IS_GAP if answers else AnswerStep.NO_ANSWER),
+        fix=AnswerThreat(threat.id),
         severity=threat.severity,
         severity_from=(f"stated: {threat.severity}",),
         threats=threat.category or (),
@@ -97,27 +112,12 @@ def _owner(engine: Engine, threat: Threat) -> str | None:
     return owner_of(g, kind, g.order[kind][name])
 
 
-def _word(verdicts: dict[str, Verdict], key: str) -> str:
-    return verdicts[key].word if key in verdicts else "disabled"
-
-
 def _question(engine: Engine, threat: Threat, verdicts: dict[str, Verdict]) -> Question:
-    title = threat.title or threat.id
-    open_ = [
-        f"`{key}` is {_word(verdicts, key)}"
-        for key in threat.answered_by or ()
-        if verdicts.get(key) is not Verdict.SATISFIED
-    ]
-    text = (
-        f"what else answers the threat `{title}`, since {', '.join(open_)}?"
-        if open_
-        else f"what answers the threat `{title}`?"
-    )
+    answers = (Answer(key, verdicts.get(key)) for key in threat.answered_by or ())
+    unmet = tuple(answer for answer in answers if answer.verdict is not Verdict.SATISFIED)
     return Question(
-        text=text,
-        group="",
-        asks=text,
-        answer=f"`answered_by` of threat `{threat.id}`",
+        asks=OpenThreat(threat.title or threat.id, unmet),
+        answer=NameAnswers(threat.id),
         place=threat.id,
         severity=threat.severity,
         span=engine.graph.model.span(threat.at),

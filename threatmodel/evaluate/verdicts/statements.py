@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from threatmodel.catalog import Control, is_weak, mechanism_words, names_one
-from threatmodel.errors import Diagnostic
 from threatmodel.graph import SystemGraph
 from threatmodel.logic import bits
 from threatmodel.model import Statement, stated
-from threatmodel.results import BASELINE, Place
+from threatmodel.results import BASELINE, Note, Place
 
 Weight = Literal[
     "implemented", "alternative", "bare", "partial", "planned", "weak", "absent", "not-applicable"
@@ -77,7 +76,7 @@ class StatementIndex:
     """Every statement of a model by control, weighed for a catalog and a date."""
 
     def __init__(self, graph: SystemGraph, controls: Mapping[str, Control]) -> None:
-        self._warnings: dict[Diagnostic, None] = {}
+        self._warnings: dict[Note, None] = {}
         self._model = graph.model
         self._as_of = graph.as_of
         self._found: dict[str, dict[str, dict[str, AppliedStatement]]] = {}
@@ -90,7 +89,7 @@ class StatementIndex:
                     found[place.id] = AppliedStatement(weight, statement, place)
 
     @property
-    def warnings(self) -> tuple[Diagnostic, ...]:
+    def warnings(self) -> tuple[Note, ...]:
         """What the statements deserve to be told, each once."""
         return tuple(self._warnings)
 
@@ -108,9 +107,7 @@ class StatementIndex:
             return "weak"
         if statement.evidence and not any(e.in_force(self._as_of) for e in statement.evidence):
             ended = all(e.until and e.until < self._as_of for e in statement.evidence)
-            why = "has run out" if ended else f"is not in force on {self._as_of}"
-            message = f"the evidence for `{control.id}` {why}; it counts for nothing"
-            self._warn("expired-evidence", message, statement)
+            self._warn("expired-evidence", statement, control.id, "" if ended else self._as_of)
             return None
         if statement.status == "alternative":
             if weak:
@@ -122,13 +119,12 @@ class StatementIndex:
         return "bare" if statement.bare else "implemented"
 
     def _mixed(self, statement: Statement) -> None:
-        named = f"`{statement.mechanism}` names both a weak and a strong mechanism"
-        self._warn("mixed-mechanism", f"{named}; it counts as naming none", statement)
+        self._warn("mixed-mechanism", statement, statement.mechanism or "")
 
-    def _warn(self, code: str, message: str, statement: Statement) -> None:
+    def _warn(self, code: str, statement: Statement, *arguments: str) -> None:
         span = self._model.span(statement.at)
         excerpt = self._model.documents[int(statement.at[0])].excerpt(span.line)
-        self._warnings[Diagnostic(code, message, span, excerpt=excerpt, level="warning")] = None
+        self._warnings[Note(code, arguments, span, excerpt)] = None
 
 
 _NOTHING: Final[Mapping[str, Any]] = {}

@@ -6,6 +6,7 @@ from threatmodel.errors import UsageError
 from threatmodel.export.dossier import Dossier
 from threatmodel.export.oscal.parts import Plain, line, metadata, prop, stable, without_empty
 from threatmodel.export.oscal.results import local_components, risk, risk_uuid
+from threatmodel.render.text.messages import message_text
 from threatmodel.results import Finding
 
 
@@ -40,7 +41,7 @@ def _item(dossier: Dossier, finding: Finding, rows: list[str]) -> Plain:
         {
             "uuid": stable("poam-item", dossier.assessment.name, finding.key),
             "title": line(finding.title),
-            "description": line(f"{finding.message} {finding.fix}"),
+            "description": line(f"{message_text(finding.message)} {message_text(finding.fix)}"),
             "props": [prop("key", finding.key), *(prop("requirement", row) for row in rows)],
             "related-risks": [{"risk-uuid": risk_uuid(dossier, finding, "plan")}],
         }

@@ -27,6 +27,8 @@ from threatmodel.export.oscal.parts import (
     without_empty,
 )
 from threatmodel.model import Actor
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.reasons import reason_text
 from threatmodel.results import STATUSES, Finding, RequirementResult
 
 
@@ -97,8 +99,8 @@ def risk(dossier: Dossier, finding: Finding, within: str) -> Plain:
         {
             "uuid": risk_uuid(dossier, finding, within),
             "title": line(finding.title),
-            "description": line(finding.message),
-            "statement": line(f"{finding.because}. {finding.fix}"),
+            "description": line(message_text(finding.message)),
+            "statement": line(f"{reason_text(finding.because)}. {message_text(finding.fix)}"),
             "props": [
                 prop("key", finding.key),
                 prop("severity", finding.severity),

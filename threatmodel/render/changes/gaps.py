@@ -10,6 +10,7 @@ from threatmodel.diff import Changes, GapChange
 from threatmodel.diff.results import WORSE
 from threatmodel.model.words import SEVERITIES
 from threatmodel.render.changes.wording import Line, Sentence, few, path_text
+from threatmodel.render.text.messages import message_text
 from threatmodel.render.text.wording import quote
 
 _WEIGHTS: Final = {"critical": 100, "high": 80, "medium": 64, "low": 30}
@@ -65,7 +66,9 @@ def line(gap: GapChange, gone: Collection[tuple[str, str]]) -> Line:
     text = f"{gap.severity}, {_what(gap, gone)}: "
     if gap.how in ("closed", "unasked"):
         return Line("✓" if gap.how == "closed" else "±", text + quote(gap.key), (), gap.severity)
-    return Line(_SYMBOLS[gap.severity], text + gap.finding.message, tuple(_below(gap)), gap.severity)
+    return Line(
+        _SYMBOLS[gap.severity], text + message_text(gap.finding.message), tuple(_below(gap)), gap.severity
+    )
 
 
 def _what(gap: GapChange, gone: Collection[tuple[str, str]]) -> str:
@@ -89,6 +92,6 @@ def _below(gap: GapChange) -> Iterator[str]:
     if gap.how in WORSE and gap.finding.path:
         yield f"by {path_text(gap.finding.path)}"
     if gap.how in WORSE and gap.after == "open":
-        yield f"fix: {gap.finding.fix}"
+        yield f"fix: {message_text(gap.finding.fix)}"
     if gap.after == "waived" and gap.finding.waiver:
         yield f"waived: {gap.finding.waiver}"

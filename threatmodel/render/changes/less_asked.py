@@ -47,7 +47,7 @@ def lines(changes: Changes, gone: Collection[tuple[str, str]]) -> Iterator[Line]
     """Gaps and unknown results that nobody asks for any more, after what asks less."""
     stood = [g for g in changes.gaps if g.how == "unasked"]
     stood += [g for g in changes.gaps if g.how == "eased" and lowered(changes)]
-    results = [u for u in changes.unknowns if u.how == "settled" and u.unasked]
+    results = [u for u in unknowns.ordered(changes) if u.how == "settled" and u.unasked]
     if not stood and not results:
         return
     for change in left_out(changes):

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from threatmodel.diff import Changes, UnknownChange
-from threatmodel.model.words import SEVERITIES
+from threatmodel.model.words import SEVERITIES, gravity
 from threatmodel.render.changes.wording import Line, Sentence, path_text
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.questions import phrased
 from threatmodel.render.text.wording import counted, quote
 from threatmodel.results import Question
 
@@ -15,9 +17,20 @@ _LOST: Final = {"critical": 66, "high": 58, "medium": 46, "low": 28}
 """Weights of what was satisfied and is unknown, by severity."""
 
 
+def ordered(changes: Changes) -> tuple[UnknownChange, ...]:
+    """What became unknown and what is so no longer, in the order of the changes; ties by text."""
+    return tuple(sorted(changes.unknowns, key=_rank))
+
+
+def _rank(change: UnknownChange) -> tuple[bool, int, int, int, str, str]:
+    question, answer = question_text(change)
+    text = (question, answer if isinstance(change.asked, Question) else "")
+    return change.how == "settled", -change.satisfied, -gravity(change.severity), -len(change.keys), *text
+
+
 def sentences(changes: Changes) -> Iterator[Sentence]:
     """What was satisfied and is lost, what is new and unknown, and how much is settled."""
-    new = [u for u in changes.unknowns if u.how == "new"]
+    new = [u for u in ordered(changes) if u.how == "new"]
     if lost := [u for u in new if u.satisfied]:
         number = sum(u.satisfied for u in lost)
         what = "satisfied result becomes" if number == 1 else "satisfied results become"
@@ -70,11 +83,13 @@ def question_text(change: UnknownChange) -> tuple[str, str]:
     """What is asked, and where the answer is written; of possible bypasses the shortest path and the fix."""
     match change.asked:
         case Question() as question:
-            return question.text, question.answer
+            (phrase,) = phrased((question,))
+            return phrase.text, phrase.answer
         case bypasses:
             first, more = bypasses[0], len(bypasses) - 1
             others = f", and {more} more likewise" if more else ""
-            return f"{first.message.removesuffix('.')}{others}: {path_text(first.path)}", first.fix
+            message = message_text(first.message).removesuffix(".")
+            return f"{message}{others}: {path_text(first.path)}", message_text(first.fix)
 
 
 def _some(change: UnknownChange, number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from threatmodel.model import words
-from threatmodel.results import Assessment, Disposition, Finding, Verdict
+from threatmodel.results import Assessment, Cause, Disposition, Finding, Message, Verdict
 
 SEVERITIES: Final = tuple(reversed(words.SEVERITIES))
 """Worst first."""
@@ -24,9 +24,9 @@ class Block(NamedTuple):
         return self.findings[0]
 
     @property
-    def fix(self) -> str:
-        """One fix, when it reads the same for all."""
-        return self.first.fix if all(f.fix == self.first.fix for f in self.findings) else ""
+    def fix(self) -> Message | None:
+        """One fix, when it is the same for all."""
+        return self.first.fix if all(f.fix == self.first.fix for f in self.findings) else None
 
 
 class Tally(NamedTuple):
@@ -61,9 +61,9 @@ def bypass_blocks(assessment: Assessment) -> tuple[Block, ...]:
 
 
 def _grouped(findings: Iterable[Finding], by_reason: bool) -> tuple[Block, ...]:
-    grouped: dict[tuple[str, str], list[Finding]] = {}
+    grouped: dict[tuple[str, Cause | None], list[Finding]] = {}
     for finding in findings:
-        key = (finding.control or finding.key, finding.because if by_reason else "")
+        key = (finding.control or finding.key, finding.because if by_reason else None)
         grouped.setdefault(key, []).append(finding)
     return tuple(Block(tuple(members)) for members in grouped.values())
 

@@ -6,6 +6,7 @@ import json
 
 from threatmodel.export.outcome import Outcome, remark
 from threatmodel.export.registry import Format
+from threatmodel.render.text.messages import message_text
 
 FORMAT = Format("assessment", "ndjson", "a gap a line, for log pipelines", "threatmodel_example.ndjson:write")
 
@@ -18,7 +19,7 @@ def write(outcome: Outcome) -> str:
             "severity": f.severity,
             "state": outcome.state(f),
             "decision": remark(f),
-            "message": f.message,
+            "message": message_text(f.message),
         }
         for f in outcome.assessment.findings
     ]

@@ -6,8 +6,11 @@ import pytest
 
 from tests.unit.evaluate.build import control, engine, why
 from threatmodel.evaluate import fill
-from threatmodel.evaluate.explain.reasons import describe, premises, subject_span
+from threatmodel.evaluate.explain.reasons import premises, subject_span
 from threatmodel.logic import UNKNOWN, Choice, Domain, Known, Members, Range, Value
+from threatmodel.logic.description import describe
+from threatmodel.render.text.messages import filled_text
+from threatmodel.render.text.reasons import meaning_of, premise_text, reason_text
 
 COVERED = control(
     expect={"tenancy": "single"},
@@ -17,7 +20,7 @@ COVERED = control(
 
 
 def overrode(text: str, key: str = "c@d") -> list[str]:
-    return [premise.text for premise in why(engine(text, COVERED), key).overrode]
+    return [premise_text(premise) for premise in why(engine(text, COVERED), key).overrode]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,8 @@ services: {s: {controls: {c: vault}}, t: {controls: {c: false}}}
 flows: [{from: s, to: t}]
 """
     found = why(engine(text, control(subject="flow", covered_by=[{"ends": ["source", "target"]}])), "c@s->t")
-    assert found.because == "inherited from service `t`: absent"
-    assert [p.text for p in found.overrode] == ["service `s` says `c`: implemented, by `vault`"]
+    assert reason_text(found.because) == "inherited from service `t`: absent"
+    assert [premise_text(p) for p in found.overrode] == ["service `s` says `c`: implemented, by `vault`"]
 
 
 def test_a_statement_is_told_with_all_that_it_says() -> None:
@@ -100,7 +103,7 @@ stores:
         "store `d` says `c`: alternative, by `vault`, resting on `k`, "
         "shown by `audit.pdf`, `x`, because `cheaper`"
     )
-    assert [p.text for p in found.premises] == [told]
+    assert [premise_text(p) for p in found.premises] == [told]
     assert [str(p.span) for p in found.premises] == ["m.yaml:6:7"]
     assert found.statement is not None
     assert found.statement.owner == "me"
@@ -120,7 +123,7 @@ def test_a_condition_rests_on_the_leaves_that_decided_it_or_left_it_open(
     when: dict[str, object], model: str, expected: list[str]
 ) -> None:
     found = why(engine(f"stores: {{d: {model}}}", control(when=when)), "c@d")
-    assert [p.text for p in found.premises] == expected
+    assert [premise_text(p) for p in found.premises] == expected
 
 
 @pytest.mark.parametrize(
@@ -149,8 +152,8 @@ def test_another_control_is_a_premise_with_what_decided_it(
     asked = control(expect={"any": [{"kind": "queue"}, {word: "other"}]}, when={"tenancy": "single"})
     world = engine(f"stores: {{d: {{kind: cache, controls: {{other: {said}}}}}}}", asked, control("other"))
     found = premises(world, asked.expect, "store", 0)
-    assert expected in [p.text for p in found]
-    assert [str(p.span) for p in found if p.text == expected] == [place]
+    assert expected in [premise_text(p) for p in found]
+    assert [str(p.span) for p in found if premise_text(p) == expected] == [place]
 
 
 def test_another_control_that_the_facts_decide_says_so() -> None:
@@ -161,7 +164,7 @@ def test_another_control_that_the_facts_decide_says_so() -> None:
         ("shared", "`other` does not hold here: the model shows the contrary"),
     ):
         world = engine(f"stores: {{d: {{kind: cache, tenancy: {tenancy}}}}}", asked, other)
-        assert told in [p.text for p in premises(world, asked.expect, "store", 0)]
+        assert told in [premise_text(p) for p in premises(world, asked.expect, "store", 0)]
 
 
 def test_a_reason_tells_what_decided_apart_from_why_it_was_asked() -> None:
@@ -172,17 +175,17 @@ def test_a_reason_tells_what_decided_apart_from_why_it_was_asked() -> None:
         (", controls: {c: vault}", ["store `d` says `c`: implemented, by `vault`"]),
     ):
         found = why(engine(f"stores: {{d: {{kind: cache{said}}}}}", asked), "c@d")
-        assert [p.text for p in found.rests_on] == rests_on
-        assert [p.text for p in found.needed] == ["kind is cache"]
+        assert [premise_text(p) for p in found.rests_on] == rests_on
+        assert [premise_text(p) for p in found.needed] == ["kind is cache"]
         assert found.premises == (*found.rests_on, *found.needed)
     open_need = why(engine("stores: {d: }", asked), "c@d")
-    assert [p.text for p in open_need.rests_on] == ["kind is unknown"]
+    assert [premise_text(p) for p in open_need.rests_on] == ["kind is unknown"]
     assert open_need.needed == ()
 
 
 def test_a_premise_about_a_fact_says_what_the_fact_means() -> None:
     found = why(engine("stores: {d: {tenancy: shared}}", control(expect={"tenancy": "single"})), "c@d")
-    assert [p.meaning for p in found.premises] == ["whether others share it"]
+    assert [meaning_of(p) for p in found.premises] == ["whether others share it"]
 
 
 LEVEL = Domain("ordered", ("low", "moderate", "high", "critical"))
@@ -259,7 +262,7 @@ def test_placeholders_are_filled_for_the_subject(
     kind: str, subject: str, template: str, expected: str
 ) -> None:
     world = engine(TEXTS)
-    assert fill(world, template, kind, world.graph.order[kind][subject]) == expected
+    assert filled_text(fill(world, template, kind, world.graph.order[kind][subject])) == expected
 
 
 @pytest.mark.parametrize(
@@ -280,7 +283,7 @@ def test_a_subject_stands_where_it_is_written(kind: str, subject: str, expected:
 )
 def test_implied_ground_is_told_in_words(flow: str, expected: str) -> None:
     world = engine(GROUNDS)
-    assert fill(world, "{boundaries}", "flow", world.graph.order["flow"][flow]) == expected
+    assert filled_text(fill(world, "{boundaries}", "flow", world.graph.order["flow"][flow])) == expected
 
 
 @pytest.mark.parametrize("subject", ["data", "purpose", "party"])
@@ -289,4 +292,8 @@ def test_what_stands_nowhere_is_explained_by_what_it_says_itself(subject: str) -
     found = why(
         engine(f"{section}: {{x: {{controls: {{c: false}}}}}}", control(subject=subject)), f"c@{subject}:x"
     )
-    assert (found.verdict.word, found.because, found.overrode) == ("gap", "stated here: absent", ())
+    assert (found.verdict.word, reason_text(found.because), found.overrode) == (
+        "gap",
+        "stated here: absent",
+        (),
+    )

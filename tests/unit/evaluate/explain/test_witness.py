@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threatmodel.api import Library, Review, parse
 from threatmodel.evaluate import Reason
+from threatmodel.render.text.reasons import premise_text, reason_text
 from threatmodel.source import parse as parse_yaml
 
 LIBRARY = Library()
@@ -35,12 +36,12 @@ def why(found: Review, control: str, subject: str) -> Reason:
 
 
 def told(found: Reason) -> list[str]:
-    return [f"{p.text} @{p.span.line}" if p.span else p.text for p in found.premises]
+    return [f"{premise_text(p)} @{p.span.line}" if p.span else premise_text(p) for p in found.premises]
 
 
 def test_a_gap_shows_its_path_and_what_was_said_on_it() -> None:
     found = why(review("from: customer, to: debug, data: order"), "authenticate-every-way", "debug")
-    assert (found.verdict.word, found.because) == ("gap", "a path goes round it")
+    assert (found.verdict.word, reason_text(found.because)) == ("gap", "a path goes round it")
     assert told(found)[:2] == [
         "nothing shows `authenticate-caller` on the path `customer` -> `debug` @13",
         "`customer` calls `debug`: service `debug` says `authenticate-caller`: absent @13",
@@ -49,7 +50,7 @@ def test_a_gap_shows_its_path_and_what_was_said_on_it() -> None:
 
 def test_an_unknown_shows_what_is_silent_at_each_hop() -> None:
     found = why(review("from: customer, to: orders, data: order"), "authenticate-every-way", "orders")
-    assert (found.verdict.word, found.because) == ("unknown", "a path may go round it")
+    assert (found.verdict.word, reason_text(found.because)) == ("unknown", "a path may go round it")
     assert told(found)[:2] == [
         "nobody said what shows `authenticate-caller` on the path `customer` -> `orders` @13",
         (
@@ -98,7 +99,7 @@ def test_a_satisfied_path_names_its_choke_point_and_what_is_left_outside() -> No
 
 def test_what_no_path_reaches_is_not_applicable_and_says_so() -> None:
     found = why(review("from: inner, to: gateway, data: order"), "authenticate-every-way", "inner")
-    assert (found.verdict.word, found.because) == ("not-applicable", "no path leads there")
+    assert (found.verdict.word, reason_text(found.because)) == ("not-applicable", "no path leads there")
     assert told(found) == ["no path leads from untrusted or third-party ground to service `inner`"]
 
 

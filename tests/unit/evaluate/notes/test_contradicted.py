@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.evaluate.build import control, engine
 from threatmodel.evaluate import assess
+from threatmodel.render.text.notes import diagnostics
 
 ASKED = control(
     expect={"tenancy": "single"},
@@ -16,7 +17,7 @@ ASKED = control(
 
 
 def told(text: str) -> list[tuple[str, str]]:
-    return [(w.code, w.message) for w in assess(engine(text, ASKED)).warnings]
+    return [(w.code, w.message) for w in diagnostics(assess(engine(text, ASKED)).warnings)]
 
 
 @pytest.mark.parametrize("status", ["vault", "{status: alternative, reason: x}", "{evidence: audit.pdf}"])
@@ -52,7 +53,7 @@ def test_one_statement_of_many_subjects_is_told_once_at_its_place() -> None:
 types: {stores: {t: {criticality: high, tenancy: shared, controls: {c: vault}}}}
 stores: {d: {type: t}, e: {type: t}}
 """
-    (warning,) = assess(engine(text, ASKED)).warnings
+    (warning,) = diagnostics(assess(engine(text, ASKED)).warnings)
     assert str(warning.span) == "m.yaml:2:69"
     assert [text for text, _ in warning.related] == ["tenancy is shared"]
     assert warning.level == "warning"

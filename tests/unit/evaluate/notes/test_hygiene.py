@@ -12,6 +12,7 @@ from threatmodel.evaluate import Engine
 from threatmodel.evaluate.notes.hygiene import RULES, hygiene
 from threatmodel.graph import build_graph
 from threatmodel.model import load_model
+from threatmodel.render.text.notes import diagnostics
 
 DATA = "data:\n  a: {categories: []}\n  b: {categories: []}\n"
 PAIR = "services: {x: , y: }\n"
@@ -42,7 +43,7 @@ CONTROLS = (SEALED,)
 
 
 def notes(text: str, off: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
-    return hygiene(engine(text, *CONTROLS), off)
+    return diagnostics(hygiene(engine(text, *CONTROLS), off))
 
 
 def names(text: str) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 from tests.unit.evaluate.build import control, engine
 from threatmodel.catalog import Control
 from threatmodel.errors import InputError
-from threatmodel.evaluate.notes.redundant import redundant
+from threatmodel.evaluate.notes.hygiene import RULES, hygiene
+from threatmodel.render.text.notes import diagnostics
 
 TEXT = "{flow} is sealed twice."
 COVERED = [{"ends": ["source", "target"]}, {"host": True}, {"boundary": "inside"}]
@@ -27,7 +28,9 @@ SECRET = "data: {d: {confidentiality: restricted}, e: {confidentiality: public}}
 
 
 def told(text: str, *controls: Control) -> list[str]:
-    return [note.message for note in redundant(engine(text, *(controls or (SEALED, CLOSED))))]
+    world = engine(text, *(controls or (SEALED, CLOSED)))
+    notes = hygiene(world, RULES.keys() - {"redundant-control"})
+    return [note.message for note in diagnostics(notes)]
 
 
 def mesh(inner: str, outer: str = "") -> str:

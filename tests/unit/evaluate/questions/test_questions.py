@@ -9,15 +9,15 @@ import pytest
 from tests.unit.evaluate.build import control, engine
 from threatmodel.catalog import Control
 from threatmodel.evaluate import assess
-from threatmodel.results import Question
+from threatmodel.render.text.questions import Phrased, phrased
 
 
-def asked(text: str, *controls: Control) -> list[Question]:
-    return list(assess(engine(text, *controls)).questions)
+def asked(text: str, *controls: Control) -> list[Phrased]:
+    return list(phrased(assess(engine(text, *controls)).questions))
 
 
 def places(text: str, one: Control) -> list[tuple[str, list[str]]]:
-    return [(q.answer, list(q.settles)) for q in asked(text, one)]
+    return [(q.answer, list(q.question.settles)) for q in asked(text, one)]
 
 
 def store(**more: Any) -> Control:
@@ -28,8 +28,8 @@ def test_a_lone_subject_is_asked_in_the_words_of_the_control() -> None:
     (found,) = asked("stores: {d: }", store(covered_by=[{"boundary": "inside"}, {"baseline": True}]))
     assert found.text == "does `d` have it?"
     assert found.answer == "`c` under `controls` of store `d`"
-    assert str(found.span) == "m.yaml:1:10"
-    assert found.settles == ("c@d",)
+    assert str(found.question.span) == "m.yaml:1:10"
+    assert found.question.settles == ("c@d",)
 
 
 def test_without_words_of_its_own_the_title_is_asked() -> None:
@@ -129,13 +129,13 @@ actors: {u: }
     covered = [{"boundary": "inside"}] if subject in ("boundary", "host", "actor") else []
     (found,) = asked(text, control(subject=subject, covered_by=covered))
     assert found.text.startswith("is it true of ")
-    assert len(found.settles) == 1
+    assert len(found.question.settles) == 1
 
 
 def test_of_the_model_itself_the_baseline_is_asked() -> None:
     asks = control(subject="model", question="who decides?", covered_by=[{"baseline": True}])
     (found,) = asked("services: {s: }", asks)
-    assert (found.text, found.answer, found.settles) == (
+    assert (found.text, found.answer, found.question.settles) == (
         "who decides?",
         "`c` under the baseline",
         ("c@model",),
@@ -218,9 +218,9 @@ def test_a_key_is_asked_for_once_for_all_controls_that_wait_for_it() -> None:
     text = "data: {x: }\nstores: {d: {holds: x}}\nservices: {s: }\nflows: [{from: s, to: d, data: x}]"
     needs = {"data.confidentiality": {"at_least": "internal"}}
     found = asked(text, control("a", when=needs), control("b", "flow", when=needs))
-    assert [(q.text, q.settles) for q in found] == [("how confidential is `x`?", ("a@d", "b@s->d"))]
-    assert found[0].place == "x"
-    assert str(found[0].span) == "m.yaml:1:8"
+    assert [(q.text, q.question.settles) for q in found] == [("how confidential is `x`?", ("a@d", "b@s->d"))]
+    assert found[0].question.place == "x"
+    assert str(found[0].question.span) == "m.yaml:1:8"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_nothing_is_asked_where_only_the_need_is_open_and_the_rest_is_satisfied(
 def test_where_no_key_is_missing_the_statement_is_asked_for() -> None:
     text = "services: {s: , t: }\nflows: [{from: s, to: t, protocol: postgresql}]"
     one = control(subject="flow", when={"transport.encrypted": True}, question="is {flow} watched?")
-    assert [(q.text, q.settles) for q in asked(text, one)] == [("is `s->t` watched?", ("c@s->t",))]
+    assert [(q.text, q.question.settles) for q in asked(text, one)] == [("is `s->t` watched?", ("c@s->t",))]
 
 
 def test_the_leaf_that_leaves_a_condition_open_is_asked_for_and_no_other() -> None:
@@ -252,7 +252,7 @@ def test_the_gravest_and_then_those_that_settle_most_come_first() -> None:
         control("grave", "service", severity="critical", threats=["non-compliance"]),
         control("low-one", "service", severity="medium", threats=["non-compliance"]),
     )
-    assert [q.settles for q in found] == [("grave@s",), ("low-many@d", "low-many@e"), ("low-one@s",)]
+    assert [q.question.settles for q in found] == [("grave@s",), ("low-many@d", "low-many@e"), ("low-one@s",)]
 
 
 def test_each_unknown_result_is_settled_by_one_question() -> None:

@@ -6,6 +6,9 @@ import pytest
 
 from tests.unit.evaluate.build import control, engine
 from threatmodel.evaluate import assess
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.questions import phrased
+from threatmodel.render.text.reasons import premise_text, reason_text
 from threatmodel.results import Assessment, Verdict
 
 STORES = """
@@ -60,18 +63,18 @@ def test_a_threat_is_answered_when_all_its_results_are_satisfied(answers: str, e
 )
 def test_an_open_threat_asks_for_what_is_missing(answers: str, expected: str) -> None:
     questions = assessed(f"{{title: Replay, against: good, severity: high{answers}}}").questions
-    (found,) = [q for q in questions if q.settles == ("threat:t",)]
-    assert (found.text, found.severity, found.place) == (expected, "high", "t")
+    (found,) = [q for q in phrased(questions) if q.question.settles == ("threat:t",)]
+    assert (found.text, found.question.severity, found.question.place) == (expected, "high", "t")
 
 
 def test_an_unanswered_threat_is_a_finding_with_its_answers_as_premises() -> None:
     found = assessed("{against: good, severity: critical, category: tampering, answered_by: [c@good, c@bad]}")
     finding = found.findings[0]
     assert (finding.key, finding.severity, finding.threats) == ("threat:t", "critical", ("tampering",))
-    assert [p.text for p in finding.premises] == ["`c@bad` is gap", "`c@good` is satisfied"]
-    assert finding.message == "t: an answer to it is a gap."
+    assert [premise_text(p) for p in finding.premises] == ["`c@bad` is gap", "`c@good` is satisfied"]
+    assert message_text(finding.message) == "t: an answer to it is a gap."
     empty = assessed("{against: good, answered_by: []}").findings
-    assert [f.because for f in empty if f.key == "threat:t"] == ["`answered_by` is empty"]
+    assert [reason_text(f.because) for f in empty if f.key == "threat:t"] == ["`answered_by` is empty"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.evaluate.build import control, engine, why
 from threatmodel.evaluate import Engine
 from threatmodel.evaluate.verdicts.coverage import place_kinds
+from threatmodel.render.text.reasons import reason_text
 from threatmodel.results import BASELINE
 
 FLOW = """
@@ -54,7 +55,7 @@ def decides(covered: list[dict[str, Any]], **said: str) -> str:
     text = FLOW.format(
         **{place: said.get(place, "{evidence: {link: x, until: 2000-01-01}}") for place in PLACES}
     )
-    return why(engine(text, control(subject="flow", covered_by=covered)), "c@s->d").because
+    return reason_text(why(engine(text, control(subject="flow", covered_by=covered)), "c@s->d").because)
 
 
 ABSENT, STATED = "false", "vault"
@@ -137,9 +138,8 @@ hosts: {{h: {{controls: {{c: vault}}}}, k: {{controls: {{c: vault}}}}}}
 services: {{s: {source}, t: {target}}}
 flows: [{{from: s, to: t}}]
 """
-    assert (
-        why(engine(text, control(subject="flow", covered_by=[{"host": True}])), "c@s->t").because == expected
-    )
+    world = engine(text, control(subject="flow", covered_by=[{"host": True}]))
+    assert reason_text(why(world, "c@s->t").because) == expected
 
 
 def test_a_step_nearer_to_its_end_beats_a_boundary_of_the_other_end() -> None:
@@ -149,7 +149,7 @@ services: {s: {boundary: b}, t: {boundary: n}}
 flows: [{from: s, to: t}]
 """
     asked = control(subject="flow", covered_by=[{"boundary": ["entering", "leaving"]}])
-    assert why(engine(text, asked), "c@s->t").because == "inherited from boundary `b`"
+    assert reason_text(why(engine(text, asked), "c@s->t").because) == "inherited from boundary `b`"
 
 
 def test_a_boundary_that_holds_both_ends_is_neither_entered_nor_left() -> None:
@@ -159,7 +159,7 @@ services: {s: {boundary: a}, t: {boundary: b}}
 flows: [{from: s, to: t}, {from: t, to: s}]
 """
     world = engine(text, control(subject="flow", covered_by=[{"boundary": ["entering", "leaving"]}]))
-    assert {why(world, key).because for key in ("c@s->t", "c@t->s")} == {"nobody said"}
+    assert {reason_text(why(world, key).because) for key in ("c@s->t", "c@t->s")} == {"nobody said"}
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ services: {s: {boundary: b}}
 stores: {d: {host: h}}
 """
     asked = control(subject=[*{subject, "boundary"}], covered_by=[{"boundary": "inside"}])
-    assert why(engine(text, asked), key).because == "inherited from boundary `a`"
+    assert reason_text(why(engine(text, asked), key).because) == "inherited from boundary `a`"
 
 
 def test_an_element_inherits_from_its_host_before_its_boundary() -> None:
@@ -187,8 +187,8 @@ stores: {d: {host: h}}
 """
     asked = control(subject="service", covered_by=[{"host": True}, {"boundary": "inside"}])
     world = engine(text, asked)
-    assert why(world, "c@s").because == "inherited from host `h`: planned"
-    assert why(world, "c@t").because == "inherited from boundary `b`"
+    assert reason_text(why(world, "c@s").because) == "inherited from host `h`: planned"
+    assert reason_text(why(world, "c@t").because) == "inherited from boundary `b`"
 
 
 @pytest.mark.parametrize("subject", ["data", "party", "purpose", "model"])

@@ -23,6 +23,8 @@ from threatmodel.evaluate import Engine, assess
 from threatmodel.evaluate.defence import Defence
 from threatmodel.evaluate.threats.derived import Threats
 from threatmodel.model import RequirementDecision
+from threatmodel.render.text.questions import phrased
+from threatmodel.render.text.reasons import premise_text
 from threatmodel.results import Verdict
 
 WORLD = """
@@ -78,7 +80,7 @@ def test_what_a_path_waits_for_is_still_asked() -> None:
     seal = control("seal", "store")
     way = control("way", "store", expect={"every_path_passes": "seal"})
     text = WORLD.replace(", controls: {seal: wax}", "")
-    assert any("`seal`" in q.answer for q in assess(engine(text, off(seal), way)).questions)
+    assert any("`seal`" in q.answer for q in phrased(assess(engine(text, off(seal), way)).questions))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_threat_that_it_answered_is_open() -> None:
     assert assess(engine(text, lock)).verdict("threat:t") is Verdict.SATISFIED
     found = assess(engine(text, off(lock)))
     assert found.verdict("threat:t") is Verdict.UNKNOWN
-    assert [q.text for q in found.questions] == [
+    assert [q.text for q in phrased(found.questions)] == [
         "what else answers the threat `t`, since `lock@a` is disabled?"
     ]
 
@@ -119,7 +121,7 @@ def test_a_threat_with_another_answer_that_is_a_gap_stays_a_gap() -> None:
     found = assess(engine(text, off(control("lock", "store")), control("guard", "store")))
     assert found.verdict("threat:t") is Verdict.GAP
     [gap] = [f for f in found.findings if f.key == "threat:t"]
-    assert [p.text for p in gap.premises] == ["`guard@a` is gap", "`lock@a` is disabled"]
+    assert [premise_text(p) for p in gap.premises] == ["`guard@a` is gap", "`lock@a` is disabled"]
 
 
 def test_it_is_no_layer_of_defence_and_its_gap_still_breaks_one() -> None:

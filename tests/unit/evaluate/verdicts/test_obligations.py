@@ -8,6 +8,9 @@ import pytest
 
 from tests.unit.evaluate.build import control, engine, why
 from threatmodel.evaluate import assess
+from threatmodel.render.text.messages import message_text
+from threatmodel.render.text.questions import phrased
+from threatmodel.render.text.reasons import premise_text, reason_text
 
 GUARD = control("guard", "service", title="The gate is watched", mechanisms={"weak": ["md5"]})
 ASKED = control("ways", "store", expect={"every_path_passes": "guard"})
@@ -27,7 +30,7 @@ flows:
 
 def told(text: str, key: str = "ways@d", asked: Any = ASKED, *others: Any) -> tuple[str, str, list[str]]:
     found = why(engine(text, asked, GUARD, *others), key)
-    return found.verdict.word, found.because, [p.text for p in found.premises]
+    return found.verdict.word, reason_text(found.because), [premise_text(p) for p in found.premises]
 
 
 def test_a_path_that_is_guarded_names_its_guard() -> None:
@@ -79,16 +82,16 @@ def test_without_untrusted_ground_it_is_asked_who_calls() -> None:
         "a path may go round it",
         ["no element of the model stands on untrusted ground"],
     )
-    found = assess(engine(text, ASKED, GUARD)).questions
-    (question,) = [q for q in found if "ways@d" in q.settles]
+    found = phrased(assess(engine(text, ASKED, GUARD)).questions)
+    (question,) = [q for q in found if "ways@d" in q.question.settles]
     assert question.text.startswith("who calls from outside?")
 
 
 def test_an_open_obligation_is_asked_where_every_path_passes() -> None:
-    found = assess(engine(world(""), ASKED, GUARD)).questions
-    (question,) = [q for q in found if "ways@d" in q.settles]
+    found = phrased(assess(engine(world(""), ASKED, GUARD)).questions)
+    (question,) = [q for q in found if "ways@d" in q.question.settles]
     assert question.answer == "`guard` under `controls` of service `gate`"
-    assert "guard@gate" in question.settles
+    assert "guard@gate" in question.question.settles
 
 
 def test_an_open_obligation_may_be_asked_of_a_type() -> None:
@@ -99,10 +102,10 @@ services: {one: {type: t}, two: {type: t}}
 stores: {d: , e: }
 flows: [{from: u, to: [one, two]}, {from: one, to: d}, {from: two, to: e}]
 """
-    found = assess(engine(text, ASKED, GUARD)).questions
-    (question,) = [q for q in found if "ways@d" in q.settles]
+    found = phrased(assess(engine(text, ASKED, GUARD)).questions)
+    (question,) = [q for q in found if "ways@d" in q.question.settles]
     assert question.answer == "`guard` under `controls` of service type `t`"
-    assert {"ways@d", "ways@e"} <= set(question.settles)
+    assert {"ways@d", "ways@e"} <= set(question.question.settles)
 
 
 def test_where_no_one_place_could_settle_it_the_obligation_itself_is_asked() -> None:
@@ -112,8 +115,8 @@ services: {one: , two: }
 stores: {d: }
 flows: [{from: u, to: [one, two]}, {from: [one, two], to: d}]
 """
-    found = assess(engine(text, ASKED, GUARD)).questions
-    (question,) = [q for q in found if "ways@d" in q.settles]
+    found = phrased(assess(engine(text, ASKED, GUARD)).questions)
+    (question,) = [q for q in found if "ways@d" in q.question.settles]
     assert question.answer == "`ways` under `controls` of store `d`"
 
 
@@ -127,9 +130,8 @@ flows: [{from: one, to: two}, {from: two, to: d}]
     assert told(text)[0] == "gap"
     asked = control("ways", "flow", expect={"every_path_passes": "sealed"})
     sealed = control("sealed", "flow")
-    found = assess(
-        engine("actors: {u: }\nservices: {s: }\nflows: [{from: u, to: s}]", asked, sealed)
-    ).questions
+    world = engine("actors: {u: }\nservices: {s: }\nflows: [{from: u, to: s}]", asked, sealed)
+    found = phrased(assess(world).questions)
     assert [q.answer for q in found] == ["`sealed` under `controls` of flow `u->s`"]
 
 
@@ -140,7 +142,7 @@ def test_a_way_round_that_nobody_spoke_of_is_a_bypass_with_its_path() -> None:
     found = assess(engine(BYPASS, ASKED, GUARD))
     (bypass,) = found.bypasses
     assert bypass.key == "ways@d"
-    assert bypass.message == "a path to store `d` may go round `guard`."
+    assert message_text(bypass.message) == "a path to store `d` may go round `guard`."
     assert bypass.path == ("u", "apart", "d")
     assert found.findings == () or all(f.key != "ways@d" for f in found.findings)
 
@@ -211,7 +213,7 @@ services: {{edge: {edge}, inner: {inner}}}
 flows: [{{from: u, to: edge}}, {{from: edge, to: inner}}]
 """
     found = why(engine(text, UPSTREAM), "limit@inner")
-    assert (found.verdict.word, found.because) == expected
+    assert (found.verdict.word, reason_text(found.because)) == expected
 
 
 @pytest.mark.parametrize(
@@ -275,15 +277,15 @@ flows: [{{from: u, to: gate}}, {{from: gate, to: d}}]
 def test_of_several_conditions_the_open_one_is_asked(expect: list[dict[str, Any]], expected: str) -> None:
     asked = control("ways", "store", expect={"all": expect})
     text = world("{controls: {guard: oidc}}")
-    found = assess(engine(text, asked, GUARD, control("second", "service"))).questions
-    assert [q.answer for q in found if "ways@d" in q.settles] == [expected]
+    found = phrased(assess(engine(text, asked, GUARD, control("second", "service"))).questions)
+    assert [q.answer for q in found if "ways@d" in q.question.settles] == [expected]
 
 
 def test_a_statement_against_a_guarded_path_is_a_gap_without_a_way_round() -> None:
     text = world("{controls: {guard: oidc}}").replace("d: ,", "d: {controls: {ways: false}},")
     (finding,) = [f for f in assess(engine(text, ASKED, GUARD)).findings if f.key == "ways@d"]
     assert finding.path == ()
-    assert [p.text for p in finding.overrode][:1] == [
+    assert [premise_text(p) for p in finding.overrode][:1] == [
         "every path from untrusted ground passes `guard`; without it nothing is reached"
     ]
 
@@ -304,9 +306,9 @@ def test_a_flow_may_be_its_own_guard(sealed: str, expected: str) -> None:
 
 def test_a_flow_is_asked_about_at_its_source_when_flows_cannot_be_guards() -> None:
     asked = control("ways", "flow", expect={"every_path_passes": "guard"})
-    found = assess(engine(world(""), asked, GUARD)).questions
+    found = phrased(assess(engine(world(""), asked, GUARD)).questions)
     assert "`guard` under `controls` of service `gate`" in [
-        q.answer for q in found if "ways@gate->d" in q.settles
+        q.answer for q in found if "ways@gate->d" in q.question.settles
     ]
 
 
@@ -327,9 +329,9 @@ def test_who_may_be_a_person_leaves_open_what_only_their_paths_reach() -> None:
     assert premises == [
         "every known path passes; nobody said whether `timer` is a person, with paths of their own"
     ]
-    (asked,) = assess(engine(TIMER, OF_PEOPLE, GUARD)).questions[:1]
+    asked = phrased(assess(engine(TIMER, OF_PEOPLE, GUARD)).questions)[0]
     assert (asked.text, asked.answer) == ("who is a person: `timer`?", "`human` of `timer`")
-    assert asked.settles == ("ways@own",)
+    assert asked.question.settles == ("ways@own",)
 
 
 @pytest.mark.parametrize(("human", "verdict"), [("true", "satisfied"), ("false", "not-applicable")])

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.evaluate.build import control, engine, verdict, why
 from threatmodel.errors import InternalError
 from threatmodel.logic import bits
+from threatmodel.render.text.reasons import premise_text
 
 ALONE: dict[str, Any] = {"expect": {"tenancy": "single"}, "when": {"criticality": {"at_least": "high"}}}
 COVERED: dict[str, Any] = {
@@ -294,7 +295,7 @@ flows: [{from: s, to: t}, {from: s, to: u}, {from: u, to: t}]
         "s->u": "unknown",
         "u->t": "unknown",
     }
-    assert [p.text for p in found["s->t"].premises] == [
+    assert [premise_text(p) for p in found["s->t"].premises] == [
         "`s` is out of scope: `x`",
         "`t` is out of scope: `y`",
     ]

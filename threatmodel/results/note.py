@@ -1,0 +1,38 @@
+"""Warnings and notes on a model as values: a code with its arguments and its place."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from threatmodel.errors import Span
+from threatmodel.results.message import Filled, Name
+from threatmodel.results.place import Place
+from threatmodel.results.reason import Premise
+
+
+class Safeguard(NamedTuple):
+    """What a place states of a control, by its mechanism ("" where it names none)."""
+
+    mechanism: str
+    place: Place
+
+
+class ClaimedControl(NamedTuple):
+    """A control that holds though nothing asks for it."""
+
+    control: str
+
+
+Protector: TypeAlias = Safeguard | ClaimedControl | tuple[Premise, ...]
+"""What makes a control hold: a statement, another control, or facts."""
+NoteArgument: TypeAlias = str | Name | Place | Filled | tuple[Premise, ...] | tuple[Protector, ...]
+
+
+class Note(NamedTuple):
+    """A warning about a result, or a note on the model itself: `code` is a word of `errors.CODES`."""
+
+    code: str
+    arguments: tuple[NoteArgument, ...]
+    span: Span
+    excerpt: str
+    level: Literal["warning", "note"] = "warning"
