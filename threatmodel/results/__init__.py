@@ -8,9 +8,7 @@ from threatmodel.results.assessment import (
     subject_key,
     subject_parts,
 )
-from threatmodel.results.explanation import Explanation, ListedResult
 from threatmodel.results.finding import Disposition, Finding, FrameworkResult, RequirementResult
-from threatmodel.results.fixes import FixChange, FixPlan, LeftOpen
 from threatmodel.results.message import (
     AnswerThreat,
     Argument,
@@ -24,7 +22,6 @@ from threatmodel.results.message import (
     ThreatOpen,
 )
 from threatmodel.results.note import ClaimedControl, Note, NoteArgument, Protector, Safeguard
-from threatmodel.results.paths import LayerDepth, Protection, ShownHop, WeakPath
 from threatmodel.results.place import BASELINE, Place
 from threatmodel.results.question import (
     ClaimAt,
@@ -97,20 +94,14 @@ __all__ = [
     "Disposition",
     "EveryPath",
     "Evidence",
-    "Explanation",
     "FactIs",
     "FactValue",
     "Filled",
     "Finding",
-    "FixChange",
-    "FixPlan",
     "FrameworkResult",
     "Guard",
     "KeyOf",
     "Lacking",
-    "LayerDepth",
-    "LeftOpen",
-    "ListedResult",
     "MayBypass",
     "Message",
     "Name",
@@ -128,14 +119,12 @@ __all__ = [
     "PeopleUnknown",
     "Place",
     "Premise",
-    "Protection",
     "Protector",
     "Question",
     "ReportedThreat",
     "RequirementResult",
     "ResultColumn",
     "Safeguard",
-    "ShownHop",
     "StateControl",
     "Stated",
     "Step",
@@ -147,7 +136,6 @@ __all__ = [
     "ThreatStatus",
     "ThreatTable",
     "Verdict",
-    "WeakPath",
     "result_key",
     "subject_key",
     "subject_parts",
