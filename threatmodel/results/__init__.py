@@ -21,7 +21,15 @@ from threatmodel.results.message import (
     Name,
     ThreatOpen,
 )
-from threatmodel.results.note import ClaimedControl, Note, NoteArgument, Protector, Safeguard
+from threatmodel.results.note import (
+    ClaimedControl,
+    DaysLeft,
+    Note,
+    NoteArgument,
+    Protector,
+    ResultKey,
+    Safeguard,
+)
 from threatmodel.results.place import BASELINE, Place
 from threatmodel.results.question import (
     ClaimAt,
@@ -87,6 +95,7 @@ __all__ = [
     "Common",
     "Crossing",
     "DataNames",
+    "DaysLeft",
     "Declaration",
     "DeclareKey",
     "DeclareOutside",
@@ -124,6 +133,7 @@ __all__ = [
     "ReportedThreat",
     "RequirementResult",
     "ResultColumn",
+    "ResultKey",
     "Safeguard",
     "StateControl",
     "Stated",
