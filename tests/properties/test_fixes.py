@@ -21,7 +21,8 @@ from threatmodel.model import SECTIONS
 from threatmodel.plan import Costs, place_of_change, plan
 from threatmodel.plan.change import Change, Sites, stating
 from threatmodel.plan.costs import WEIGHTS
-from threatmodel.results import BASELINE, Finding, FixPlan, Place, Verdict, result_key
+from threatmodel.results import BASELINE, Finding, Place, Verdict, result_key
+from threatmodel.results.fixes import FixPlan
 from threatmodel.source import parse as parse_yaml
 
 _MOST = 300  # sets of statements that are tried for one model

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threatmodel.api.review import Review, iso_day, reread
 from threatmodel.errors import InputError, UsageError
 from threatmodel.render.text.wording import listed
-from threatmodel.results import Assessment, FixChange, Verdict
+from threatmodel.results import Assessment, Verdict
+from threatmodel.results.fixes import FixChange
 
 if TYPE_CHECKING:
     from threatmodel.source import Value

@@ -18,7 +18,10 @@ from threatmodel.graph.data_map import data_map
 from threatmodel.model import Decisions, Model, load_decisions, load_model, parse_model
 from threatmodel.policy import apply_decisions
 from threatmodel.policy.requirements import idle_decisions
-from threatmodel.results import Assessment, Explanation, Finding, FixPlan, Protection, subject_parts
+from threatmodel.results import Assessment, Finding, subject_parts
+from threatmodel.results.explanation import Explanation
+from threatmodel.results.fixes import FixPlan
+from threatmodel.results.paths import Protection
 from threatmodel.source import DISK, Document, Files, uncollected
 
 if TYPE_CHECKING:

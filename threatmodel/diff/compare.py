@@ -25,7 +25,8 @@ from threatmodel.diff.results import gap_changes, requirement_changes, unknown_c
 from threatmodel.diff.statements import statement_changes
 from threatmodel.graph import SystemGraph
 from threatmodel.model import SECTIONS, Agreement, Flow
-from threatmodel.results import Assessment, LayerDepth, subject_parts
+from threatmodel.results import Assessment, subject_parts
+from threatmodel.results.paths import LayerDepth
 
 KINDS: Final = ("service", "store", "actor", "flow", "boundary", "host", "data", "party", "purpose")
 """The kinds of thing, in the order in which changes name them."""

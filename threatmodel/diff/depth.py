@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from threatmodel.diff.changes import DepthChange, Detour
 from threatmodel.diff.rename import Names
-from threatmodel.results import LayerDepth
+from threatmodel.results.paths import LayerDepth
 
 DetourFinder: TypeAlias = Callable[[str, str], tuple[str, ...]]
 """Gives the shortest path to an element that does not pass a layer, element by element."""

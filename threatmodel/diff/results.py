@@ -21,6 +21,7 @@ from threatmodel.results import (
     Place,
     Question,
     ResultColumn,
+    ResultKey,
     Verdict,
     result_key,
 )
@@ -235,37 +236,33 @@ def _identity(warning: Note | Diagnostic) -> tuple[object, ...]:
 
 
 def _renamed(warning: Note | Diagnostic, names: Names) -> Note | Diagnostic:
-    """A warning with the later names of whatever it names."""
-    if not names.any:
+    """A warning with the later names of whatever it names; those on requirements name nothing in it."""
+    if not names.any or isinstance(warning, Diagnostic):
         return warning
-    if isinstance(warning, Note):
-        return warning._replace(arguments=_later_names(warning.arguments, names))
-    return warning._replace(message=_renamed_text(warning.message, names))
+    return warning._replace(arguments=_later_names(warning.arguments, names))
 
 
 def _later_names(value: Any, names: Names) -> Any:
-    """The arguments of a warning with the later names of their places."""
-    if isinstance(value, Place):
-        return Place(value.kind, names.of(value.kind, value.id))
-    if not isinstance(value, tuple):
-        return value
-    parts = [_later_names(part, names) for part in value]
-    return value.__class__(*parts) if hasattr(value, "_fields") else tuple(parts)
+    """The arguments of a warning with the later names of their places and keys."""
+    match value:
+        case Place(kind, id):
+            return Place(kind, names.of(kind, id))
+        case ResultKey(key):
+            return ResultKey(_later_key(key, names))
+        case tuple():
+            parts = [_later_names(part, names) for part in value]
+            return value.__class__(*parts) if hasattr(value, "_fields") else tuple(parts)
+        case _:
+            return value
 
 
-def _renamed_text(message: str, names: Names) -> str:
-    """A message with the later names of whatever it names."""
-    if not names.any:
-        return message
+def _later_key(key: str, names: Names) -> str:
+    """A key, or a pattern of keys, with the later name of its subject, or of the ends of its flow."""
+    control, at, subject = key.partition("@")
     later = {before: after for space in names.spaces.values() for before, after in space.items()}
-
-    def one(found: re.Match[str]) -> str:
-        whole = found[1]
-        if whole in later:
-            return f"`{later[whole]}`"
-        return f"`{''.join(later.get(part, part) for part in re.split(r'(->|@|:)', whole))}`"
-
-    return re.sub("`([^`]*)`", one, message)
+    if subject in later:
+        return f"{control}{at}{later[subject]}"
+    return control + at + "".join(later.get(part, part) for part in re.split("(->|:)", subject))
 
 
 def requirement_changes(old: Assessment, new: Assessment) -> tuple[RequirementChange, ...]:

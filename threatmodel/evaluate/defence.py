@@ -15,7 +15,7 @@ from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.graph.paths import Hop, Search, Shown, arrivals, calls_of, counted
 from threatmodel.graph.weakest_paths import Costs, Weak, weakest_paths, weakest_to_each
 from threatmodel.logic import bits
-from threatmodel.results import LayerDepth, ShownHop, WeakPath
+from threatmodel.results.paths import LayerDepth, ShownHop, WeakPath
 
 _KINDS = ("service", "store", "actor", "flow")
 _SENSITIVE = Leaf("data.confidentiality", "at_least", "confidential", ())

@@ -11,7 +11,8 @@ from threatmodel.evaluate.questions.questions import stating_places
 from threatmodel.evaluate.severity import Risk
 from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.graph import Subject
-from threatmodel.results import Assessment, DeclareKey, Explanation, Finding, Verdict, result_key
+from threatmodel.results import Assessment, DeclareKey, Finding, Verdict, result_key
+from threatmodel.results.explanation import Explanation
 
 
 def explanation(engine: Engine, control: Control, kind: str, i: int, assessment: Assessment) -> Explanation:

@@ -13,7 +13,7 @@ from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.graph.lineage import Move, family, moves_of
 from threatmodel.logic import bits
 from threatmodel.model import Service
-from threatmodel.results import Protection
+from threatmodel.results.paths import Protection
 
 _Known: TypeAlias = bool | None
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from threatmodel.export.screen import Screen
 from threatmodel.render.fixes import fixes_json, fixes_text
-from threatmodel.results import FixPlan
+from threatmodel.results.fixes import FixPlan
 
 
 class Fixes(NamedTuple):

@@ -11,7 +11,7 @@ from threatmodel.graph.blast_radius import Reached
 from threatmodel.graph.data_at_stake import Stake
 from threatmodel.graph.lineage import Trail
 from threatmodel.render import paths as render
-from threatmodel.results import LayerDepth, Protection, WeakPath
+from threatmodel.results.paths import LayerDepth, Protection, WeakPath
 
 
 class Paths(NamedTuple):

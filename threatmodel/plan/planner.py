@@ -21,7 +21,8 @@ from threatmodel.plan.costs import WEIGHTS, Costs
 from threatmodel.plan.order import ordered
 from threatmodel.plan.path_gaps import lacking, way_round
 from threatmodel.plan.wording import told_change, why_never
-from threatmodel.results import Finding, FixChange, FixPlan, LeftOpen
+from threatmodel.results import Finding
+from threatmodel.results.fixes import FixChange, FixPlan, LeftOpen
 
 _WORK: Final = 50_000  # elements and flows that may be searched again, all rounds together
 _ROUNDS: Final = 60

@@ -11,17 +11,8 @@ from threatmodel.evaluate.verdicts.obligations import obligations
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Path
 from threatmodel.plan.change import Change, Sites
-from threatmodel.results import (
-    BASELINE,
-    FactIs,
-    Filled,
-    Finding,
-    FixChange,
-    Place,
-    Premise,
-    Verdict,
-    result_key,
-)
+from threatmodel.results import BASELINE, FactIs, Filled, Finding, Place, Premise, Verdict, result_key
+from threatmodel.results.fixes import FixChange
 
 
 def told_change(

@@ -7,9 +7,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, TypeAlias
 
-from threatmodel.errors import Diagnostic, did_you_mean, quoted
+from threatmodel.errors import nearest
 from threatmodel.model import Decisions, Waiver
-from threatmodel.results import Assessment, Finding, FrameworkResult, RequirementResult, Verdict
+from threatmodel.results import (
+    Assessment,
+    DaysLeft,
+    Finding,
+    FrameworkResult,
+    Note,
+    NoteArgument,
+    RequirementResult,
+    ResultKey,
+    Verdict,
+)
 
 _SOON: Final = 30  # days before its end in which a waiver is told to run out
 _Live: TypeAlias = list[tuple[Waiver, re.Pattern[str]]]
@@ -18,7 +28,7 @@ _Live: TypeAlias = list[tuple[Waiver, re.Pattern[str]]]
 def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Assessment:
     """The assessment with dispositions set; expired, unmatched and uncompensated waivers become warnings."""
     waivers = decisions.waivers if decisions else ()
-    problems: list[Diagnostic] = []
+    problems: list[Note] = []
     live = [
         (w, _pattern(w.finding))
         for w in waivers
@@ -29,9 +39,9 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     bypasses = tuple(_waived(f, live, used) or f for f in assessment.bypasses)
     for n, (waiver, _) in enumerate(live):
         if n not in used and decisions:
-            message = f"waiver {_key(waiver.finding)} matches no gap and no possible bypass"
-            help = _meant(waiver.finding, (f.key for f in (*findings, *bypasses)))
-            problems.append(_warning(decisions, waiver, "unmatched-waiver", message)._replace(help=help))
+            meant = _meant(waiver.finding, (f.key for f in (*findings, *bypasses)))
+            note = _warning(decisions, waiver, "unmatched-waiver", ResultKey(waiver.finding))
+            problems.append(note._replace(meant=meant))
     waived = {f.key for f in findings if f.disposition == "waived"}
     return assessment._replace(
         findings=findings,
@@ -41,36 +51,32 @@ def apply_decisions(assessment: Assessment, decisions: Decisions | None) -> Asse
     )
 
 
-def _meant(pattern: str, keys: Iterable[str]) -> str:
-    """The finding that a waiver which matches none was likely meant for, as help."""
+def _meant(pattern: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """The finding that a waiver which matches none was likely meant for, for the help of its warning.
+
+    The name of a control is a pattern that lacks its subjects, else the nearest key is meant, if any.
+    """
     known = list(keys)
     if "@" not in pattern and any(key.partition("@")[0] == pattern for key in known):
-        return f"a key names its subject, too: {quoted(f'{pattern}@*')} for all of them"
-    return did_you_mean(pattern, known)
+        return "", f"{pattern}@*"
+    return (nearest(pattern, known) or "",)
 
 
-def _in_force(
-    waiver: Waiver, assessment: Assessment, decisions: Decisions, problems: list[Diagnostic]
-) -> bool:
+def _in_force(waiver: Waiver, assessment: Assessment, decisions: Decisions, problems: list[Note]) -> bool:
     if waiver.until < assessment.as_of:
-        message = f"waiver {_key(waiver.finding)} expired on {waiver.until}"
-        problems.append(_warning(decisions, waiver, "expired-waiver", message))
+        finding = ResultKey(waiver.finding)
+        problems.append(_warning(decisions, waiver, "expired-waiver", finding, waiver.until))
         return False
     if waiver.compensated_by:
-        idle = f"waiver {_key(waiver.finding)} does not count"
+        keys = ResultKey(waiver.finding), ResultKey(waiver.compensated_by)
         verdict = assessment.verdict(waiver.compensated_by)
-        if verdict is None:
-            message = f"there is no result {_key(waiver.compensated_by)}, so {idle}"
-            problems.append(_warning(decisions, waiver, "dangling-waiver", message))
-            return False
         if verdict is not Verdict.SATISFIED:
-            message = f"{_key(waiver.compensated_by)} is not satisfied, so {idle}"
-            problems.append(_warning(decisions, waiver, "uncompensated-waiver", message))
+            code = "dangling-waiver" if verdict is None else "uncompensated-waiver"
+            problems.append(_warning(decisions, waiver, code, *keys))
             return False
     if (left := _days(assessment.as_of, waiver.until)) < _SOON:
-        when = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
-        message = f"waiver {_key(waiver.finding)} runs out {when}, on {waiver.until}"
-        problems.append(_warning(decisions, waiver, "expiring-waiver", message))
+        runs_out = ResultKey(waiver.finding), waiver.until, DaysLeft(left)
+        problems.append(_warning(decisions, waiver, "expiring-waiver", *runs_out))
     return True
 
 
@@ -113,10 +119,6 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("*")))
 
 
-def _key(text: str) -> str:
-    """A key for a message, whole where keys have a usual length."""
-    return quoted(text, 200)
-
-
-def _warning(decisions: Decisions, waiver: Waiver, code: str, message: str) -> Diagnostic:
-    return decisions.document.diagnostic(code, message, waiver.at[1:], level="warning")
+def _warning(decisions: Decisions, waiver: Waiver, code: str, *arguments: NoteArgument) -> Note:
+    span = decisions.span(waiver.at)
+    return Note(code, arguments, span, decisions.document.excerpt(span.line))

@@ -12,7 +12,8 @@ from threatmodel.render.text.questions import Phrased, declaration_text, phrased
 from threatmodel.render.text.reasons import meaning_of, place_text, premise_text, reason_text
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose, shell_word
 from threatmodel.render.text.wording import counted
-from threatmodel.results import Explanation, ListedResult, Premise, Verdict
+from threatmodel.results import Premise, Verdict
+from threatmodel.results.explanation import Explanation, ListedResult
 
 _STYLES: Final = {Verdict.SATISFIED: "good"}
 _WHY: Final = {

@@ -13,7 +13,7 @@ from threatmodel.render.text.plain import plain_place
 from threatmodel.render.text.reasons import premise_text
 from threatmodel.render.text.terminal_text import Run, fold, paint, prose
 from threatmodel.render.text.wording import counted
-from threatmodel.results import FixChange, FixPlan, LeftOpen
+from threatmodel.results.fixes import FixChange, FixPlan, LeftOpen
 
 _LISTED: Final = 3
 _ASK: Final = (

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from threatmodel.render.text.escape import code, markdown, one_line, xml
 from threatmodel.render.text.ranking import SEVERITIES
 from threatmodel.render.text.terminal_text import columns
-from threatmodel.results import Assessment, LayerDepth, Verdict
+from threatmodel.results import Assessment, Verdict
+from threatmodel.results.paths import LayerDepth
 
 
 class Layers(NamedTuple):

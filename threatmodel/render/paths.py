@@ -15,7 +15,7 @@ from threatmodel.render.text.escape import terminal
 from threatmodel.render.text.plain import plain_place
 from threatmodel.render.text.terminal_text import fold, paint, prose
 from threatmodel.render.text.wording import counted
-from threatmodel.results import LayerDepth, Protection, WeakPath
+from threatmodel.results.paths import LayerDepth, Protection, WeakPath
 
 Plain: TypeAlias = dict[str, Any]
 _HOW: Final = {

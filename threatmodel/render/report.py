@@ -22,15 +22,8 @@ from threatmodel.render.text.ranking import Block, blocks, bypass_blocks, tally
 from threatmodel.render.text.reasons import reason_text
 from threatmodel.render.text.wording import counted
 from threatmodel.render.threats import threat_values
-from threatmodel.results import (
-    STATUSES,
-    Assessment,
-    Disposition,
-    LayerDepth,
-    Protection,
-    ReportedThreat,
-    ThreatTable,
-)
+from threatmodel.results import STATUSES, Assessment, Disposition, ReportedThreat, ThreatTable
+from threatmodel.results.paths import LayerDepth, Protection
 
 ThreatSections: TypeAlias = tuple[Sequence[ThreatTable], Sequence[ReportedThreat]]
 NO_THREATS: Final[ThreatSections] = ((), ())

@@ -8,9 +8,7 @@ from threatmodel.results.assessment import (
     subject_key,
     subject_parts,
 )
-from threatmodel.results.explanation import Explanation, ListedResult
 from threatmodel.results.finding import Disposition, Finding, FrameworkResult, RequirementResult
-from threatmodel.results.fixes import FixChange, FixPlan, LeftOpen
 from threatmodel.results.message import (
     AnswerThreat,
     Argument,
@@ -23,8 +21,15 @@ from threatmodel.results.message import (
     Name,
     ThreatOpen,
 )
-from threatmodel.results.note import ClaimedControl, Note, NoteArgument, Protector, Safeguard
-from threatmodel.results.paths import LayerDepth, Protection, ShownHop, WeakPath
+from threatmodel.results.note import (
+    ClaimedControl,
+    DaysLeft,
+    Note,
+    NoteArgument,
+    Protector,
+    ResultKey,
+    Safeguard,
+)
 from threatmodel.results.place import BASELINE, Place
 from threatmodel.results.question import (
     ClaimAt,
@@ -90,6 +95,7 @@ __all__ = [
     "Common",
     "Crossing",
     "DataNames",
+    "DaysLeft",
     "Declaration",
     "DeclareKey",
     "DeclareOutside",
@@ -97,20 +103,14 @@ __all__ = [
     "Disposition",
     "EveryPath",
     "Evidence",
-    "Explanation",
     "FactIs",
     "FactValue",
     "Filled",
     "Finding",
-    "FixChange",
-    "FixPlan",
     "FrameworkResult",
     "Guard",
     "KeyOf",
     "Lacking",
-    "LayerDepth",
-    "LeftOpen",
-    "ListedResult",
     "MayBypass",
     "Message",
     "Name",
@@ -128,14 +128,13 @@ __all__ = [
     "PeopleUnknown",
     "Place",
     "Premise",
-    "Protection",
     "Protector",
     "Question",
     "ReportedThreat",
     "RequirementResult",
     "ResultColumn",
+    "ResultKey",
     "Safeguard",
-    "ShownHop",
     "StateControl",
     "Stated",
     "Step",
@@ -147,7 +146,6 @@ __all__ = [
     "ThreatStatus",
     "ThreatTable",
     "Verdict",
-    "WeakPath",
     "result_key",
     "subject_key",
     "subject_parts",

@@ -25,14 +25,34 @@ class ClaimedControl(NamedTuple):
 
 Protector: TypeAlias = Safeguard | ClaimedControl | tuple[Premise, ...]
 """What makes a control hold: a statement, another control, or facts."""
-NoteArgument: TypeAlias = str | Name | Place | Filled | tuple[Premise, ...] | tuple[Protector, ...]
+
+
+class ResultKey(NamedTuple):
+    """The key of a result, or a pattern of keys."""
+
+    key: str
+
+
+class DaysLeft(NamedTuple):
+    """How many days are left until something ends, 0 for today."""
+
+    days: int
+
+
+NoteArgument: TypeAlias = (
+    ResultKey | DaysLeft | str | Name | Place | Filled | tuple[Premise, ...] | tuple[Protector, ...]
+)
 
 
 class Note(NamedTuple):
-    """A warning about a result, or a note on the model itself: `code` is a word of `errors.CODES`."""
+    """A warning about a result, or a note on the model itself: `code` is a word of `errors.CODES`.
+
+    `meant` is what was likely meant instead, for its help: it makes no other note.
+    """
 
     code: str
     arguments: tuple[NoteArgument, ...]
     span: Span
     excerpt: str
     level: Literal["warning", "note"] = "warning"
+    meant: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import pytest
 
 from threatmodel.api import Library, parse
 from threatmodel.evaluate.defence import Defence
-from threatmodel.results import LayerDepth
+from threatmodel.results.paths import LayerDepth
 from threatmodel.source import parse as parse_yaml
 
 LIBRARY = Library()

@@ -11,7 +11,8 @@ from threatmodel.evaluate import Engine, assess
 from threatmodel.evaluate.explanation import explanation
 from threatmodel.render.text.questions import declaration_text, phrased
 from threatmodel.render.text.reasons import place_text, premise_text, reason_text
-from threatmodel.results import DeclareKey, Explanation, Filled, Finding, Name, Verdict
+from threatmodel.results import DeclareKey, Filled, Finding, Name, Verdict
+from threatmodel.results.explanation import Explanation
 
 ASKED = control(
     when={"kind": "cache"},

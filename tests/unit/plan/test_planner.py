@@ -12,7 +12,7 @@ from threatmodel.errors import UsageError
 from threatmodel.evaluate import assess
 from threatmodel.plan import Costs, path_of_change, plan
 from threatmodel.render.text.reasons import premise_text
-from threatmodel.results import FixPlan
+from threatmodel.results.fixes import FixPlan
 
 _INSIDE = [{"boundary": "inside"}]
 _KNOW = control("know", "flow", covered_by=[{"ends": ["target"]}])

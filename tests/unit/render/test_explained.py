@@ -9,18 +9,8 @@ import pytest
 from tests.unit.render.written import NOBODY, premise, stated
 from threatmodel.errors import Span
 from threatmodel.render.explanation import at_its_flows, explanation_text, results_text
-from threatmodel.results import (
-    BASELINE,
-    Cause,
-    DeclareKey,
-    Explanation,
-    Filled,
-    ListedResult,
-    Place,
-    Question,
-    Step,
-    Verdict,
-)
+from threatmodel.results import BASELINE, Cause, DeclareKey, Filled, Place, Question, Step, Verdict
+from threatmodel.results.explanation import Explanation, ListedResult
 
 PLACE = Span("m.yaml", 3, 5, 3, 9)
 

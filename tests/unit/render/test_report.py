@@ -26,7 +26,8 @@ from threatmodel.graph import SystemGraph
 from threatmodel.graph.data_at_stake import Stake
 from threatmodel.render.diagram.svg import inline_svg
 from threatmodel.render.report import Beyond, report_html, report_markdown
-from threatmodel.results import STATUSES, Assessment, DeclareKey, Filled, Protection
+from threatmodel.results import STATUSES, Assessment, DeclareKey, Filled
+from threatmodel.results.paths import Protection
 
 SHOP = """
 name: Shop

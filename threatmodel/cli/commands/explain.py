@@ -19,7 +19,8 @@ from threatmodel.cli.options import (
 )
 from threatmodel.cli.output import emit
 from threatmodel.errors import UsageError, did_you_mean
-from threatmodel.results import ListedResult, Verdict, result_key, subject_parts
+from threatmodel.results import Verdict, result_key, subject_parts
+from threatmodel.results.explanation import ListedResult
 
 if TYPE_CHECKING:
     from threatmodel.api import Review

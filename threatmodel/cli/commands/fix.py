@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from threatmodel.api import Effective, Review
     from threatmodel.api.fix_writing import Work
-    from threatmodel.results import Assessment, Finding, FixChange
+    from threatmodel.results import Assessment, Finding
+    from threatmodel.results.fixes import FixChange
 
 _SEVERITIES = ("low", "medium", "high", "critical")
 _MOST = 1_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from threatmodel.errors import HYGIENE, Diagnostic, Span, quoted
@@ -10,6 +10,7 @@ from threatmodel.render.text.messages import filled_text
 from threatmodel.render.text.reasons import place_text, premise_text
 from threatmodel.results import (
     ClaimedControl,
+    DaysLeft,
     Filled,
     Name,
     Note,
@@ -17,6 +18,7 @@ from threatmodel.results import (
     Place,
     Premise,
     Protector,
+    ResultKey,
     Safeguard,
 )
 
@@ -88,8 +90,14 @@ _WARNINGS: Final = {
         "the statement counts; correct the one that is wrong",
     ),
     "expired-evidence": ("the evidence for `{0}` has run out; it counts for nothing", ""),
+    "unmatched-waiver": ("waiver {0} matches no gap and no possible bypass", ""),
+    "expired-waiver": ("waiver {0} expired on {1}", ""),
+    "expiring-waiver": ("waiver {0} runs out {2}, on {1}", ""),
+    "dangling-waiver": ("there is no result {1}, so waiver {0} does not count", ""),
+    "uncompensated-waiver": ("{1} is not satisfied, so waiver {0} does not count", ""),
     "mixed-mechanism": ("`{0}` names both a weak and a strong mechanism; it counts as naming none", ""),
 }
+_KEY: Final = 200  # a key of usual length stays whole
 _NOT_IN_FORCE: Final = "the evidence for `{0}` is not in force on {1}; it counts for nothing"
 
 
@@ -106,10 +114,17 @@ def _diagnostic(note: Note) -> Diagnostic:
     if note.code == "expired-evidence" and note.arguments[1]:
         message = _NOT_IN_FORCE
     texts = [_text(argument) for argument in note.arguments]
+    help = _meant(note.meant) if note.meant else help.format(*texts)
     related = _related(note) if note.code == "contradicted-statement" else ()
-    return Diagnostic(
-        note.code, message.format(*texts), note.span, help.format(*texts), note.excerpt, note.level, related
-    )
+    return Diagnostic(note.code, message.format(*texts), note.span, help, note.excerpt, note.level, related)
+
+
+def _meant(meant: Sequence[str]) -> str:
+    """What a waiver that matches nothing was likely meant for: the nearest key, or all of a control."""
+    key, *pattern = meant
+    if pattern:
+        return f"a key names its subject, too: {quoted(pattern[0])} for all of them"
+    return f"did you mean {quoted(key)}?" if key else ""
 
 
 def _related(note: Note) -> tuple[tuple[str, Span], ...]:
@@ -121,6 +136,10 @@ def _text(argument: NoteArgument) -> str:
     match argument:
         case str():
             return argument
+        case ResultKey(key):
+            return quoted(key, _KEY)
+        case DaysLeft(days):
+            return "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
         case Name(id):
             return quoted(id)
         case Place():
