@@ -63,9 +63,8 @@ def reason(engine: Engine, control: Control, kind: str, i: int) -> Reason:
     d = engine.decide(control, kind)
     verdict = d.verdict(i)
     when = premises(engine, control.when, kind, i)
-    step = engine.step(control, Subject(kind, i))
     if verdict is Verdict.NOT_APPLICABLE:
-        return _not_applicable(engine, control, step, when, kind, i)
+        return _not_applicable(engine, control, engine.step(control, Subject(kind, i)), when, kind, i)
     because, said = _cause(d, i), d.statement(i)
     expected = premises(engine, control.expect, kind, i)
     rests_on = (_statement(engine, said),) if said else expected

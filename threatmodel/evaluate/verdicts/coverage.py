@@ -42,11 +42,13 @@ def place_kinds(control: Control) -> frozenset[str]:
     return frozenset({*control.subjects, *ends, *(kind for kind, counts in others.items() if counts)})
 
 
-class Coverage(NamedTuple):
+class Coverage:
     """Where the statements of one control count in one graph."""
 
-    graph: SystemGraph
-    control: Control
+    def __init__(self, graph: SystemGraph, control: Control) -> None:
+        self.graph = graph
+        self.control = control
+        self._known: dict[tuple[int, int], tuple[Level, ...]] = {}
 
     def levels(self, subject: Subject) -> Iterator[Level]:
         """The places whose statement counts for a subject, the nearest first, the baseline last."""
@@ -80,10 +82,12 @@ class Coverage(NamedTuple):
         hosts = {h: None for e in hosted if (h := graph.element_host[e]) >= 0} if covered.host else {}
         if hosts:
             yield Level(_HOST, tuple(Place("host", graph.hosts[h]) for h in hosts))
-        declared = len(graph.subjects["boundary"])
-        for step, grounds in enumerate(self._grounds_around(subject)):
-            if found := [graph.grounds[ground] for ground in grounds if ground < declared]:
-                yield Level(_BOUNDARY + step, tuple(Place("boundary", name) for name in found))
+        crossed = self._crossed(i) if kind == "flow" else []
+        for step, grounds in enumerate(crossed):
+            if places := self._boundaries(grounds):
+                yield Level(_BOUNDARY + step, places)
+        if "inside" in covered.boundary:
+            yield from self._inside(self._ground(subject), _BOUNDARY + len(crossed))
 
     def by_baseline(self, subject: Subject) -> bool:
         """Whether the baseline counts for a subject."""
@@ -131,7 +135,8 @@ class Coverage(NamedTuple):
         near = self._nearest_boundaries(stated) if covered.boundary else {}
         found: dict[int, AppliedStatement] = {}
         if near and "inside" in covered.boundary:
-            found = {i: near[ground][0] for i, ground in enumerate(self._grounds(kind)) if ground in near}
+            grounds = self._grounds(kind)[: len(self.graph.subjects[kind])]
+            found = {i: near[ground][0] for i, ground in enumerate(grounds) if ground in near}
         if near and kind == "flow":
             found.update(self._crossing(near))
         if covered.host:
@@ -154,27 +159,29 @@ class Coverage(NamedTuple):
         named = ((graph.subject_kind[e], getattr(graph.values[e], "type", None)) for e in elements)
         return tuple(Place(f"{kind} type", name) for kind, name in dict.fromkeys(named) if name)
 
-    def _grounds_around(self, subject: Subject) -> Iterator[Sequence[int]]:
-        """The grounds whose boundary covers a subject, by distance: first those that a flow crosses."""
-        graph, modes, (kind, i) = self.graph, self.control.covered_by.boundary, subject
-        match kind:
-            case "flow":
-                ground = graph.flow_ground[i]
-                entered = self._below(graph.flow_target[i], ground) if "entering" in modes else ()
-                left = self._below(graph.flow_source[i], ground) if "leaving" in modes else ()
-                for step in zip_longest(entered, left):
-                    yield [crossed for crossed in step if crossed is not None]
-            case "service" | "store" | "actor":
-                ground = graph.element_ground[graph.positions[kind][i]]
-            case "boundary":
-                ground = graph.ground_parent[i]
-            case "host":
-                ground = graph.host_ground[i]
-            case _:
-                return
-        while ground >= 0 and "inside" in modes:
-            yield [ground]
-            ground = graph.ground_parent[ground]
+    def _inside(self, ground: int, distance: int) -> tuple[Level, ...]:
+        """A ground and those around it; made once, because many subjects share them."""
+        if ground < 0:
+            return ()
+        key = ground, distance
+        if key not in self._known:
+            places = self._boundaries([ground])
+            here = (Level(distance, places),) if places else ()
+            self._known[key] = here + self._inside(self.graph.ground_parent[ground], distance + 1)
+        return self._known[key]
+
+    def _boundaries(self, grounds: Iterable[int]) -> tuple[Place, ...]:
+        """The declared ones of some grounds; nothing can be stated of the others."""
+        declared = len(self.graph.subjects["boundary"])
+        return tuple(Place("boundary", self.graph.grounds[g]) for g in grounds if g < declared)
+
+    def _crossed(self, flow: int) -> list[list[int]]:
+        """The grounds that a flow enters or leaves and whose boundary counts, by steps from its ends."""
+        graph, modes = self.graph, self.control.covered_by.boundary
+        common = graph.flow_ground[flow]
+        entered = self._below(graph.flow_target[flow], common) if "entering" in modes else ()
+        left = self._below(graph.flow_source[flow], common) if "leaving" in modes else ()
+        return [[ground for ground in step if ground is not None] for step in zip_longest(entered, left)]
 
     def _below(self, element: int, common: int) -> Iterator[int]:
         """The grounds around an element, from inside out, that lie inside `common`."""
@@ -182,6 +189,14 @@ class Coverage(NamedTuple):
         while ground not in (-1, common):
             yield ground
             ground = self.graph.ground_parent[ground]
+
+    def _ground(self, subject: Subject) -> int:
+        """The ground around a subject, -1 for none."""
+        graph, (kind, i) = self.graph, subject
+        if kind in graph.positions:
+            return graph.element_ground[graph.positions[kind][i]]
+        grounds = self._grounds(kind)
+        return grounds[i] if grounds else -1
 
     def _grounds(self, kind: str) -> Sequence[int]:
         """The ground that is around each subject of a kind; -1 for none."""
@@ -192,7 +207,7 @@ class Coverage(NamedTuple):
             case "service" | "store" | "actor":
                 return [graph.element_ground[e] for e in graph.positions[kind]]
             case "boundary":
-                return graph.ground_parent[: len(graph.subjects["boundary"])]
+                return graph.ground_parent  # and that of implied ground after them
             case "host":
                 return graph.host_ground
             case _:

@@ -23,6 +23,7 @@ from threatmodel.logic import Column, bits
 from threatmodel.model import Model
 from threatmodel.results import BASELINE, Step, Verdict
 
+_VERDICTS: Final = tuple(Verdict)
 _ONLY: Final = [bytes(int(i == step) for i in range(256)) for step in Step]
 
 
@@ -81,7 +82,7 @@ class Decision(NamedTuple):
 
     def verdict(self, i: int) -> Verdict:
         """The verdict of subject `i`."""
-        return Verdict(self.verdicts[i])
+        return _VERDICTS[self.verdicts[i]]
 
     def expected(self, i: int) -> bool | None:
         """What the control's expectation is for subject `i`: true, false or (None) unknown."""
@@ -123,6 +124,7 @@ class Engine:
         self._truths: dict[tuple[str, Condition | None], Truth] = {}
         self._outcomes: dict[tuple[str, Condition | None], bytes] = {}
         self._decisions: dict[tuple[str, str], Decision] = {}
+        self._coverages: dict[str, Coverage] = {}
 
     def restated(self, model: Model) -> Engine:
         """The engine of the same system with other statements: facts stay, verdicts are decided anew.
@@ -153,7 +155,9 @@ class Engine:
 
     def coverage(self, control: Control) -> Coverage:
         """Where statements of a control count."""
-        return Coverage(self.graph, control)
+        if control.id not in self._coverages:
+            self._coverages[control.id] = Coverage(self.graph, control)
+        return self._coverages[control.id]
 
     def truth(self, condition: Condition | None, kind: str) -> Truth:
         """The subjects for which a condition is true and is false; no condition is true for all."""
