@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-FLOORS: Final = {"catalog": 99.0, "evaluate": 98.5, "facts": 99.0, "results": 97.5}
+FLOORS: Final = {"catalog": 99.0, "evaluate": 98.4, "facts": 99.0, "results": 98.5}
 """Per cent of lines and branches, by package."""
 _SLACK: Final = 1.0
 
