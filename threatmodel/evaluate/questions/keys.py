@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.catalog import All, Any, Condition, Control, Leaf, Not
 from threatmodel.evaluate.severity import Risks
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph.subject import Subject
 from threatmodel.logic import bits
 from threatmodel.model import SECTIONS, Path
@@ -48,7 +48,7 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
     for control in engine.asked.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
-            among = d.need_unknown & ~d.held[0]
+            among = d.need_unknown & ~d.holds[0]
             found: dict[int, Missing] = {}
             for leaf, open_ in _open_leaves(engine, control.when, kind, among):
                 keys = known.setdefault((kind, leaf.fact), {})

@@ -18,7 +18,7 @@ from threatmodel.evaluate.questions.keys import (
 )
 from threatmodel.evaluate.severity import Risks
 from threatmodel.evaluate.verdicts.coverage import FARTHEST
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.facts.fact import subject_at
 from threatmodel.graph import Subject
 from threatmodel.logic import bits
