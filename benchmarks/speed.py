@@ -30,8 +30,8 @@ _BUILT = (
     "review = parse(model, Library(), '2026-01-01'); "
 )
 _PATHS = _BUILT + (
-    "from threatmodel.evaluate.ways import obligations; engine = review.engine; "
-    "asked = [c for c in engine.asked.values() if obligations(c) or c.covered_by.upstream]; "
+    "from threatmodel.evaluate.verdicts.obligations import required_routes; engine = review.engine; "
+    "asked = [c for c in engine.asked.values() if required_routes(c) or c.covered_by.upstream]; "
     "[engine.decide(c, kind) for c in asked for kind in c.subjects]; defence = review.defence(); "
     "defence.depths(); defence.paths_to_each(defence.outside, defence.sensitive, 5)"
 )

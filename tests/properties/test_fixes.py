@@ -14,9 +14,9 @@ from tests.properties.models import AS_OF, Plain, plain_models, yaml
 from tests.properties.test_obligations import CONTROLS, LIBRARY, small_model
 from threatmodel.api import Review, parse
 from threatmodel.evaluate.verdicts.coverage import place_kinds
-from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
 from threatmodel.evaluate.verdicts.statements import LACKING
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.model import SECTIONS
 from threatmodel.plan import Costs, place_of_change, plan
 from threatmodel.plan.change import Change, Sites, stating
@@ -47,7 +47,7 @@ def _universe(review: Review, sites: Sites) -> list[Change]:
         for place in dict.fromkeys(places):
             now = said.at(place)
             denied = now is not None and now.weight in LACKING
-            if place[0].removesuffix(" type") in allowed and (denied or not obligations(control)):
+            if place[0].removesuffix(" type") in allowed and (denied or not required_routes(control)):
                 found.append(Change(control.id, place))
     return found
 

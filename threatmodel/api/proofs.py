@@ -105,8 +105,8 @@ class _Maker:
         engine, (kind, i) = self._engine, of
         control = engine.controls[name]
         d = engine.decide(control, kind)
-        rule, held = _rule(d, i), bits.truth_at(engine.held(name, kind), i)
-        verdict = "not-applicable" if rule == "1 stated" else _VERDICTS[held]
+        rule, holds = _rule(d, i), bits.truth_at(engine.holds(name, kind), i)
+        verdict = "not-applicable" if rule == "1 stated" else _VERDICTS[holds]
         expect = d.expected(i)
         self._tables.step(name, of, Outcome(verdict, rule, expect), self._statements(name, of))
         self._condition(control.expect, of)
@@ -124,12 +124,12 @@ class _Maker:
         self._search(route)
 
     def _claim(self, route: Route, to: Subject) -> PathClaim:
-        paths, names, (kind, i) = self._engine.ways, self._graph.elements, to
+        paths, names, (kind, i) = self._engine.obligations, self._graph.elements, to
         if not paths.reached(route, kind) >> i & 1:
             return PathClaim(None, False)
         yes, no = paths.truth(route, kind)
         if yes >> i & 1:
-            return PathClaim(True, True, closed=tuple(names[e] for e in paths.without(route)))
+            return PathClaim(True, True, closed=tuple(names[e] for e in paths.reached_without(route)))
         certain = bool(no >> i & 1)
         found = paths.witness(route, kind, i, certain=certain)
         if found is None:  # all known paths pass, and others may be drawn, or begin at whom nobody knows
@@ -141,7 +141,7 @@ class _Maker:
         """What decides a route: what is shown wherever its paths lead, and what the flows are for."""
         engine, certain = self._engine, calls_of(self._graph, route.origin, perhaps=False)
         for kind in ("service", "store", "actor", "flow"):
-            for i in bits.indexes(engine.ways.reached(route, kind), engine.size(kind)):
+            for i in bits.indexes(engine.obligations.reached(route, kind), engine.size(kind)):
                 counts = certain.flow_counts if kind == "flow" else certain.element_counts
                 if counts[i if kind == "flow" else self._graph.positions[kind][i]]:
                     for control in route.controls:

@@ -2,6 +2,6 @@
 
 from threatmodel.evaluate.assess import assess
 from threatmodel.evaluate.explain.reasons import Reason, fill, reason, subject_span
-from threatmodel.evaluate.verdicts.engine import Decision, Engine
+from threatmodel.evaluate.verdicts.verdicts import Decision, Engine
 
 __all__ = ["Decision", "Engine", "Reason", "assess", "fill", "reason", "subject_span"]

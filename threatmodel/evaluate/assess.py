@@ -14,8 +14,8 @@ from threatmodel.evaluate.questions.bypasses import bypassed
 from threatmodel.evaluate.questions.questions import questions, ranked_questions
 from threatmodel.evaluate.severity import Risk
 from threatmodel.evaluate.threats.reported import reported_threats
-from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.logic import bits
 from threatmodel.model import Decisions, Statement
 from threatmodel.model.words import gravity
@@ -93,7 +93,7 @@ def _finding(engine: Engine, control: Control, kind: str, i: int, risk: Risk) ->
         premises=why.premises,
         overrode=why.overrode,
         owner=(said.owner if said else None) or owner_of(engine.graph, kind, i),
-        path=obligation_path(engine, control, kind, i) if obligations(control) else (),
+        path=obligation_path(engine, control, kind, i) if required_routes(control) else (),
         due=said.due if said and said.status == "planned" else None,
     )
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from threatmodel.catalog import LAYERS, Leaf
 from threatmodel.evaluate.explain.witness import elements_on
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph.paths import Hop, Search, Shown, arrivals, calls_of, counted
 from threatmodel.graph.weakest_paths import Costs, Weak, weakest_paths, weakest_to_each
 from threatmodel.logic import bits

@@ -9,7 +9,7 @@ from threatmodel.evaluate.explain.reasons import fill, reason, subject_span
 from threatmodel.evaluate.questions.keys import open_key
 from threatmodel.evaluate.questions.questions import stating_places
 from threatmodel.evaluate.severity import Risk
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph import Subject
 from threatmodel.results import Assessment, DeclareKey, Finding, Verdict, result_key
 from threatmodel.results.explanation import Explanation

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph.lineage import Move, family, moves_of
 from threatmodel.logic import bits
+from threatmodel.logic.kleene import all_of, any_of
 from threatmodel.model import Service
 from threatmodel.results.paths import Protection
 
@@ -60,7 +61,7 @@ def _protection(
 ) -> Protection:
     wanted, names = ASPECTS[name], engine.graph.elements
     hops = [_hop(engine, wanted, move) for move in moves]
-    seals = [_held(engine, wanted.sealing, move.flow) for move in moves]
+    seals = [_holds(engine, wanted.sealing, move.flow) for move in moves]
     passed = {p.element: _across(engine, p, hops, seals) for p in passing}
     flows = [engine.graph.flows[move.flow].id for move in moves]
     return Protection(
@@ -82,7 +83,7 @@ def _those(names: Iterable[str], known: Iterable[_Known], wanted: _Known) -> tup
 
 def _hop(engine: Engine, wanted: _Aspect, move: Move) -> _Known:
     along = engine.graph.flow_source[move.flow] == move.giver
-    return _any(_held(engine, control, move.flow) for control in (wanted.along if along else wanted.back))
+    return any_of(_holds(engine, control, move.flow) for control in (wanted.along if along else wanted.back))
 
 
 def _passing(engine: Engine, moves: Sequence[Move]) -> list[_Passing]:
@@ -105,11 +106,11 @@ def _across(engine: Engine, passing: _Passing, hops: list[_Known], seals: list[_
     """Whether what an element takes and gives stays protected in its hands."""
     element, arriving, leaving = passing
     if engine.graph.relays[element]:
-        return _all(seals[n] for n in arriving)
+        return all_of(seals[n] for n in arriving)
     value = engine.graph.values[element]
     if isinstance(value, Service) and value.tls_passthrough:
-        return _all(hops[n] for n in (*arriving, *leaving))
-    return _all(seals[n] for n in (*arriving, *leaving))
+        return all_of(hops[n] for n in (*arriving, *leaving))
+    return all_of(seals[n] for n in (*arriving, *leaving))
 
 
 def _users(engine: Engine, asset: str) -> set[int]:
@@ -118,15 +119,5 @@ def _users(engine: Engine, asset: str) -> set[int]:
     return {e for e, value in enumerate(engine.graph.values) if made & set(value.needs or ())}
 
 
-def _held(engine: Engine, control: str, flow: int) -> _Known:
-    return bits.truth_at(engine.held(control, "flow"), flow) if control in engine.controls else None
-
-
-def _any(known: Iterable[_Known]) -> _Known:
-    found = set(known)
-    return True if True in found else None if None in found else False
-
-
-def _all(known: Iterable[_Known]) -> _Known:
-    found = set(known)
-    return False if False in found else None if None in found else True
+def _holds(engine: Engine, control: str, flow: int) -> _Known:
+    return bits.truth_at(engine.holds(control, "flow"), flow) if control in engine.controls else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from threatmodel.catalog import SEVERITIES, Control
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.facts import fact
 from threatmodel.logic import UNKNOWN, Known, Range, Value
 

@@ -24,9 +24,9 @@ from threatmodel.catalog import (
     shown_on_paths,
 )
 from threatmodel.evaluate.verdicts.coverage import FARTHEST
-from threatmodel.evaluate.verdicts.engine import Decision, Engine
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
 from threatmodel.evaluate.verdicts.statements import LACKING, OUT, SATISFYING
+from threatmodel.evaluate.verdicts.verdicts import Decision, Engine
 from threatmodel.graph import Subject
 from threatmodel.plan.change import Change, Sites
 from threatmodel.results import BASELINE, Place, Verdict
@@ -79,11 +79,11 @@ class Closing:
                 return NEVER
             case _:
                 needed = self._engine.outcome(control.when, kind, i)
-                return self._held(control, kind, i) if needed else NEVER
+                return self._holding(control, kind, i) if needed else NEVER
 
     def evident(self, control: Control, kind: str, i: int) -> frozenset[Change]:
         """Changes that may make an element or flow show a control by itself to whoever passes it."""
-        if obligations(control) or kind not in shown_on_paths(control):
+        if required_routes(control) or kind not in shown_on_paths(control):
             return frozenset()
         stated = self._engine.statements.of(control.id)
         here, *more = self._engine.coverage(control).own_levels(Subject(kind, i))
@@ -97,16 +97,16 @@ class Closing:
                 changes |= self.evident(self._engine.controls[leaf.control], kind, i)
         return changes
 
-    def _held(self, control: Control, kind: str, i: int) -> Clauses:
+    def _holding(self, control: Control, kind: str, i: int) -> Clauses:
         """What makes a control hold for a subject, its need apart."""
         d = self._engine.decide(control, kind)
         false = d.expected(i) is False
-        said = self._said(control, d, kind, i, firm=false)
+        said = self._by_statements(control, d, kind, i, firm=false)
         if i in d.own or control.expect is None:
             return said
         found = either(said, self._expected(control.expect, kind, i, open_=False))
-        if false and obligations(control):
-            unlocked = self._said(control, d, kind, i, firm=False)
+        if false and required_routes(control):
+            unlocked = self._by_statements(control, d, kind, i, firm=False)
             found = either(found, (*self._expected(control.expect, kind, i, open_=True), *unlocked))
         return found
 
@@ -124,26 +124,26 @@ class Closing:
                     found = either(found, self._expected(part, kind, i, open_=open_))
                 return found
             case Claimed(name) | Satisfied(name):
-                return self._held(self._engine.controls[name], kind, i)
+                return self._holding(self._engine.controls[name], kind, i)
             case EveryPath(route):
                 return self._need(route, kind, i, open_)
             case Leaf() | Not():
                 return NEVER  # facts are what they are: to change one is no statement
 
     def _need(self, route: Route, kind: str, i: int, open_: bool) -> Clauses:
-        ways = self._engine.ways
-        if not ways.exist or not ways.reached(route, kind) >> i & 1:
+        paths = self._engine.obligations
+        if not paths.has_source or not paths.reached(route, kind) >> i & 1:
             return NEVER
         return (Clause(frozenset(), frozenset({Need(route, kind, i, open_)})),)
 
-    def _said(self, control: Control, d: Decision, kind: str, i: int, *, firm: bool) -> Clauses:
+    def _by_statements(self, control: Control, d: Decision, kind: str, i: int, *, firm: bool) -> Clauses:
         """What statements do: of the subject and its type, the nearest place, upstream, the baseline.
 
         A control of paths is not stated anew: only what stands on the paths can show it.
         """
         stated = self._engine.statements.of(control.id)
         stated = stated.without("bare") if firm else stated
-        alone = bool(obligations(control))
+        alone = bool(required_routes(control))
         options: frozenset[Change] = frozenset()
         coverage, subject = self._engine.coverage(control), Subject(kind, i)
         own = coverage.own_levels(subject)

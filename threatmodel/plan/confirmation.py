@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from threatmodel.evaluate.threats.reported import reported_threats
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph import Subject
 from threatmodel.plan.change import Change, Sites
 from threatmodel.results import ResultColumn, Verdict, result_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from threatmodel.evaluate.explain.witness import shows, things_of
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph.paths import Path, calls_of
 from threatmodel.plan.change import Change
 from threatmodel.plan.clauses import Closing, Need
@@ -13,7 +13,7 @@ from threatmodel.plan.clauses import Closing, Need
 
 def way_round(engine: Engine, need: Need) -> Path | None:
     """The shortest path that does not meet a need in an engine; None where all do."""
-    return engine.ways.witness(need.route, need.kind, need.i, certain=need.open_)
+    return engine.obligations.witness(need.route, need.kind, need.i, certain=need.open_)
 
 
 def lacking(

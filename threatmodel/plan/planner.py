@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from threatmodel.errors import InternalError
 from threatmodel.evaluate.explain.witness import elements_on
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.plan import budget as spending
 from threatmodel.plan import hitting_set
 from threatmodel.plan.change import Change, Sites, stating

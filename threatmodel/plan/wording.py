@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from threatmodel.catalog import Control
 from threatmodel.evaluate.explain.reasons import fill, premises
-from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph import SystemGraph
 from threatmodel.model import Path
 from threatmodel.plan.change import Change, Sites
@@ -65,7 +65,7 @@ def why_never(engine: Engine, finding: Finding) -> str:
     if finding.subject_kind == "threat":
         answers = engine.graph.model.threats[finding.subject].answered_by
         return "no statement satisfies all that answers it" if answers else "`answered_by` is empty"
-    if obligations(engine.controls[finding.control]):
+    if required_routes(engine.controls[finding.control]):
         return "nothing on the way to it can show what is asked for: change the way"
     if finding.subject_kind == "model":
         return "nothing can be stated of the model itself: only its facts show it"

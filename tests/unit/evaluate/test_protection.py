@@ -6,7 +6,7 @@ import pytest
 
 from threatmodel.api import Library, Review, parse
 from threatmodel.evaluate.protection import protection
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.results.paths import Protection
 from threatmodel.source import parse as parse_yaml
 

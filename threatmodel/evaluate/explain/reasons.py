@@ -9,9 +9,9 @@ from typing import NamedTuple, assert_never
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.errors import Span
 from threatmodel.evaluate.explain.witness import no_path, path_premises
-from threatmodel.evaluate.verdicts.engine import Decision, Engine
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
 from threatmodel.evaluate.verdicts.statements import LACKING, SATISFYING, AppliedStatement
+from threatmodel.evaluate.verdicts.verdicts import Decision, Engine
 from threatmodel.facts import fact
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.grounds import OUTSIDE, SYSTEM
@@ -130,7 +130,7 @@ def _not_applicable(
         case Step.OUT_OF_SCOPE:
             rests_on = _out_of_scope(engine, kind, i)
         case Step.NO_PATH:
-            rests_on = (no_path(engine, kind, i, obligations(control)[0].origin),)
+            rests_on = (no_path(engine, kind, i, required_routes(control)[0].origin),)
         case Step.NOT_NEEDED:
             pass
         case _:

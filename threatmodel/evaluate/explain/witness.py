@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from threatmodel.catalog import Control, Route
 from threatmodel.errors import Span
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
 from threatmodel.graph import SystemGraph
 from threatmodel.graph.paths import Calls, Hop, Path, calls_of, chokes
 from threatmodel.logic import bits
@@ -26,20 +26,20 @@ from threatmodel.results import (
 )
 
 if TYPE_CHECKING:
-    from threatmodel.evaluate.verdicts.engine import Engine
+    from threatmodel.evaluate.verdicts.verdicts import Engine
 
 
 def path_premises(engine: Engine, route: Route, kind: str, i: int) -> tuple[Premise, ...]:
     """Why every path passes these controls, or the shortest one that does not, or may not, hop by hop."""
-    yes, no = engine.ways.truth(route, kind)
-    if not (engine.ways.exist or no >> i & 1):
+    yes, no = engine.obligations.truth(route, kind)
+    if not (engine.obligations.has_source or no >> i & 1):
         return (Premise(NoSource(route.origin), None),)
     if yes >> i & 1:
         return tuple(_guarded(engine, route, kind, i))
-    if not engine.ways.reached(route, kind) >> i & 1:
+    if not engine.obligations.reached(route, kind) >> i & 1:
         return (no_path(engine, kind, i, route.origin),)
     certain = bool(no >> i & 1)
-    path = engine.ways.witness(route, kind, i, certain=certain)
+    path = engine.obligations.witness(route, kind, i, certain=certain)
     if path is None:
         return (Premise(PeopleUnknown(may_be_people(engine)), None),)
     return tuple(_witness(engine, route, path, certain, kind))
@@ -56,15 +56,15 @@ def obligation_path(engine: Engine, control: Control, kind: str, i: int) -> tupl
     route = _open_route(engine, control, kind, i)
     if not route:
         return ()
-    certain = bool(engine.ways.truth(route, kind)[1] >> i & 1)
-    known = engine.ways.exist or certain
-    path = engine.ways.witness(route, kind, i, certain=certain) if known else None
+    certain = bool(engine.obligations.truth(route, kind)[1] >> i & 1)
+    known = engine.obligations.has_source or certain
+    path = engine.obligations.witness(route, kind, i, certain=certain) if known else None
     return tuple(engine.graph.elements[e] for e in elements_on(path)) if path else ()
 
 
 def _open_route(engine: Engine, control: Control, kind: str, i: int) -> Route | None:
-    routes = obligations(control)
-    return next((route for route in routes if not engine.ways.truth(route, kind)[0] >> i & 1), None)
+    routes = required_routes(control)
+    return next((route for route in routes if not engine.obligations.truth(route, kind)[0] >> i & 1), None)
 
 
 def elements_on(path: Path) -> tuple[int, ...]:
@@ -140,7 +140,7 @@ def _span(engine: Engine, hop: Hop) -> Span:
 
 def _guarded(engine: Engine, route: Route, kind: str, i: int) -> Iterator[Premise]:
     g, controls = engine.graph, route.controls
-    reached = tuple(g.elements[e] for e in engine.ways.without(route))
+    reached = tuple(g.elements[e] for e in engine.obligations.reached_without(route))
     yield Premise(EveryPath(route.origin, tuple(route.kinds), controls, reached), None)
     last = g.flow_source[i] if kind == "flow" else g.positions[kind][i]
     for element in chokes(g, last, route.origin):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from threatmodel.catalog import Condition, Control, Framework, Leaf, Requirement, leaves
 from threatmodel.catalog.frameworks import SCOPED
 from threatmodel.evaluate.frameworks.decisions import Decided, covered, decided
-from threatmodel.evaluate.verdicts.engine import Decision, Engine
+from threatmodel.evaluate.verdicts.verdicts import Decision, Engine
 from threatmodel.graph import SystemGraph
 from threatmodel.logic import bits
 from threatmodel.logic.description import describe

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from threatmodel.catalog import Control
 from threatmodel.evaluate.explain.reasons import premises
-from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.statements import SATISFYING, weighing
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.logic import bits
 from threatmodel.model import Path
 from threatmodel.results import Note, Place

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from threatmodel.errors import HYGIENE
 from threatmodel.evaluate.notes.misplaced_stores import stores_among_services
 from threatmodel.evaluate.notes.redundant import redundant
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.facts.evidence import within_needs
 from threatmodel.facts.fact import CONFIDENTIALITY, SET
 from threatmodel.facts.phi import CARE, health

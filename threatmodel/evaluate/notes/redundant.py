@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from threatmodel.catalog import Any, Claimed, Condition, Control
 from threatmodel.evaluate.explain.reasons import fill, premises
-from threatmodel.evaluate.verdicts.engine import Engine
 from threatmodel.evaluate.verdicts.statements import AppliedStatement
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph import Subject
 from threatmodel.logic import bits
 from threatmodel.results import BASELINE, ClaimedControl, Filled, Protector, Safeguard
@@ -33,7 +33,7 @@ def redundant(engine: Engine) -> Iterator[Redundant]:
     """Every flow for which a control holds in more than one way, control by control."""
     for control in engine.asked.values():
         if control.redundant and _FLOW in control.subjects:
-            for flow in bits.indexes(engine.held(control.id, _FLOW)[0], engine.size(_FLOW)):
+            for flow in bits.indexes(engine.holds(control.id, _FLOW)[0], engine.size(_FLOW)):
                 protectors = tuple(dict.fromkeys(_protectors(engine, control, flow)))
                 if len(protectors) > 1:
                     yield Redundant(flow, fill(engine, control.redundant, _FLOW, flow), protectors)

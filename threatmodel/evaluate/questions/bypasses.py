@@ -15,8 +15,8 @@ from threatmodel.errors import Span
 from threatmodel.evaluate.explain.witness import may_be_people
 from threatmodel.evaluate.questions.keys import Open, gravest_of, keys_of
 from threatmodel.evaluate.severity import Risks
-from threatmodel.evaluate.verdicts.engine import Engine
-from threatmodel.evaluate.verdicts.obligations import obligations
+from threatmodel.evaluate.verdicts.obligations import required_routes
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph.paths import UNTRUSTED, calls_of, chokes
 from threatmodel.logic import bits
 from threatmodel.results import (
@@ -44,16 +44,16 @@ class _Unmet(NamedTuple):
 def open_obligations(engine: Engine, control: Control, kind: str) -> int:
     """The subjects for which it is not known whether every path passes what the control asks for."""
     d = engine.decide(control, kind)
-    return d.unknown & d.needed if obligations(control) else 0
+    return d.unknown & d.needed if required_routes(control) else 0
 
 
 def bypassed(engine: Engine, control: Control, kind: str) -> int:
     """Those of them that another path reaches past all that is asked for."""
     found = 0
     open_ = open_obligations(engine, control, kind)
-    if open_ and engine.ways.exist:
-        for route in obligations(control):
-            found |= engine.ways.bypassed(route, kind)
+    if open_ and engine.obligations.has_source:
+        for route in required_routes(control):
+            found |= engine.obligations.bypassed(route, kind)
     return found & open_
 
 
@@ -62,7 +62,7 @@ def settled_on_paths(engine: Engine, control: Control, kind: str) -> int:
 
     A control that a place can cover is asked about there: one answer for all that stands in it.
     """
-    if control.covered_by != CoveredBy() and engine.ways.exist:
+    if control.covered_by != CoveredBy() and engine.obligations.has_source:
         return bypassed(engine, control, kind)
     return open_obligations(engine, control, kind)
 
@@ -70,7 +70,7 @@ def settled_on_paths(engine: Engine, control: Control, kind: str) -> int:
 def path_questions(engine: Engine, risks: Risks) -> Iterator[Question]:
     """Questions for the obligations that no path is known to meet."""
     asked = [o for control in engine.asked.values() for o in _unmet(engine, control)]
-    if not engine.ways.exist:
+    if not engine.obligations.has_source:
         if asked:
             yield _of_model(engine, DeclareOutside(UNTRUSTED), asked, risks)
         return
@@ -85,7 +85,7 @@ def path_questions(engine: Engine, risks: Risks) -> Iterator[Question]:
 
 
 def _unmet(engine: Engine, control: Control) -> Iterator[_Unmet]:
-    for kind in control.subjects if obligations(control) else ():
+    for kind in control.subjects if required_routes(control) else ():
         size = engine.size(kind)
         open_ = settled_on_paths(engine, control, kind)
         for i in bits.indexes(open_ & ~bypassed(engine, control, kind), size):
@@ -97,13 +97,13 @@ def _lacks(engine: Engine, control: Control, kind: str, i: int) -> tuple[str, st
 
     They lack none ("") where all known ones pass, and others begin at whoever may be a person.
     """
-    if engine.ways.exist:
-        for route in obligations(control):
-            yes, no = engine.ways.truth(route, kind)
+    if engine.obligations.has_source:
+        for route in required_routes(control):
+            yes, no = engine.obligations.truth(route, kind)
             if not (yes | no) >> i & 1:
-                passed = engine.ways.passed(route, kind, i)
+                passed = engine.obligations.passed(route, kind, i)
                 return "".join(route.controls[passed : passed + 1]), route.origin
-    first = obligations(control)[0]
+    first = required_routes(control)[0]
     return first.controls[0], first.origin
 
 

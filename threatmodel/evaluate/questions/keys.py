@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from threatmodel.catalog import All, Any, Condition, Control, Leaf, Not
 from threatmodel.evaluate.severity import Risks
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph.subject import Subject
 from threatmodel.logic import bits
 from threatmodel.model import SECTIONS, Path
@@ -48,7 +48,7 @@ def open_needs(engine: Engine) -> tuple[Keyed, list[Open]]:
     for control in engine.asked.values():
         for kind in control.subjects:
             d = engine.decide(control, kind)
-            among = d.need_unknown & ~d.held[0]
+            among = d.need_unknown & ~d.holds[0]
             found: dict[int, Missing] = {}
             for leaf, open_ in _open_leaves(engine, control.when, kind, among):
                 keys = known.setdefault((kind, leaf.fact), {})
@@ -176,7 +176,7 @@ def declare(key: str, names: Sequence[str], common: Common | None = None) -> Dec
     return DeclareKey(key, tuple(names), common if len(names) > _NAMED else None)
 
 
-def gravest_of(risks: Risks, asked: Iterable[Open]) -> str:
+def gravest_of(risks: Risks, asked: Iterable[tuple[Control, str, int]]) -> str:
     """The severity of the worst of some open results, were they gaps."""
     by_risk: dict[tuple[str, str], tuple[Control, list[int]]] = {}
     for control, kind, i in asked:
@@ -184,7 +184,7 @@ def gravest_of(risks: Risks, asked: Iterable[Open]) -> str:
     return gravest(risks.of(control, kind).highest(found) for (_, kind), (control, found) in by_risk.items())
 
 
-def keys_of(engine: Engine, asked: Iterable[Open]) -> tuple[str, ...]:
+def keys_of(engine: Engine, asked: Iterable[tuple[Control, str, int]]) -> tuple[str, ...]:
     """The keys of some open results."""
     ids = engine.graph.subjects
     return tuple(result_key(control.id, kind, ids[kind][i]) for control, kind, i in asked)

@@ -9,7 +9,6 @@ from threatmodel.catalog import Control, Leaf, leaves
 from threatmodel.evaluate.explain.reasons import fill, subject_span
 from threatmodel.evaluate.questions.bypasses import path_questions, settled_on_paths
 from threatmodel.evaluate.questions.keys import (
-    Open,
     declare,
     gravest_of,
     key_questions,
@@ -19,7 +18,7 @@ from threatmodel.evaluate.questions.keys import (
 )
 from threatmodel.evaluate.severity import Risks
 from threatmodel.evaluate.verdicts.coverage import FARTHEST
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.facts.fact import subject_at
 from threatmodel.graph import Subject
 from threatmodel.logic import bits
@@ -112,15 +111,17 @@ def _of_control(
         for d in (engine.decide(control, kind),)
         for i in bits.indexes(d.unknown & d.needed & ~settled_on_paths(engine, control, kind), d.size)
     ]
-    waiting = {asked: p for asked in open_ if awaited and (p := _awaited(engine, control, asked, awaited))}
-    for place in dict.fromkeys(waiting.values()):
-        yield _question(engine, control, place, [a for a, p in waiting.items() if p == place], risks)
-    open_ = [asked for asked in open_ if asked not in waiting]
+    if awaited:
+        waiting = {asked: p for asked in open_ if (p := _awaited(engine, control, asked, awaited))}
+        for place in dict.fromkeys(waiting.values()):
+            yield _question(engine, control, place, [a for a, p in waiting.items() if p == place], risks)
+        open_ = [asked for asked in open_ if asked not in waiting]
     if control.covered_by.baseline:
-        based = [asked for asked in open_ if _based(engine, asked)]
+        ours = {kind: engine.operated(kind) for kind in control.subjects}
+        based = [asked for asked in open_ if ours[asked.kind][asked.position]]
         if len(based) > 1:
             yield _question(engine, control, _EVERYWHERE, based, risks)
-            open_ = [asked for asked in open_ if not _based(engine, asked)]
+            open_ = [asked for asked in open_ if not ours[asked.kind][asked.position]]
     by_place: dict[_Near, list[Subject]] = {}
     for asked in open_:
         for place in _places(engine, control, asked):
@@ -135,11 +136,11 @@ def _of_control(
 
 def _awaited(engine: Engine, control: Control, asked: Subject, awaited: Collection[Place]) -> _Near | None:
     """The nearest place of a subject at which a path waits for a statement of the control."""
-    return next((near for near in _places(engine, control, asked) if near.place in awaited), None)
-
-
-def _based(engine: Engine, asked: Subject) -> bool:
-    return bool(engine.operated(asked.kind)[asked.position])
+    for level in engine.coverage(control).levels(asked):
+        for place in level.places:
+            if place in awaited:
+                return _Near(level.distance, place)
+    return None
 
 
 def _places(engine: Engine, control: Control, subject: Subject) -> Iterator[_Near]:
@@ -151,7 +152,7 @@ def _places(engine: Engine, control: Control, subject: Subject) -> Iterator[_Nea
 def _question(
     engine: Engine, control: Control, near: _Near, settled: list[Subject], risks: Risks
 ) -> Question:
-    asked = [Open(control, *subject) for subject in settled]
+    asked = [(control, kind, i) for kind, i in settled]
     kind, first = settled[0]
     place = near.place
     alone = len(settled) == 1 and (near.distance == 0 or kind == "model")

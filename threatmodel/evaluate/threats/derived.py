@@ -11,7 +11,7 @@ from operator import or_
 from typing import Final, NamedTuple
 
 from threatmodel.catalog import Control, Leaf
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.logic import bits
 from threatmodel.model.words import LINDDUN, STRIDE, THREAT_CATEGORIES
 from threatmodel.results import (

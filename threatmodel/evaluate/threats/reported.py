@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from threatmodel.evaluate.ownership import owner_of
-from threatmodel.evaluate.verdicts.engine import Engine
+from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.model import Threat
 from threatmodel.results import (
     PREFIXED,

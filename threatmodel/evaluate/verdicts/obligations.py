@@ -37,7 +37,7 @@ class _Lane(NamedTuple):
         return 1 << (lowest + self.length)
 
 
-class Ways:
+class Obligations:
     """The paths over one graph, for all lists of controls at once."""
 
     def __init__(self, graph: SystemGraph, controls: Mapping[str, Control], evidence: Evidence) -> None:
@@ -48,7 +48,7 @@ class Ways:
         self._bits: dict[tuple[str, int], int] = {}
 
     @cached_property
-    def exist(self) -> bool:
+    def has_source(self) -> bool:
         """Whether any element stands on untrusted ground; without one no path is known to be the last."""
         return bool(calls_of(self._graph).sources)
 
@@ -61,7 +61,7 @@ class Ways:
         """Where every path passes these controls in order, and where a path certainly does not."""
         lane = self._lanes[route]
         reached = self._where(kind, lane.short(lane.possible) | lane.whole(lane.possible))
-        yes = reached & ~self._where(kind, lane.short(lane.certain)) if self.exist else 0
+        yes = reached & ~self._where(kind, lane.short(lane.certain)) if self.has_source else 0
         return yes, self._where(kind, lane.short(lane.possible))
 
     def bypassed(self, route: Route, kind: str) -> int:
@@ -91,7 +91,7 @@ class Ways:
             return search.to_flow(i, g.flow_source[i], g.flow_target[i])
         return search.to_element(g.positions[kind][i])
 
-    def without(self, route: Route) -> list[int]:
+    def reached_without(self, route: Route) -> list[int]:
         """The closed set: what paths reach without passing these controls, less where they begin."""
         lane = self._lanes[route]
         short = lane.short(lane.certain)
@@ -114,7 +114,7 @@ class Ways:
     def _lanes(self) -> dict[Route, _Lane]:
         found: dict[Route, _Lane] = {}
         lowest = 0
-        for route in dict.fromkeys(r for c in self._controls.values() for r in asked_of_paths(c)):
+        for route in dict.fromkeys(r for c in self._controls.values() for r in searched_routes(c)):
             length = len(route.controls)
             found[route] = _Lane(lowest, lowest + length + 1, length)
             lowest += 2 * (length + 1)
@@ -200,11 +200,11 @@ def _kept(masks: list[int], counts: bytes, kept: int) -> list[int]:
     return [mask if counted else mask & kept for mask, counted in zip(masks, counts, strict=True)]
 
 
-def obligations(control: Control) -> tuple[Route, ...]:
+def required_routes(control: Control) -> tuple[Route, ...]:
     """The routes that every path to a subject must take by what a control expects."""
     return tuple(leaf.route for leaf in leaves(control.expect) if isinstance(leaf, EveryPath))
 
 
-def asked_of_paths(control: Control) -> tuple[Route, ...]:
+def searched_routes(control: Control) -> tuple[Route, ...]:
     """The routes that are searched for: its obligations, and itself where upstream counts."""
-    return (*obligations(control), *((Route((control.id,)),) if control.covered_by.upstream else ()))
+    return (*required_routes(control), *((Route((control.id,)),) if control.covered_by.upstream else ()))

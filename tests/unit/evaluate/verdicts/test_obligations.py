@@ -216,6 +216,25 @@ flows: [{{from: u, to: edge}}, {{from: edge, to: inner}}]
     assert (found.verdict.word, reason_text(found.because)) == expected
 
 
+def test_a_nearer_place_that_denies_it_counts_before_what_stands_upstream() -> None:
+    text = """
+actors: {u: }
+hosts: {h: {controls: {limit: false}}}
+services: {edge: {controls: {limit: waf}}, inner: {host: h}}
+flows: [{from: u, to: edge}, {from: edge, to: inner}]
+"""
+    asked = control("limit", "service", covered_by=[{"upstream": True}, {"host": True}])
+    found = why(engine(text, asked), "limit@inner")
+    assert (found.verdict.word, reason_text(found.because)) == ("gap", "inherited from host `h`: absent")
+
+
+def test_a_path_round_it_decides_nothing_where_something_else_may_do() -> None:
+    expect = {"any": [{"every_path_passes": "guard"}, {"custom_code": False}]}
+    text = world("{controls: {guard: oidc}}", "  - {from: u, to: side}")
+    asked = control("ways", "service", expect=expect)
+    assert told(text, "ways@side", asked)[:2] == ("unknown", "a path may go round it")
+
+
 @pytest.mark.parametrize(
     ("expect", "gate", "baseline", "expected"),
     [

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, assert_never
 from threatmodel.catalog import All, Any, Claimed, Condition, Control, EveryPath, Leaf, Not, Route, Satisfied
 from threatmodel.evaluate.verdicts.coverage import Coverage
 from threatmodel.evaluate.verdicts.evidence import Evidence
-from threatmodel.evaluate.verdicts.obligations import Ways, obligations
+from threatmodel.evaluate.verdicts.obligations import Obligations, required_routes
 from threatmodel.evaluate.verdicts.statements import OUT, AppliedStatement, StatementIndex
 from threatmodel.evaluate.verdicts.steps import Inputs, decided
 from threatmodel.evaluate.verdicts.truths import Truth, Truths, combined
@@ -30,7 +30,7 @@ _ONLY: Final = [bytes(int(i == step) for i in range(256)) for step in Step]
 class Decision(NamedTuple):
     """One control asked of all subjects of one kind: by position the verdict and the step that decided it.
 
-    The step is that of the ladder, as if the control were needed. `held` are the subjects that it satisfies
+    The step is that of the ladder, as if the control were needed. `holds` are the subjects that it satisfies
     and those that it leaves with a gap; `needed` those of which the control is asked for certain, and
     `not_applicable` those of which it is not asked. `own` is what a subject or its type says and that counts,
     `inherited` what the nearest place says, `baseline` what the baseline says of all that it covers.
@@ -39,7 +39,7 @@ class Decision(NamedTuple):
     verdicts: bytes
     steps: bytes
     expect: Truth
-    held: Truth
+    holds: Truth
     needed: int
     not_applicable: int
     own: Mapping[int, AppliedStatement]
@@ -54,12 +54,12 @@ class Decision(NamedTuple):
     @property
     def satisfied(self) -> int:
         """The subjects that are satisfied."""
-        return self.held[0] & self.needed
+        return self.holds[0] & self.needed
 
     @property
     def gap(self) -> int:
         """The subjects with a gap."""
-        return self.held[1] & self.needed
+        return self.holds[1] & self.needed
 
     @property
     def unknown(self) -> int:
@@ -119,7 +119,7 @@ class Engine:
         self.asked = {name: control for name, control in controls.items() if control.disabled is None}
         self.statements = StatementIndex(graph, controls)
         self.evidence = Evidence(graph, controls, self.statements, truths := truths or Truths(graph))
-        self.ways = Ways(graph, controls, self.evidence)
+        self.obligations = Obligations(graph, controls, self.evidence)
         self._facts = truths
         self._truths: dict[tuple[str, Condition | None], Truth] = {}
         self._outcomes: dict[tuple[str, Condition | None], bytes] = {}
@@ -193,9 +193,9 @@ class Engine:
             return Step.OUT_OF_SCOPE
         return Step.NOT_NEEDED if self.outcome(control.when, kind, i) is False else Step.NO_PATH
 
-    def held(self, control: str, kind: str) -> Truth:
+    def holds(self, control: str, kind: str) -> Truth:
         """Satisfied and gap by statement or expectation alone: `when` is not asked."""
-        return self.decide(self.controls[control], kind).held
+        return self.decide(self.controls[control], kind).holds
 
     def _truth(self, condition: Condition | None, kind: str) -> Truth:
         everything = self._facts.everything[kind]
@@ -207,24 +207,24 @@ class Engine:
             case All() | Any() | Not():
                 return combined(condition, partial(self.truth, kind=kind), everything)
             case Claimed(control):
-                held = self.held(control, kind)[0]
-                return held, everything & ~held
+                holds = self.holds(control, kind)[0]
+                return holds, everything & ~holds
             case Satisfied(control):
-                return self.held(control, kind)
+                return self.holds(control, kind)
             case EveryPath(route):
-                return self.ways.truth(route, kind)
+                return self.obligations.truth(route, kind)
             case _:
                 assert_never(condition)
 
     def _decide(self, control: Control, kind: str) -> Decision:
         size, everything = self.size(kind), self._facts.everything[kind]
         when_true, when_false = self.truth(control.when, kind)
-        routes = obligations(control)
+        routes = required_routes(control)
         inputs = self._inputs(control, kind)
         steps, satisfied, gap, out = decided(inputs, Step.OPEN_PATH if routes else Step.NOBODY)
         out |= when_false | self.out_of_scope(kind)
-        if routes and self.ways.exist:
-            out |= everything & ~reduce(or_, (self.ways.reached(route, kind) for route in routes))
+        if routes and self.obligations.has_source:
+            out |= everything & ~reduce(or_, (self.obligations.reached(route, kind) for route in routes))
         needed = when_true & ~out
         satisfied_now, gap_now = satisfied & needed, gap & needed
         unknown = everything & ~(out | satisfied_now | gap_now)
@@ -237,7 +237,7 @@ class Engine:
             verdicts=bits.to_codes(verdicts, size),
             steps=steps,
             expect=inputs.expect,
-            held=(satisfied, gap),
+            holds=(satisfied, gap),
             needed=needed,
             not_applicable=out,
             own=inputs.own,
@@ -252,9 +252,9 @@ class Engine:
         coverage = self.coverage(control) if stated.by_kind else None  # nobody says anything of most controls
         upstream, around = 0, 0
         if control.covered_by.upstream:
-            upstream = self.ways.truth(Route((control.id,)), kind)[0]
-        for route in obligations(control):
-            around |= self.ways.truth(route, kind)[1]
+            upstream = self.obligations.truth(Route((control.id,)), kind)[0]
+        for route in required_routes(control):
+            around |= self.obligations.truth(route, kind)[1]
         return Inputs(
             kind=kind,
             size=self.size(kind),
