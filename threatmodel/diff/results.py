@@ -16,8 +16,10 @@ from threatmodel.model.words import SEVERITIES, gravity
 from threatmodel.results import (
     PREFIXED,
     Assessment,
+    FactIs,
     Finding,
     Note,
+    NoteArgument,
     Place,
     Question,
     ResultColumn,
@@ -239,30 +241,39 @@ def _renamed(warning: Note | Diagnostic, names: Names) -> Note | Diagnostic:
     """A warning with the later names of whatever it names; those on requirements name nothing in it."""
     if not names.any or isinstance(warning, Diagnostic):
         return warning
-    return warning._replace(arguments=_later_names(warning.arguments, names))
+    return warning._replace(arguments=tuple(_later_argument(a, names) for a in warning.arguments))
+
+
+def _later_argument(argument: NoteArgument, names: Names) -> NoteArgument:
+    match argument:
+        case ResultKey(key):
+            control, at, subject = key.partition("@")
+            return ResultKey(f"{control}{at}{_later_id(subject, names)}")
+        case str():
+            return argument
+        case _:
+            renamed: NoteArgument = _later_names(argument, names)
+            return renamed
 
 
 def _later_names(value: Any, names: Names) -> Any:
-    """The arguments of a warning with the later names of their places and keys."""
+    """A place or a premise with the later names of all that it names; the value of a fact names nothing."""
     match value:
         case Place(kind, id):
             return Place(kind, names.of(kind, id))
-        case ResultKey(key):
-            return ResultKey(_later_key(key, names))
-        case tuple():
+        case str():
+            return _later_id(value, names)
+        case tuple() if not isinstance(value, FactIs):
             parts = [_later_names(part, names) for part in value]
             return value.__class__(*parts) if hasattr(value, "_fields") else tuple(parts)
         case _:
             return value
 
 
-def _later_key(key: str, names: Names) -> str:
-    """A key, or a pattern of keys, with the later name of its subject, or of the ends of its flow."""
-    control, at, subject = key.partition("@")
+def _later_id(name: str, names: Names) -> str:
+    """The later name of an id of whichever kind, of a flow by its ends."""
     later = {before: after for space in names.spaces.values() for before, after in space.items()}
-    if subject in later:
-        return f"{control}{at}{later[subject]}"
-    return control + at + "".join(later.get(part, part) for part in re.split("(->|:)", subject))
+    return later.get(name) or "".join(later.get(part, part) for part in re.split("(->|:)", name))
 
 
 def requirement_changes(old: Assessment, new: Assessment) -> tuple[RequirementChange, ...]:

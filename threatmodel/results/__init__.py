@@ -24,6 +24,7 @@ from threatmodel.results.message import (
 from threatmodel.results.note import (
     ClaimedControl,
     DaysLeft,
+    Facts,
     Note,
     NoteArgument,
     Protector,
@@ -105,6 +106,7 @@ __all__ = [
     "Evidence",
     "FactIs",
     "FactValue",
+    "Facts",
     "Filled",
     "Finding",
     "FrameworkResult",

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from threatmodel.errors import Span
 from threatmodel.results.message import Filled, Name
 from threatmodel.results.place import Place
-from threatmodel.results.reason import Premise
+from threatmodel.results.reason import Basis, Premise
 
 
 class Safeguard(NamedTuple):
@@ -23,7 +23,13 @@ class ClaimedControl(NamedTuple):
     control: str
 
 
-Protector: TypeAlias = Safeguard | ClaimedControl | tuple[Premise, ...]
+class Facts(NamedTuple):
+    """What the model itself shows."""
+
+    bases: tuple[Basis, ...]
+
+
+Protector: TypeAlias = Safeguard | ClaimedControl | Facts
 """What makes a control hold: a statement, another control, or facts."""
 
 
@@ -40,14 +46,15 @@ class DaysLeft(NamedTuple):
 
 
 NoteArgument: TypeAlias = (
-    ResultKey | DaysLeft | str | Name | Place | Filled | tuple[Premise, ...] | tuple[Protector, ...]
+    ResultKey | DaysLeft | str | Name | Place | Filled | tuple[Basis, ...] | tuple[Protector, ...]
 )
 
 
 class Note(NamedTuple):
     """A warning about a result, or a note on the model itself: `code` is a word of `errors.CODES`.
 
-    `meant` is what was likely meant instead, for its help: it makes no other note.
+    `related` are premises with places of their own, `meant` is what was likely meant instead: like the place
+    they make no other note.
     """
 
     code: str
@@ -55,4 +62,5 @@ class Note(NamedTuple):
     span: Span
     excerpt: str
     level: Literal["warning", "note"] = "warning"
+    related: tuple[Premise, ...] = ()
     meant: tuple[str, ...] = ()

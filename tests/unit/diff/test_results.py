@@ -218,6 +218,16 @@ def test_a_warning_is_new_gone_or_the_same_whatever_it_names_is_called_now() -> 
     assert not renamed.warnings
 
 
+def test_a_statement_that_facts_contradict_is_no_other_warning_on_other_lines_or_under_other_names() -> None:
+    asked = control("lock", expect={"tenancy": "single"})
+    warned = UNMET.replace("{controls", "{tenancy: shared, controls") % "yes it is"
+    moved = "\n# another line\n" + warned.replace("kept", "vault")
+    assert [w.warning.code for w in between(UNMET % "yes it is", warned, [asked]).warnings] == [
+        "contradicted-statement"
+    ]
+    assert not between(warned, moved, [asked]).warnings
+
+
 def test_a_waiver_that_matches_nothing_is_no_other_warning_where_it_follows_a_new_name(
     tmp_path: Path,
 ) -> None:

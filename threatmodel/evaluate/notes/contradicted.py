@@ -31,7 +31,8 @@ def _of(engine: Engine, control: Control, kind: str) -> Iterator[tuple[Path, Not
         said = d.own[i]
         at = said.statement.at
         subject = Place(kind, engine.graph.subjects[kind][i])
-        arguments = control.id, said.weight, subject, premises(engine, control.expect, kind, i)
+        shown = premises(engine, control.expect, kind, i)
+        arguments = control.id, said.weight, subject, tuple(premise.basis for premise in shown)
         span = model.span(at)
         excerpt = model.documents[int(at[0])].excerpt(span.line)
-        yield at, Note("contradicted-statement", arguments, span, excerpt)
+        yield at, Note("contradicted-statement", arguments, span, excerpt, related=shown)

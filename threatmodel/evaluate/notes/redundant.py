@@ -14,7 +14,7 @@ from threatmodel.evaluate.verdicts.statements import AppliedStatement
 from threatmodel.evaluate.verdicts.verdicts import Engine
 from threatmodel.graph import Subject
 from threatmodel.logic import bits
-from threatmodel.results import BASELINE, ClaimedControl, Filled, Protector, Safeguard
+from threatmodel.results import BASELINE, ClaimedControl, Facts, Filled, Protector, Safeguard
 
 _FLOW = "flow"
 _NAMED = frozenset({"implemented", "alternative"})
@@ -50,7 +50,7 @@ def _protectors(engine: Engine, control: Control, flow: int) -> Iterator[Protect
     if here:
         yield _safeguard(here[0])
     elif itself := [p for p in shown if not isinstance(p, Claimed)]:
-        yield premises(engine, itself[0], _FLOW, flow)
+        yield Facts(tuple(premise.basis for premise in premises(engine, itself[0], _FLOW, flow)))
     for part in shown:
         if isinstance(part, Claimed) and not _asked(engine, part.control, flow):
             yield ClaimedControl(part.control)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from threatmodel.errors import HYGIENE, Diagnostic, Span, quoted
+from threatmodel.errors import HYGIENE, Diagnostic, quoted
 from threatmodel.render.text.messages import filled_text
-from threatmodel.render.text.reasons import place_text, premise_text
+from threatmodel.render.text.reasons import basis_text, place_text, premise_text
 from threatmodel.results import (
+    Basis,
     ClaimedControl,
     DaysLeft,
+    Facts,
     Filled,
     Name,
     Note,
     NoteArgument,
     Place,
-    Premise,
     Protector,
     ResultKey,
     Safeguard,
@@ -115,7 +116,7 @@ def _diagnostic(note: Note) -> Diagnostic:
         message = _NOT_IN_FORCE
     texts = [_text(argument) for argument in note.arguments]
     help = _meant(note.meant) if note.meant else help.format(*texts)
-    related = _related(note) if note.code == "contradicted-statement" else ()
+    related = tuple((premise_text(p), p.span) for p in note.related if p.span)
     return Diagnostic(note.code, message.format(*texts), note.span, help, note.excerpt, note.level, related)
 
 
@@ -125,11 +126,6 @@ def _meant(meant: Sequence[str]) -> str:
     if pattern:
         return f"a key names its subject, too: {quoted(pattern[0])} for all of them"
     return f"did you mean {quoted(key)}?" if key else ""
-
-
-def _related(note: Note) -> tuple[tuple[str, Span], ...]:
-    premises = (p for argument in note.arguments if isinstance(argument, tuple) for p in argument)
-    return tuple((premise_text(p), p.span) for p in premises if isinstance(p, Premise) and p.span)
 
 
 def _text(argument: NoteArgument) -> str:
@@ -150,14 +146,14 @@ def _text(argument: NoteArgument) -> str:
             return " and ".join(_part(part) for part in argument)
 
 
-def _part(part: Premise | Protector) -> str:
+def _part(part: Basis | Protector) -> str:
     match part:
-        case Premise():
-            return premise_text(part)
         case Safeguard(mechanism, place):
             where = place_text(place)
             return f"{quoted(mechanism)} of {where}" if mechanism else f"what {where} says"
         case ClaimedControl(control):
             return f"{quoted(control)}, which nothing asks for here"
+        case Facts(bases):
+            return " and ".join(map(basis_text, bases))
         case _:
-            return " and ".join(map(premise_text, part))
+            return basis_text(part)

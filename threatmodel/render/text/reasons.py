@@ -13,6 +13,7 @@ from threatmodel.results import (
     BASELINE,
     Answer,
     AnswerStep,
+    Basis,
     Cause,
     EveryPath,
     Evidence,
@@ -59,7 +60,11 @@ def reason_text(cause: Cause) -> str:
 
 def premise_text(premise: Premise) -> str:
     """What a verdict rests on, in words."""
-    basis = premise.basis
+    return basis_text(premise.basis)
+
+
+def basis_text(basis: Basis) -> str:
+    """A premise without its place, in words."""
     match basis:
         case FactIs(fact, value, domain):
             return f"{fact} is {describe(value, domain)}"
