@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from pathlib import Path
 from random import Random
@@ -39,7 +38,8 @@ def test_an_exception_in_a_fact_stops_the_run(broken: str) -> None:
     graph = review(_MODEL).graph
     sound = assess(Engine(graph, _CONTROLS))
     assert sound.columns
-    cut = dataclasses.replace(graph, **{broken: getattr(graph, broken)[:0]})
+    cut = review(_MODEL).graph
+    vars(cut)[broken] = getattr(graph, broken)[:0]  # in place of the column made when first read
     with pytest.raises((IndexError, KeyError, ValueError)):
         assess(Engine(cut, _CONTROLS))
 
